@@ -1,0 +1,90 @@
+/**
+ * A testbed: the impaired network of one lab with its server and clients, on whichever engine.
+ *
+ * `Testbed -> StartedTestbed`, always `AsyncDisposable`: what was started is gone when it is disposed of.
+ */
+import type { LinkEvent } from "../packet/mod.ts";
+import type { LinkEnd, LinkSetting, LinkState, ListenReport } from "../link/mod.ts";
+
+/** The engines. */
+export type EngineName = "docker" | "local";
+
+/** The link's drivers. */
+export type DriverName = "tc" | "tun";
+
+/** What a testbed is started with. */
+export interface TestbedOptions {
+  /** A name for labels and messages, such as `lab3`. */
+  lab: string;
+  driver?: DriverName | "auto";
+  /** Hosts beside the server; client k of `startClient` runs on host k. Default 1. */
+  clients?: number;
+  /** Lines about the set-up, for the user. */
+  onNotice?: (line: string) => void;
+  /** Ends the set-up; what was begun is undone. */
+  signal?: AbortSignal;
+  /** Where the link's control socket lies. Default: a fresh private folder. */
+  stateDir?: string;
+}
+
+/** A program to run: a file with its arguments, as a command line. */
+export interface ProgramSpec {
+  /** argv, the first an executable, e.g. `["deno", "run", "-A", "/…/server.ts"]`. Paths are the host's. */
+  command: string[];
+  /** Extra environment. */
+  env?: Record<string, string>;
+  /** Working folder. Default: the folder of the program. */
+  cwd?: string;
+  /** Bytes for its standard input; `"none"` is an empty one. Default `"none"`. */
+  input?: ReadableStream<Uint8Array> | "none";
+  /** Which client host it runs on, from 1. Ignored for servers. Default 1. */
+  host?: number;
+}
+
+/** How a program ended: its exit status, or the signal that ended it. */
+export interface ProgramExit {
+  code: number;
+  signal: string | null;
+}
+
+/** A program that runs. Disposing ends it: SIGTERM, then SIGKILL after 2 s. */
+export interface RunningProgram extends AsyncDisposable {
+  /** Its process id on the host (local engine), or null. */
+  readonly pid: number | null;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  readonly exited: Promise<ProgramExit>;
+  /** Sends a signal to the program itself; harmless once it has ended. */
+  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+}
+
+/** A testbed whose link stands and whose network is up. */
+export interface StartedTestbed extends AsyncDisposable {
+  readonly engine: EngineName;
+  readonly driver: DriverName;
+  /** Address of the server's host; clients may also use the name `server`. */
+  readonly serverAddress: string;
+  /** Path of the link's control socket. */
+  readonly control: string;
+  /** Settles when the link has ended though nobody asked it to, with the reason. */
+  readonly broken: Promise<Error>;
+  /** Begins a run. */
+  begin(up: LinkSetting, down: LinkSetting): Promise<LinkState>;
+  set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState>;
+  show(): Promise<LinkState>;
+  reset(): Promise<LinkState>;
+  /** Ends the run; every event of it has then been handed to the iterators of `events()`. */
+  end(): Promise<LinkEnd>;
+  /** The link's events from now on; subscribed once this has resolved. Ends with the signal or the testbed. */
+  events(options?: { signal?: AbortSignal }): Promise<AsyncIterableIterator<LinkEvent>>;
+  /** The bytes of a pcap file, from now on. */
+  capture(side: "client" | "server"): Promise<ReadableStream<Uint8Array>>;
+  startServer(program: ProgramSpec): Promise<RunningProgram>;
+  startClient(program: ProgramSpec): Promise<RunningProgram>;
+  /** Waits, without sending a packet, until the server listens. */
+  awaitListening(
+    socket: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<ListenReport>;
+  /** argv that opens an interactive shell at a place of the testbed. */
+  shellCommand(where: "server" | "client" | "link"): string[];
+}

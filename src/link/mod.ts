@@ -1,0 +1,13 @@
+/**
+ * The link: the impaired wire in front of the server, and the client of its control socket.
+ * @module
+ */
+export type {
+  LinkAnswer,
+  LinkEnd,
+  LinkRequest,
+  LinkSetting,
+  LinkState,
+  ListeningSocket,
+  ListenReport,
+} from "./protocol.ts";
