@@ -8,7 +8,7 @@
  *   summary: "Say hello",
  *   positionals: [{ name: "WHO", help: "Whom to greet" }],
  *   options: { times: { type: "number", placeholder: "N", default: 1, help: "How often" } },
- *   examples: [{ line: "lab greet world", help: "Hello, world" }],
+ *   examples: [{ line: "./lab greet world", help: "Hello, world" }],
  *   run({ values, positionals, output }) {
  *     for (let i = 0; i < values.times; i++) output.out(`Hello, ${positionals[0]}\n`);
  *     return Promise.resolve(0);
@@ -152,7 +152,7 @@ export interface Verb<V = AnyValues> {
   description?: string;
   positionals: readonly Positional[];
   options: Options;
-  /** Command lines to copy, each with what it does. */
+  /** Command lines to copy (`./lab run lab3`), each with what it does. */
   examples: readonly { line: string; help: string }[];
   /**
    * Does the work; resolves to the exit status (0 done, 1 ran and failed, 3 our side). Throws

@@ -1,0 +1,11 @@
+/** The little of paths that starting needs; node:path would cost milliseconds. */
+
+/** Returns the path of a `file:` URL. */
+export function fromFileUrl(url: string): string {
+  return decodeURIComponent(new URL(url).pathname);
+}
+
+/** Returns the folder that a path without a slash at its end lies in. */
+export function dirname(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
