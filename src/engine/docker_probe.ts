@@ -1,0 +1,73 @@
+/** Asks a container engine for its version: one HTTP request on its socket, no client library. */
+import type { DockerFacts } from "./machine_facts.ts";
+
+/** Where engines listen: DOCKER_HOST if it is set, else the usual sockets, the system's first. */
+export function dockerSockets(env: (name: string) => string | undefined): string[] {
+  const host = env("DOCKER_HOST");
+  if (host) return [host.startsWith("unix://") ? host.slice("unix://".length) : host];
+  const runtime = env("XDG_RUNTIME_DIR");
+  const home = env("HOME");
+  return [
+    "/var/run/docker.sock",
+    ...(runtime ? [`${runtime}/docker.sock`] : []),
+    ...(home ? [`${home}/.docker/run/docker.sock`] : []),
+  ];
+}
+
+/** Returns the version that the first answering socket gives, or why none answers. Never rejects. */
+export async function probeDocker(
+  options: { signal?: AbortSignal; env?: (name: string) => string | undefined } = {},
+): Promise<DockerFacts> {
+  let found: DockerFacts = { socket: null, version: null, reason: "absent" };
+  for (const socket of dockerSockets(options.env ?? ((name) => Deno.env.get(name)))) {
+    const facts = await ask(socket, options.signal);
+    if (facts.version !== null) return facts;
+    if (found.reason === "absent") found = facts;
+  }
+  return found;
+}
+
+async function ask(socket: string, signal?: AbortSignal): Promise<DockerFacts> {
+  const none = (reason: DockerFacts["reason"]): DockerFacts => ({ socket, version: null, reason });
+  let connection: Deno.Conn;
+  try {
+    if (socket.startsWith("/")) {
+      connection = await Deno.connect({ transport: "unix", path: socket });
+    } else {
+      const url = URL.canParse(socket) ? new URL(socket) : null;
+      if (url?.protocol !== "tcp:") return none("unknown-host");
+      // An IPv6 address stands in brackets in a URL only.
+      const hostname = url.hostname.replace(/^\[|\]$/g, "");
+      connection = await Deno.connect({ hostname, port: Number(url.port || 2375), signal });
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      return socket.startsWith("/") ? { ...none("absent"), socket: null } : none("refused");
+    }
+    return none(error instanceof Deno.errors.PermissionDenied ? "forbidden" : "refused");
+  }
+  const close = () => {
+    try {
+      connection.close();
+    } catch {
+      // closed before
+    }
+  };
+  signal?.addEventListener("abort", close);
+  try {
+    if (signal?.aborted) return none("silent");
+    // HTTP/1.0, so that the answer ends with the connection.
+    const request = "GET /version HTTP/1.0\r\nHost: docker\r\n\r\n";
+    const writer = connection.writable.getWriter();
+    await writer.write(new TextEncoder().encode(request));
+    const answer = await new Response(connection.readable).text();
+    const body: unknown = JSON.parse(answer.slice(answer.indexOf("\r\n\r\n") + 4));
+    const version = (body as { Version?: unknown } | null)?.Version;
+    return typeof version === "string" ? { socket, version, reason: null } : none("silent");
+  } catch {
+    return none("silent");
+  } finally {
+    signal?.removeEventListener("abort", close);
+    close();
+  }
+}
