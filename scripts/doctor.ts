@@ -1,5 +1,5 @@
 /** `lab doctor`: what this machine has, what will be used, what to install. */
-import { type Context, defineVerb, type Style } from "./verb.ts";
+import { defineVerb, type Output, type Style } from "./verb.ts";
 import type { Advice, Finding } from "../src/engine/mod.ts";
 
 export const verb = defineVerb({
@@ -10,10 +10,10 @@ export const verb = defineVerb({
     json: { type: "boolean", help: "Everything that was found, as JSON" },
   },
   examples: [{ line: "./lab doctor", help: "Ends with status 0 if ./lab run can work, else 3" }],
-  run: ({ values, output }: Context<{ json: boolean }>) => doctor(values.json, output),
+  run: ({ values, output }) => doctor(values.json, output),
 });
 
-async function doctor(json: boolean, output: Context["output"]): Promise<number> {
+async function doctor(json: boolean, output: Output): Promise<number> {
   const { advise, probeMachine } = await import("../src/engine/mod.ts");
   const facts = await probeMachine();
   const advice = advise(facts);

@@ -1,0 +1,182 @@
+import { describe, expect, test } from "vitest";
+import { advise, installCommand } from "./advice.ts";
+import type { MachineFacts, NamespaceFacts } from "./machine_facts.ts";
+
+const NAMESPACES: NamespaceFacts = {
+  as: "user",
+  reason: "",
+  veth: { works: true },
+  bridge: { works: true },
+  tun: { works: true },
+  netem: { works: true },
+  netemSeed: true,
+  congestion: ["reno", "cubic"],
+};
+
+const GOOD: MachineFacts = {
+  deno: { version: "2.9.6", path: "/usr/bin/deno" },
+  os: "linux",
+  arch: "x86_64",
+  kernel: "6.12.1",
+  root: false,
+  distribution: ["debian"],
+  tools: {
+    ip: "/sbin/ip",
+    mount: "/bin/mount",
+    nsenter: "/bin/nsenter",
+    setpriv: "/bin/setpriv",
+    unshare: "/bin/unshare",
+    tc: "/sbin/tc",
+    ss: "/bin/ss",
+    tcpdump: "/bin/tcpdump",
+  },
+  tcVersion: "6.15.0",
+  tunMode: 0o666,
+  tunOpens: true,
+  namespaces: NAMESPACES,
+  limits: { appArmor: null, usernsClone: null, maxUserNamespaces: 9000, container: false },
+  docker: { socket: null, version: null, reason: "absent" },
+};
+
+/** A machine like GOOD where no namespace can be made. */
+function locked(change: Partial<MachineFacts["limits"]>, root = false): MachineFacts {
+  const no = { works: false, reason: "no namespace to try it in" } as const;
+  return {
+    ...GOOD,
+    root,
+    limits: { ...GOOD.limits, ...change },
+    namespaces: {
+      ...NAMESPACES,
+      as: null,
+      reason: "unshare: unshare failed: Operation not permitted",
+      veth: no,
+      bridge: no,
+      tun: no,
+      netem: no,
+    },
+  };
+}
+
+/** What stops a run on that machine. */
+function missing(facts: MachineFacts) {
+  const advice = advise(facts);
+  expect(advice).toMatchObject({ ok: false, engine: null, driver: null });
+  return advice.findings.filter(({ state }) => state === "missing");
+}
+
+test("advise() chooses the local engine and tun where everything is there", () => {
+  const advice = advise(GOOD);
+  expect(advice).toMatchObject({ ok: true, engine: "local", driver: "tun" });
+  expect(advice.findings.every(({ remedy }) => remedy === undefined)).toBe(true);
+});
+
+test("advise() takes neither a missing kernel netem, nor Docker, nor tcpdump for a fault", () => {
+  const advice = advise({
+    ...GOOD,
+    tools: { ...GOOD.tools, tcpdump: null },
+    namespaces: { ...NAMESPACES, netem: { works: false, reason: "Error: Specified qdisc." } },
+  });
+  expect(advice.ok).toBe(true);
+  expect(advice.findings).toContainEqual({
+    topic: "For the shell",
+    state: "note",
+    found: "no tcpdump",
+    remedy: "sudo apt-get install tcpdump",
+  });
+  expect(advice.findings.find(({ topic }) => topic === "netem")?.found).toBe(
+    "the kernel's own does not work here (Specified qdisc); tun does",
+  );
+});
+
+describe("advise() names the setting that forbids namespaces, and the way out", () => {
+  test.each([
+    [{ appArmor: 1 }, "kernel.apparmor_restrict_unprivileged_userns=0"],
+    [{ usernsClone: 0 }, "kernel.unprivileged_userns_clone=1"],
+    [{ maxUserNamespaces: 0 }, "user.max_user_namespaces=15000"],
+    [{ container: true }, "--privileged"],
+  ])("%j", (change, remedy) => {
+    const findings = missing(locked(change));
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.topic).toBe("Namespaces");
+    expect(findings[0]?.remedy).toContain(remedy);
+  });
+
+  test("of nothing known, it quotes the machine", () => {
+    expect(missing(locked({}))[0]).toMatchObject({
+      found: "not allowed: unshare: unshare failed: Operation not permitted",
+      remedy: "Run it as root",
+    });
+  });
+
+  test("root in a container is not told to become root", () => {
+    const [finding] = missing(locked({ container: true, appArmor: 1, usernsClone: 0 }, true));
+    expect(finding?.remedy).toBe(
+      "Start the container with --privileged, or outside of it run ./lab there",
+    );
+  });
+});
+
+describe("advise() tells the three ways of having no tun apart", () => {
+  const noTun = { ...NAMESPACES, tun: { works: false, reason: "open: No such device" } as const };
+  test("no device file", () => {
+    const facts = { ...GOOD, namespaces: noTun, tunMode: null, tunOpens: false };
+    expect(missing(facts)[0]?.remedy).toBe("sudo modprobe tun");
+    expect(
+      missing({ ...facts, limits: { ...GOOD.limits, container: true } })[0]?.remedy,
+    ).toBe("Start the container with --device /dev/net/tun");
+  });
+  test("a device file of root's", () => {
+    const facts = { ...GOOD, namespaces: noTun, tunMode: 0o600, tunOpens: false };
+    expect(missing(facts)[0]).toMatchObject({
+      topic: "tun",
+      found: "/dev/net/tun is not yours to open (its mode is 0600)",
+      remedy: expect.stringContaining("sudo chmod 0666 /dev/net/tun"),
+    });
+  });
+  test("no module behind it", () => {
+    expect(missing({ ...GOOD, namespaces: noTun })[0]).toMatchObject({
+      found: "no: open: No such device",
+      remedy: "sudo modprobe tun",
+    });
+  });
+});
+
+test("advise() asks for missing tools by the distribution's own names", () => {
+  const bare = { ...GOOD, tools: { ...GOOD.tools, ip: null, unshare: null }, namespaces: null };
+  expect(missing(bare)[0]).toMatchObject({
+    topic: "Tools",
+    found: "no ip, unshare",
+    remedy: "sudo apt-get install iproute2 util-linux",
+  });
+  const install = (distribution: string[], root = false) =>
+    installCommand({ ...GOOD, distribution, root }, ["ip", "unshare"]);
+  expect(install(["ubuntu", "debian"], true)).toBe("apt-get install iproute2 util-linux");
+  expect(install(["rocky", "rhel", "centos", "fedora"])).toBe(
+    "sudo dnf install iproute iproute-tc util-linux",
+  );
+  expect(install(["manjaro", "arch"])).toBe("sudo pacman -S iproute2 util-linux");
+  expect(install(["alpine"])).toBe("sudo apk add iproute2 setpriv util-linux");
+  expect(install([])).toBe("install the packages that hold ip, unshare");
+});
+
+test("advise() sends macOS to Linux instead of listing what it lacks", () => {
+  const findings = missing({ ...GOOD, os: "darwin", namespaces: null });
+  expect(findings).toHaveLength(1);
+  expect(findings[0]?.found).toBe("darwin, which has no network namespaces");
+});
+
+test("advise() reports Docker's answer, and each way of not answering", () => {
+  const found = (docker: MachineFacts["docker"]) =>
+    advise({ ...GOOD, docker }).findings.find(({ topic }) => topic === "Docker");
+  const socket = "/var/run/docker.sock";
+  expect(found({ socket, version: "26.1.5", reason: null })?.found).toBe(
+    `26.1.5 answers on ${socket}; not used yet`,
+  );
+  expect(found({ socket, version: null, reason: "forbidden" })?.remedy).toContain("usermod -aG");
+  for (const reason of ["absent", "refused", "silent", "unknown-host"] as const) {
+    expect(found({ socket, version: null, reason })).toMatchObject({
+      state: "note",
+      found: expect.stringMatching(/; not needed$/),
+    });
+  }
+});
