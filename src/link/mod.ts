@@ -2,6 +2,7 @@
  * The link: the impaired wire in front of the server, and the client of its control socket.
  * @module
  */
+export { connectLink, LinkClient, LinkError } from "./client.ts";
 export type {
   LinkAnswer,
   LinkEnd,

@@ -1,0 +1,157 @@
+/**
+ * The caller's end of a link's control socket.
+ */
+import type { LinkEvent } from "../packet/mod.ts";
+import { jsonLine, LineStream } from "./line_stream.ts";
+import type {
+  LinkAnswer,
+  LinkEnd,
+  LinkRequest,
+  LinkSetting,
+  LinkState,
+  ListenReport,
+} from "./protocol.ts";
+
+/** A link refused what was asked; the message is its own. */
+export class LinkError extends Error {
+  override name = "LinkError";
+}
+
+/** A connection to a link; each stream has a connection of its own. */
+export class LinkClient implements Disposable {
+  readonly #path: string;
+  readonly #conn: Deno.Conn;
+  readonly #lines: LineStream;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Use {@linkcode connectLink}. */
+  constructor(path: string, conn: Deno.Conn) {
+    this.#path = path;
+    this.#conn = conn;
+    this.#lines = new LineStream(conn);
+  }
+
+  /** Begins a run. @throws {LinkError} At a wrong profile or script. */
+  begin(up: LinkSetting, down: LinkSetting): Promise<LinkState> {
+    return this.#ask({ op: "begin", up, down });
+  }
+  /** Changes the directions given. @throws {LinkError} At a wrong profile or script; nothing has changed then. */
+  set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState> {
+    return this.#ask({ op: "set", ...change });
+  }
+  /** Where the link stands. */
+  show(): Promise<LinkState> {
+    return this.#ask({ op: "show" });
+  }
+  /** Back to a perfect wire. */
+  reset(): Promise<LinkState> {
+    return this.#ask({ op: "reset" });
+  }
+  /** Ends the run. */
+  end(): Promise<LinkEnd> {
+    return this.#ask({ op: "end" });
+  }
+  /** Waits, at most so long, until something listens on the port. */
+  awaitListening(
+    wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number },
+  ): Promise<ListenReport> {
+    const { timeoutMs, ...rest } = wanted;
+    return this.#ask({ op: "await_listen", ...rest, timeout_ms: timeoutMs });
+  }
+
+  async #ask<T>(request: LinkRequest): Promise<T> {
+    const answer = this.#turn.then(() => ask<T>(this.#conn, this.#lines, request));
+    this.#turn = answer.catch(() => {});
+    return await answer;
+  }
+
+  /** The link's events from now on; subscribed once this has resolved. Ends with the signal, or with the link. */
+  async events(
+    options: { signal?: AbortSignal } = {},
+  ): Promise<AsyncIterableIterator<LinkEvent>> {
+    const { lines, close } = await this.#stream({ op: "events" }, options.signal);
+    return (async function* () {
+      try {
+        for (;;) {
+          const event = await lines.readJson();
+          if (event === null) return;
+          yield event as LinkEvent;
+        }
+      } finally {
+        close();
+      }
+    })();
+  }
+
+  /** The bytes of a pcap file from now on. Ends with the signal, or with the link. */
+  async capture(
+    side: "client" | "server",
+    options: { signal?: AbortSignal } = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    const { lines } = await this.#stream({ op: "capture", side }, options.signal);
+    return lines.readBytes();
+  }
+
+  async #stream(
+    request: LinkRequest,
+    signal?: AbortSignal,
+  ): Promise<{ lines: LineStream; close: () => void }> {
+    const conn = await Deno.connect({ transport: "unix", path: this.#path });
+    const close = once(() => conn.close());
+    signal?.addEventListener("abort", close, { once: true });
+    const lines = new LineStream(conn);
+    await ask(conn, lines, request);
+    return { lines, close };
+  }
+
+  /** Closes the connection; streams go on. */
+  close(): void {
+    try {
+      this.#conn.close();
+    } catch {
+      // Closed already.
+    }
+  }
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * Connects to a link.
+ *
+ * @throws {Error} Where no link answers at that path.
+ */
+export async function connectLink(path: string): Promise<LinkClient> {
+  try {
+    return new LinkClient(path, await Deno.connect({ transport: "unix", path }));
+  } catch (cause) {
+    throw new Error(`Start the lab first: no link answers at ${path}`, { cause });
+  }
+}
+
+async function ask<T>(conn: Deno.Conn, lines: LineStream, request: LinkRequest): Promise<T> {
+  const bytes = jsonLine({ v: 1, ...request });
+  try {
+    for (let done = 0; done < bytes.length;) done += await conn.write(bytes.subarray(done));
+  } catch (cause) {
+    throw new Error("The link has ended", { cause });
+  }
+  const answer = await lines.readJson() as LinkAnswer<T> | null;
+  if (answer === null) throw new Error("The link has ended");
+  if (!answer.ok) throw new LinkError(answer.error);
+  return answer;
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    try {
+      action();
+    } catch {
+      // Closed by the peer.
+    }
+  };
+}

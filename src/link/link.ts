@@ -1,0 +1,174 @@
+/**
+ * A link: one driver, its runs, and those who watch them.
+ */
+import { formatProfile, formatScriptLine, parseProfile, parseScriptLine } from "../netem/mod.ts";
+import { type LinkEvent, pcapHeader } from "../packet/mod.ts";
+import { type Driver, type DriverCounts, endOf } from "./driver.ts";
+import { jsonLine } from "./line_stream.ts";
+import { listensOn, readListening } from "./listening.ts";
+import type { LinkEnd, LinkSetting, LinkState, ListenReport } from "./protocol.ts";
+import { Recorder } from "./recorder.ts";
+import type { LinkInterface } from "./routes.ts";
+import { Subscriber } from "./subscriber.ts";
+
+const perfect: LinkSetting = { profile: "", script: "" };
+
+/** What the control socket drives. */
+export class Link {
+  readonly #driver: Driver;
+  readonly #on: LinkInterface;
+  readonly #congestion: string;
+  readonly #recorder: Recorder;
+  readonly #watchers = new Set<Subscriber>();
+  readonly #captures = { client: new Set<Subscriber>(), server: new Set<Subscriber>() };
+  #up = perfect;
+  #down = perfect;
+  #epoch = 0;
+  #running = false;
+
+  constructor(driver: Driver, on: LinkInterface, congestion: string) {
+    this.#driver = driver;
+    this.#on = on;
+    this.#congestion = congestion;
+    this.#recorder = new Recorder({
+      event: (event) => this.#tell(event),
+      capture: (side, bytes) => {
+        this.#captures[side].forEach((one) => one.send(bytes));
+        this.#adjust();
+      },
+    });
+    driver.onRecord = (record) => this.#recorder.record(record);
+    driver.caughtUp = async () => {
+      const all = [...this.#watchers, ...this.#captures.client, ...this.#captures.server];
+      await Promise.all(all.map((one) => one.keepUp()));
+    };
+  }
+
+  #tell(event: LinkEvent): void {
+    if (this.#watchers.size === 0) return;
+    const line = jsonLine(event);
+    this.#watchers.forEach((one) => one.send(line));
+  }
+
+  /** Records no more than somebody reads. */
+  #adjust(): void {
+    const keep = this.#recorder.keepFor({
+      events: this.#watchers.size > 0,
+      captures: this.#captures.client.size + this.#captures.server.size > 0,
+    });
+    if (this.#driver.keep !== keep) this.#driver.keep = keep;
+  }
+
+  /** Adds a reader of events. */
+  watch(conn: Deno.Conn): Promise<void> {
+    return this.#add(this.#watchers, new Subscriber(conn));
+  }
+
+  /** Adds a reader of a capture; its header goes first. */
+  capture(conn: Deno.Conn, side: "client" | "server"): Promise<void> {
+    const subscriber = new Subscriber(conn);
+    subscriber.send(pcapHeader());
+    return this.#add(this.#captures[side], subscriber);
+  }
+
+  async #add(to: Set<Subscriber>, subscriber: Subscriber): Promise<void> {
+    to.add(subscriber);
+    this.#adjust();
+    await subscriber.gone;
+    to.delete(subscriber);
+    this.#adjust();
+  }
+
+  /** @throws {SyntaxError | RangeError} At a wrong profile or script; nothing has changed then. */
+  async begin(up: LinkSetting, down: LinkSetting): Promise<LinkState> {
+    const next = { up: canonical(up), down: canonical(down) };
+    const started = Date.now();
+    if (this.#running) await this.end();
+    const counts = await this.#driver.begin(next.up, next.down);
+    this.#recorder.begin(started * 1000);
+    this.#adjust();
+    this.#up = next.up;
+    this.#down = next.down;
+    this.#epoch++;
+    this.#running = true;
+    this.#tell({
+      v: 1,
+      ev: "begin",
+      epoch: this.#epoch,
+      started: new Date(started).toISOString(),
+      driver: this.#driver.name,
+      server: this.#on.address,
+      mtu: this.#on.mtu,
+      congestion: this.#congestion,
+      ...next,
+    });
+    return this.#state(counts);
+  }
+
+  /** @throws {SyntaxError | RangeError} At a wrong profile or script; nothing has changed then. */
+  async set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState> {
+    const next = {
+      ...(change.up && { up: canonical(change.up) }),
+      ...(change.down && { down: canonical(change.down) }),
+    };
+    const counts = await this.#driver.set(next);
+    this.#up = next.up ?? this.#up;
+    this.#down = next.down ?? this.#down;
+    this.#tell({ v: 1, ev: "set", t_us: Math.round(counts.t_us), up: this.#up, down: this.#down });
+    return this.#state(counts);
+  }
+
+  reset(): Promise<LinkState> {
+    return this.set({ up: perfect, down: perfect });
+  }
+
+  async show(): Promise<LinkState> {
+    return this.#state(await this.#driver.counts());
+  }
+
+  async end(): Promise<LinkEnd> {
+    const counts = await this.#driver.end();
+    const end = endOf(counts);
+    if (this.#running) this.#tell({ v: 1, ev: "end", t_us: Math.round(counts.t_us), ...end });
+    this.#running = false;
+    await Promise.all([...this.#watchers].map((one) => one.flush()));
+    return end;
+  }
+
+  /** Waits until something listens where the server should. */
+  async awaitListen(
+    wanted: { proto: "udp" | "tcp"; port: number; timeout_ms: number },
+  ): Promise<ListenReport> {
+    const deadline = performance.now() + wanted.timeout_ms;
+    for (;;) {
+      const sockets = readListening();
+      const listening = listensOn(sockets, { ...wanted, address: this.#on.address });
+      if (listening || performance.now() >= deadline) return { listening, sockets };
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  #state(counts: DriverCounts): LinkState {
+    const { queued: upQueued, ...up } = counts.up;
+    const { queued: downQueued, ...down } = counts.down;
+    return {
+      driver: this.#driver.name,
+      epoch: this.#epoch,
+      running: this.#running,
+      server: this.#on.address,
+      device: this.#on.device,
+      mtu: this.#on.mtu,
+      congestion: this.#congestion,
+      t_us: Math.round(counts.t_us),
+      up: { ...this.#up, counts: up, queued: upQueued },
+      down: { ...this.#down, counts: down, queued: downQueued },
+    };
+  }
+}
+
+function canonical(setting: LinkSetting): LinkSetting {
+  return {
+    profile: formatProfile(parseProfile(setting.profile)),
+    script: formatScriptLine(parseScriptLine(setting.script)),
+  };
+}

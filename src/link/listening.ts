@@ -1,0 +1,61 @@
+/**
+ * Which sockets listen, from the text of /proc/net (proc(5)): no probe packet, which would shift the stream.
+ */
+import type { ListeningSocket } from "./protocol.ts";
+
+/**
+ * The listening sockets in `/proc/net/udp`, `udp6`, `tcp` or `tcp6`.
+ *
+ * @param text The file.
+ * @param proto What it lists: bound and unconnected sockets count for UDP, those in LISTEN for TCP.
+ */
+export function parseListening(text: string, proto: "udp" | "tcp"): ListeningSocket[] {
+  const found: ListeningSocket[] = [];
+  for (const line of text.split("\n").slice(1)) {
+    const [, local, remote, state] = line.trim().split(/\s+/);
+    if (local === undefined || remote === undefined) continue;
+    const listens = proto === "tcp" ? state === "0A" : /^0+:0000$/.test(remote);
+    const [hexAddress, hexPort] = local.split(":");
+    if (!listens || hexAddress === undefined || hexPort === undefined) continue;
+    found.push({ proto, address: parseAddress(hexAddress), port: parseInt(hexPort, 16) });
+  }
+  return found;
+}
+
+/** The kernel prints addresses as 32-bit words in the machine's byte order: little-endian wherever Deno runs. */
+function parseAddress(hex: string): string {
+  const words = hex.match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) =>
+    (word.match(/../g) ?? []).reverse().map((b) => parseInt(b, 16))
+  );
+  if (bytes.length === 4) return bytes.join(".");
+  const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff;
+  if (mapped) return bytes.slice(12).join(".");
+  const groups: string[] = [];
+  for (let i = 0; i < 16; i += 2) groups.push(((bytes[i]! << 8) | bytes[i + 1]!).toString(16));
+  return groups.every((group) => group === "0") ? "::" : groups.join(":");
+}
+
+/** Whether one of the sockets takes what is sent to the host's own address. */
+export function listensOn(
+  sockets: ListeningSocket[],
+  wanted: { proto: "udp" | "tcp"; port: number; address: string },
+): boolean {
+  return sockets.some((socket) =>
+    socket.proto === wanted.proto && socket.port === wanted.port &&
+    ["0.0.0.0", "::", wanted.address].includes(socket.address)
+  );
+}
+
+/** The sockets that listen in this process's network namespace. */
+export function readListening(): ListeningSocket[] {
+  return (["udp", "tcp"] as const).flatMap((proto) =>
+    [proto, `${proto}6`].flatMap((file) => {
+      try {
+        return parseListening(Deno.readTextFileSync(`/proc/net/${file}`), proto);
+      } catch {
+        return []; // No IPv6 in this kernel.
+      }
+    })
+  );
+}

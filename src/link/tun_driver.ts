@@ -1,0 +1,193 @@
+/**
+ * The `tun` driver: netem's decisions made in user space, on packets taken from and returned to the kernel.
+ */
+import { parseDistribution, parseProfile } from "../netem/mod.ts";
+import type { Driver, DriverCounts } from "./driver.ts";
+import { errno, openLibc } from "./libc.ts";
+import type { LoopAnswer, LoopOptions } from "./loop.ts";
+import { pinCongestionControl, setSwitches, tool } from "./machine.ts";
+import { createMailbox, type LoopCommand, type LoopSetting, Mailbox } from "./mailbox.ts";
+import type { LinkSetting } from "./protocol.ts";
+import { createRing, RecordType, RingReader } from "./ring.ts";
+import { type LinkInterface, routeCommands } from "./routes.ts";
+import { openTun } from "./tun.ts";
+
+const ringBytes = 4 * 1024 * 1024;
+
+/**
+ * Takes over the packets of an interface.
+ *
+ * @param on The interface, as `readInterface()` found it.
+ * @throws {Error} Saying what the machine lacks.
+ */
+export async function startTunDriver(on: LinkInterface): Promise<Driver> {
+  const libc = openLibc();
+  const descriptors = openTun(libc);
+  const wakeup = libc.eventfd(0, 0x80800); // EFD_CLOEXEC | EFD_NONBLOCK
+  if (wakeup < 0) {
+    throw new Error(`Free some file descriptors: eventfd failed with errno ${errno(libc)}`);
+  }
+  const ring = createRing(ringBytes), mailbox = createMailbox();
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const failed = Promise.withResolvers<Error>();
+  worker.onerror = (event) => {
+    event.preventDefault();
+    failed.resolve(new Error(`The packet thread ended: ${event.message}`));
+  };
+  const ready = new Promise<void>((resolve) => worker.onmessage = () => resolve());
+  const options: LoopOptions = {
+    descriptors,
+    wakeup,
+    ring,
+    mailbox,
+    server: on.address,
+    mtu: on.mtu,
+  };
+  worker.postMessage(options);
+  const { clear, set } = routeCommands(on);
+  await tool("ip", ["-force", "-batch", "-"], clear.join("\n")).catch(() => {});
+  await Promise.all([
+    tool("ip", ["-batch", "-"], set.join("\n")),
+    Promise.race([ready, failed.promise.then((error) => Promise.reject(error))]),
+  ]);
+  return new TunDriver(libc, worker, wakeup, ring, mailbox, failed);
+}
+
+class TunDriver implements Driver {
+  readonly name = "tun";
+  onRecord: Driver["onRecord"] = () => {};
+  caughtUp: Driver["caughtUp"] = () => Promise.resolve();
+  readonly broken: Promise<Error>;
+  readonly #libc;
+  readonly #worker: Worker;
+  readonly #wakeup: number;
+  readonly #reader: RingReader;
+  readonly #mailbox: Mailbox;
+  readonly #waiting = new Map<number, PromiseWithResolvers<LoopAnswer>>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(
+    libc: ReturnType<typeof openLibc>,
+    worker: Worker,
+    wakeup: number,
+    ring: SharedArrayBuffer,
+    mailbox: SharedArrayBuffer,
+    failed: PromiseWithResolvers<Error>,
+  ) {
+    this.#libc = libc;
+    this.#worker = worker;
+    this.#wakeup = wakeup;
+    this.#reader = new RingReader(ring);
+    this.#mailbox = new Mailbox(mailbox);
+    this.broken = failed.promise;
+    this.broken.then((error) => this.#waiting.forEach((answer) => answer.reject(error)));
+    this.#pump().catch(failed.resolve);
+  }
+
+  get keep(): number {
+    return this.#mailbox.keep;
+  }
+  set keep(bytes: number) {
+    this.#mailbox.keep = bytes;
+  }
+
+  /** Hands records over as they come; after a long stretch others get their turn. */
+  async #pump(): Promise<void> {
+    while (!this.#stopped) {
+      let record = this.#reader.read();
+      if (record === null) await this.#reader.wait();
+      for (let i = 0; i < 512 && record !== null; i++, record = this.#reader.read()) {
+        if (record.type !== RecordType.answer) this.onRecord(record);
+        else this.#settle(JSON.parse(new TextDecoder().decode(record.data)));
+      }
+      await this.caughtUp();
+      // A turn of the event loop: under load the ring is never empty, and sockets want their share.
+      if (record !== null) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
+  #settle(answer: LoopAnswer): void {
+    this.#waiting.get(answer.sequence)?.resolve(answer);
+    this.#waiting.delete(answer.sequence);
+  }
+
+  /** One command at a time: the mailbox has room for one. */
+  #command(command: LoopCommand): Promise<DriverCounts> {
+    const done = this.#turn.then(async () => {
+      const answer = Promise.withResolvers<LoopAnswer>();
+      this.#waiting.set(this.#mailbox.post(command), answer);
+      this.#libc.write(this.#wakeup, new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]), 8);
+      return toCounts(await answer.promise);
+    });
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  begin(up: LinkSetting, down: LinkSetting): Promise<DriverCounts> {
+    return this.#command({ op: "begin", up: toLoop(up), down: toLoop(down) });
+  }
+
+  set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<DriverCounts> {
+    return this.#command({
+      op: "set",
+      ...(change.up && { up: toLoop(change.up) }),
+      ...(change.down && { down: toLoop(change.down) }),
+    });
+  }
+
+  counts(): Promise<DriverCounts> {
+    return this.#command({ op: "counts" });
+  }
+
+  end(): Promise<DriverCounts> {
+    return this.#command({ op: "end" });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#command({ op: "stop" }).catch(() => {});
+    this.#stopped = true;
+    this.#worker.terminate();
+  }
+}
+
+function toCounts(answer: LoopAnswer): DriverCounts {
+  if (answer.error !== undefined) throw new RangeError(answer.error);
+  return {
+    t_us: answer.t_us,
+    missed: answer.missed,
+    up: { ...answer.counts[0], queued: answer.queued[0] },
+    down: { ...answer.counts[1], queued: answer.queued[1] },
+  };
+}
+
+/** Adds the table that only a file has, where the profile names it. */
+function toLoop(setting: LinkSetting): LoopSetting {
+  if (!/\bexperimental\b/.test(setting.profile)) return setting;
+  parseProfile(setting.profile);
+  return { ...setting, experimental: [...readExperimental()] };
+}
+
+/** The measured distribution that comes with iproute2 (its data is not ours to ship). */
+function readExperimental(): Int16Array | Int32Array | readonly number[] {
+  const folders = ["/usr/lib/tc", "/lib/tc", "/usr/share/tc", "/usr/lib64/tc"];
+  for (const library of ["/usr/lib", "/lib"]) {
+    try {
+      for (const entry of Deno.readDirSync(library)) {
+        if (entry.name.endsWith("-linux-gnu")) folders.unshift(`${library}/${entry.name}/tc`);
+      }
+    } catch {
+      // No such folder on this distribution.
+    }
+  }
+  for (const folder of folders) {
+    try {
+      return parseDistribution(Deno.readTextFileSync(`${folder}/experimental.dist`));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  throw new Error(
+    "Install iproute2 for the experimental distribution: no experimental.dist was found",
+  );
+}
