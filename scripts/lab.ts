@@ -3,7 +3,7 @@ import { dirname, fromFileUrl } from "./paths.ts";
 import { nearest } from "./nearest.ts";
 import { OutputClosed, processOutput } from "./output.ts";
 import { parseVerbArgs } from "./parse.ts";
-import { MachineError, type Output, UsageError, type Verb } from "./verb.ts";
+import { type Output, UsageError, type Verb } from "./verb.ts";
 import { loadVerb, VERBS } from "./verbs.ts";
 
 /** What the command line stands on; tests give their own. */
@@ -70,14 +70,27 @@ function unknownVerb(name: string): UsageError {
   return new UsageError(`Use one of ${VERBS.join(", ")}: there is no verb '${name}'`);
 }
 
+/**
+ * Errors whose message is a line for the user, with their exit status. By name: loading the rooms
+ * that some of them are from would cost every start.
+ */
+const KNOWN: Readonly<Record<string, number>> = {
+  UsageError: 2,
+  ProfileError: 2,
+  LabError: 2,
+  MachineError: 3,
+  LinkError: 3,
+};
+
 /** Writes one line about the error and returns the exit status that belongs to it. */
 export function report(error: unknown, { output, debug }: Surroundings): number {
   if (error instanceof OutputClosed) return 0;
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError || error instanceof MachineError) {
+  const status = error instanceof Error ? KNOWN[error.name] : undefined;
+  if (status !== undefined) {
     output.err(`lab: ${message}\n`);
-    if (debug && error.stack) output.err(`${error.stack}\n`);
-    return error instanceof UsageError ? 2 : 3;
+    if (debug && error instanceof Error && error.stack) output.err(`${error.stack}\n`);
+    return status;
   }
   const kind = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
   const line = message.split("\n").map((part) => part.trim()).filter(Boolean).join("; ");

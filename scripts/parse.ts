@@ -143,11 +143,9 @@ function checkedPositionals(
   for (const [i, positional] of wanted.entries()) {
     const values = positional.multiple ? given.slice(i) : given.slice(i, i + 1);
     if (values.length === 0 && !positional.optional) {
-      throw new UsageError(
-        `Give ${positional.choices ? "one of " : ""}${
-          positional.choices?.join(", ") ?? positional.name
-        }: ${usageLine(verb)}`,
-      );
+      const { name, choices } = positional;
+      const which = choices ? ` (${choices.join(", ")})` : "";
+      throw new UsageError(`Give ${name}${which}: ${usageLine(verb)}`);
     }
     for (const value of values) choice(positional.name, positional, value);
   }
