@@ -1,0 +1,243 @@
+/**
+ * The UDP uppercase client, in two modes.
+ *
+ * Keyboard: each line of standard input is one datagram; prints its answer, asks again if none comes.
+ * Pinger, with --count: sends N numbered datagrams and tells what became of each.
+ *
+ *     deno run --unstable-net --allow-net client.ts [--host server] [--port 12000] [--timeout MS]
+ *         [--retries N]                              (keyboard)
+ *         --count N [--interval MS] [--size BYTES]   (pinger)
+ */
+import { parseArgs } from "@std/cli/parse-args";
+
+/** What UDP over IPv4 can carry: 65,535 bytes less 20 of IP's header and 8 of its own. */
+const LARGEST = 65_507;
+
+const options = parseArgs(Deno.args, {
+  string: ["host", "port", "timeout", "retries", "count", "interval", "size"],
+  default: { host: "server", port: "12000", timeout: "1000", retries: "3" },
+  unknown: (argument) => fail(`unknown option ${argument}`, 2),
+});
+const port = number("port", options.port, 1, 65_535);
+const timeout = number("timeout", options.timeout, 1, 3_600_000);
+
+const server = await lookUp(options.host);
+// Port 0: the system chooses a free port for us. The server sees it as the sender's, and answers to it.
+const socket = Deno.listenDatagram({
+  transport: "udp",
+  hostname: server.includes(":") ? "::" : "0.0.0.0",
+  port: 0,
+});
+
+/** What the mode does with a datagram from the server, and what it says when the user stops it. */
+let onAnswer: (answer: Uint8Array) => void = () => {};
+let onStop: () => void = () => console.log("Client stopped");
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => end(0, onStop));
+}
+receive().catch((error) => fail(`cannot receive: ${error.message}`));
+if (options.count === undefined) await keyboard();
+else pinger(number("count", options.count, 1, 1_000_000));
+
+// The keyboard mode
+
+async function keyboard() {
+  const retries = number("retries", options.retries, 0, 1_000);
+  const prompt = () => Deno.stdin.isTerminal() && Deno.stdout.writeSync(utf8("> "));
+  let status = 0;
+  prompt();
+  for await (const line of lines()) {
+    const answer = await ask(line, retries);
+    if (answer) Deno.stdout.writeSync(new Uint8Array([...answer, 0x0a]));
+    else status = 1;
+    prompt();
+  }
+  end(status);
+}
+
+/** Sends a request until its answer comes. The request may have been lost, or the answer: we cannot know. */
+async function ask(request: Uint8Array, retries: number): Promise<Uint8Array | undefined> {
+  if (request.length > LARGEST) {
+    console.error(`a datagram carries at most ${LARGEST} bytes, this line has ${request.length}`);
+    return;
+  }
+  const expected = uppercase(request);
+  const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+  // Answers to earlier lines may still be under way, and the network may double datagrams. Nothing but
+  // its bytes tells which request an answer belongs to.
+  onAnswer = (answer) => {
+    if (equal(answer, expected)) resolve(answer);
+    else console.error("ignored an answer to another line");
+  };
+  try {
+    for (let attempt = 0; attempt <= retries; attempt++) {
+      if (attempt > 0) {
+        console.error(`no answer within ${timeout} ms, retry ${attempt} of ${retries}`);
+      }
+      await send(request);
+      const answer = await Promise.race([promise, sleep(timeout)]);
+      if (answer) return answer;
+    }
+    console.error(`no answer within ${timeout} ms, gave up after ${retries} retries`);
+  } finally {
+    onAnswer = () => console.error("ignored an answer that nobody waits for any more");
+  }
+}
+
+// The pinger
+
+async function pinger(count: number) {
+  const interval = number("interval", options.interval ?? "1000", 0, 3_600_000);
+  const size = number("size", options.size ?? "32", `ping ${count}`.length, LARGEST);
+  const requests: { sentAt: number; state: "waiting" | "answered" | "timed out" }[] = [];
+  const roundTrips: number[] = [];
+  let unsettled = count;
+  let duplicates = 0;
+  let late = 0;
+
+  onStop = () => printStatistics(requests.length, roundTrips, duplicates, late);
+  const settle = () => --unsettled === 0 && end(roundTrips.length > 0 ? 0 : 1, onStop);
+
+  onAnswer = (answer) => {
+    // Answers may come in any order: the number says which request this one belongs to.
+    const n = Number(/^PING (\d+)/.exec(new TextDecoder().decode(answer))?.[1]);
+    const request = requests[n - 1];
+    if (!request || !equal(answer, uppercase(numbered(n, size)))) {
+      return console.log("ignored a datagram that answers no request");
+    }
+    const ms = performance.now() - request.sentAt;
+    const { state } = request;
+    request.state = "answered";
+    if (state === "waiting") {
+      console.log(`answer ${n}: ${ms.toFixed(2)} ms`);
+      roundTrips.push(ms);
+      settle();
+    } else if (state === "timed out") {
+      // Whoever asked has stopped waiting, so it stays counted as lost.
+      console.log(`answer ${n}: ${ms.toFixed(2)} ms, late`);
+      late++;
+    } else {
+      console.log(`answer ${n}: ${ms.toFixed(2)} ms, duplicate`);
+      duplicates++;
+    }
+  };
+
+  console.log(`PING ${options.host} (${server}:${port}): ${count} datagrams of ${size} bytes`);
+  const start = performance.now();
+  for (let n = 1; n <= count; n++) {
+    // A request does not wait for the answer to the one before: so one can overtake another.
+    if (n > 1) await sleep(Math.max(0, start + (n - 1) * interval - performance.now()));
+    const request: typeof requests[number] = { sentAt: performance.now(), state: "waiting" };
+    requests.push(request);
+    setTimeout(() => {
+      if (request.state !== "waiting") return;
+      request.state = "timed out";
+      console.log(`request ${n} timed out`);
+      settle();
+    }, timeout);
+    await send(numbered(n, size));
+  }
+}
+
+/** `ping 7 abcdef…`, as long as asked. */
+function numbered(n: number, size: number): Uint8Array<ArrayBuffer> {
+  return utf8(`ping ${n} `.padEnd(size, "abcdefghijklmnopqrstuvwxyz").slice(0, size));
+}
+
+function printStatistics(sent: number, roundTrips: number[], duplicates: number, late: number) {
+  const received = roundTrips.length;
+  const lost = 100 * (sent - received) / sent;
+  console.log(`\n--- ${options.host} ping statistics ---`);
+  console.log(
+    `${sent} packets transmitted, ${received} received, ` +
+      (duplicates > 0 ? `+${duplicates} duplicates, ` : "") + (late > 0 ? `+${late} late, ` : "") +
+      `${Number(lost.toPrecision(6))}% packet loss`,
+  );
+  if (received === 0) return;
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / received;
+  const average = mean(roundTrips);
+  // ping's mdev is the standard deviation: how much the round trips scatter around their mean.
+  const mdev = Math.sqrt(mean(roundTrips.map((ms) => (ms - average) ** 2)));
+  const figures = [Math.min(...roundTrips), average, Math.max(...roundTrips), mdev];
+  console.log(`rtt min/avg/max/mdev = ${figures.map((ms) => ms.toFixed(3)).join("/")} ms`);
+}
+
+// The network
+
+/** The address of a host. It is looked up once, since we must know from whom answers may come. */
+async function lookUp(host: string): Promise<string> {
+  if (host.includes(":") || /^\d+(\.\d+){3}$/.test(host)) return host;
+  try {
+    const { lookup } = await import("node:dns/promises");
+    return (await lookup(host, { family: 4 })).address;
+  } catch {
+    fail(`cannot find host ${host}: give its name or address with --host`);
+  }
+}
+
+async function send(datagram: Uint8Array) {
+  try {
+    await socket.send(datagram, { transport: "udp", hostname: server, port });
+  } catch (error) {
+    fail(`cannot send to ${server}:${port}: ${(error as Error).message}`);
+  }
+}
+
+/** Hands each datagram of the server's to the mode. Anybody may send to our port: others do not count. */
+async function receive() {
+  const buffer = new Uint8Array(65_535);
+  while (true) {
+    const [data, sender] = await socket.receive(buffer);
+    const from = sender as Deno.NetAddr;
+    if (from.hostname === server && from.port === port) onAnswer(data.slice());
+    else console.error(`ignored a datagram from ${from.hostname}:${from.port}: not the server`);
+  }
+}
+
+// Bytes, options, time
+
+function uppercase(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte);
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+/** The lines of standard input as bytes: they may be text in any encoding, or none. */
+async function* lines(): AsyncGenerator<Uint8Array> {
+  let rest: number[] = [];
+  for await (const chunk of Deno.stdin.readable) {
+    for (const byte of chunk) {
+      if (byte !== 0x0a) rest.push(byte);
+      else yield new Uint8Array(rest), rest = [];
+    }
+  }
+  if (rest.length > 0) yield new Uint8Array(rest);
+}
+
+function number(name: string, value: string, min: number, max: number): number {
+  const n = /^\d+$/.test(value) ? Number(value) : NaN;
+  if (n >= min && n <= max) return n;
+  fail(`--${name} must be a whole number from ${min} to ${max}, is "${value}"`, 2);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function end(status: number, say?: () => void): never {
+  socket.close();
+  say?.();
+  Deno.exit(status);
+}
+
+function fail(message: string, status = 1): never {
+  console.error(`client: ${message}`);
+  Deno.exit(status);
+}

@@ -1,0 +1,20 @@
+/**
+ * The labs: their manifests, which there are, and how their programs are run.
+ * @module
+ */
+export { expectedAnswer } from "./answer.ts";
+export { discoverLabs, findLab, type Lab } from "./discover.ts";
+export { LabError } from "./error.ts";
+export {
+  type AnswerRule,
+  type LabManifest,
+  parseManifest,
+  type ProgramNames,
+  type Range,
+  type RunDefaults,
+  type RunLimits,
+  type Transport,
+} from "./manifest.ts";
+export { type Program, programCommand, type ProgramTools, type Runner } from "./program.ts";
+export { type ResolveOptions, resolveProgram, type Role } from "./resolve_program.ts";
+export { completeRequest, fillTemplate, type RunRequest, type TemplateValues } from "./template.ts";

@@ -1,0 +1,107 @@
+/** Which file is run: the lab's solution, or the one that the user names. */
+import type { Lab } from "./discover.ts";
+import { LabError } from "./error.ts";
+import type { ProgramNames } from "./manifest.ts";
+import { type Program, runnerOf } from "./program.ts";
+
+/** The two sides of a lab. */
+export type Role = keyof ProgramNames;
+
+/** What a user may say about which program is run. */
+export interface ResolveOptions {
+  /** A file, or a folder with a file of the lab's name for it. Default: the lab's solution. */
+  path?: string;
+  /** A variant of the manifest. Default: the lab's own `programs`. */
+  variant?: string;
+}
+
+/**
+ * Returns the program that plays a role in a lab.
+ *
+ * @throws {LabError} saying what to do, if it is not there or nothing can run it.
+ */
+export function resolveProgram(lab: Lab, role: Role, options: ResolveOptions = {}): Program {
+  const name = programNames(lab, options.variant)[role];
+  const root = lab.folder.slice(0, lab.folder.lastIndexOf("/labs/"));
+  const option = `--${role}`;
+  const given = options.path ?? `${lab.folder}/solution/${name}`;
+  const path = isFolder(given, option) ? fileIn(given, name, option) : given;
+  const real = Deno.realPathSync(path);
+  const { isFile, mode, uid } = Deno.statSync(real);
+  if (!isFile) throw new LabError(`Give ${option} a program's file: ${given} is none`);
+  const runner = runnerOf(real, ((mode ?? 0) & 0o111) !== 0);
+  if (runner === null) {
+    throw new LabError(
+      `Make ${given} executable (chmod +x), or give ${option} a .ts, .js or .py file`,
+    );
+  }
+  try {
+    Deno.openSync(real, { read: true }).close();
+  } catch (cause) {
+    throw new LabError(`Make ${given} readable: ${(cause as Error).message}`, { cause });
+  }
+  const folder = folderOf(real);
+  const config = runner === "deno" ? ownConfig(folder, root, uid) : undefined;
+  return { path: real, folder, runner, ...(config === undefined ? {} : { config }) };
+}
+
+function programNames(lab: Lab, variant?: string): ProgramNames {
+  const { id, programs, variants = {} } = lab.manifest;
+  if (variant === undefined) return programs;
+  const found = Object.hasOwn(variants, variant) ? variants[variant] : undefined;
+  if (found !== undefined) return found.programs;
+  const names = Object.keys(variants);
+  throw new LabError(
+    names.length === 0
+      ? `Leave out the variant '${variant}': ${id} has none`
+      : `Name one of ${id}'s variants ${names.join(", ")}, not '${variant}'`,
+  );
+}
+
+function isFolder(path: string, option: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new LabError(`Give ${option} a file that exists, not ${path}`, { cause });
+    }
+    throw new LabError(`Give ${option} a file of yours: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The program in a folder: the lab's name for it, or the same in another language. */
+function fileIn(folder: string, name: string, option: string): string {
+  const stem = name.slice(0, name.lastIndexOf("."));
+  const names = [name, `${stem}.js`, `${stem}.py`, stem];
+  const clean = folder.replace(/\/+$/, "");
+  for (const candidate of names) {
+    try {
+      if (Deno.statSync(`${clean}/${candidate}`).isFile) return `${clean}/${candidate}`;
+    } catch {
+      // Not there: the next one may be.
+    }
+  }
+  throw new LabError(`Give ${option} a file: the folder ${folder} has no ${names.join(", ")}`);
+}
+
+/**
+ * The nearest Deno configuration at or above a folder, unless that is the checkout's own. It must be
+ * the program's owner's: in /tmp anybody may have left one.
+ */
+function ownConfig(folder: string, root: string, owner: number | null): string | undefined {
+  const top = Deno.realPathSync(root);
+  for (let at = folder; at !== top && at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+    for (const name of ["deno.json", "deno.jsonc"]) {
+      try {
+        const { isFile, uid } = Deno.statSync(`${at}/${name}`);
+        if (isFile && uid === owner) return `${at}/${name}`;
+      } catch {
+        // Not there: one above may be.
+      }
+    }
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}

@@ -1,0 +1,71 @@
+/** From a manifest's argument lists to a program's arguments. */
+import { LabError } from "./error.ts";
+import type { LabManifest, RunLimits } from "./manifest.ts";
+
+/** What a template's placeholders stand for. */
+export interface TemplateValues {
+  /** Name or address of the server. */
+  host?: string;
+  port?: number;
+  /** Milliseconds that a client waits for an answer. */
+  timeout?: number;
+  /** Requests to send. */
+  count?: number;
+  /** Milliseconds between requests. */
+  interval?: number;
+  /** Payload bytes of a request. */
+  size?: number;
+}
+
+/**
+ * Returns the arguments of a template with each `{name}` replaced by its value. A value is never
+ * split or read again: what it holds reaches the program as it is.
+ *
+ * ```ts
+ * fillTemplate(["--port", "{port}"], { port: 12000 }); // ["--port", "12000"]
+ * ```
+ *
+ * @throws {RangeError} if a placeholder has no value.
+ */
+export function fillTemplate(template: readonly string[], values: TemplateValues): string[] {
+  return template.map((word) =>
+    word.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = Object.hasOwn(values, name) ? values[name as keyof TemplateValues] : undefined;
+      if (value === undefined) throw new RangeError(`Give a value for {${name}} in '${word}'`);
+      return String(value);
+    })
+  );
+}
+
+/** What a caller may say about a run's requests; what is left out is the lab's default. */
+export interface RunRequest {
+  count?: number;
+  interval_ms?: number;
+  size_bytes?: number;
+  timeout_ms?: number;
+}
+
+const OPTIONS = { count: "--count", interval_ms: "--interval", size_bytes: "--size" } as const;
+
+/**
+ * Returns a run's request with the lab's defaults filled in.
+ *
+ * @throws {LabError} naming the option, the lab's limits and the value, if one is outside.
+ */
+export function completeRequest(
+  manifest: Pick<LabManifest, "id" | "defaults" | "limits">,
+  request: RunRequest,
+): Required<RunRequest> {
+  const { count, interval_ms, size_bytes, timeout_ms } = manifest.defaults;
+  const given = Object.entries(request).filter(([, value]) => value !== undefined);
+  const whole = { count, interval_ms, size_bytes, timeout_ms, ...Object.fromEntries(given) };
+  for (const key of Object.keys(OPTIONS) as (keyof RunLimits)[]) {
+    const { min, max } = manifest.limits[key];
+    const value = whole[key];
+    if (Number.isInteger(value) && value >= min && value <= max) continue;
+    throw new LabError(
+      `Give ${OPTIONS[key]} a whole number from ${min} to ${max} in ${manifest.id}, not ${value}`,
+    );
+  }
+  return whole;
+}
