@@ -126,6 +126,15 @@ describe("main() reports", () => {
     });
   });
 
+  test("a full disk for what it is", async () => {
+    const full = () => Promise.reject(new Error("No space left on device (os error 28)"));
+    expect(await lab(["run", "lab3"], full)).toEqual({
+      status: 3,
+      out: "",
+      err: "lab: Make room on the disk: No space left on device (os error 28)\n",
+    });
+  });
+
   test("faults of its own in one line, without a stack", async () => {
     const fault = new TypeError("x is not a function\n  at all");
     expect(await lab(["run", "lab3"], () => Promise.reject(fault))).toEqual({

@@ -92,6 +92,10 @@ export function report(error: unknown, { output, debug }: Surroundings): number 
     if (debug && error instanceof Error && error.stack) output.err(`${error.stack}\n`);
     return status;
   }
+  if (/os error (?:28|122)\b/.test(message)) {
+    output.err(`lab: Make room on the disk: ${message}\n`);
+    return 3;
+  }
   const kind = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
   const line = message.split("\n").map((part) => part.trim()).filter(Boolean).join("; ");
   const more = debug ? "" : "; set LAB_DEBUG=1 to see where";

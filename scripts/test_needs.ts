@@ -3,6 +3,7 @@
 /** Commands that tests run, with the Debian package that holds each. */
 export const NEEDS: Readonly<Record<string, string>> = {
   bash: "bash",
+  busybox: "busybox",
   git: "git",
   ip: "iproute2",
   mount: "mount",

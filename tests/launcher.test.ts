@@ -144,6 +144,18 @@ describe("with a Deno on PATH", () => {
     expect((await run(`${root}/lab`, ["a  b*"])).err).toContain("'a  b*'");
   });
 
+  test("starts under busybox's shell as well", async ({ skip }) => {
+    let busybox: string;
+    try {
+      busybox = which("busybox");
+    } catch {
+      return skip("no busybox here");
+    }
+    const result = await run(busybox, ["sh", `${root}/lab`, "--version"]);
+    expect(result).toMatchObject({ status: 0, err: "" });
+    expect(result.out).toMatch(VERSION);
+  });
+
   test("is found by name on PATH", async () => {
     Deno.symlinkSync(`${root}/lab`, `${bin}/lab`);
     expect((await run(which("env"), ["lab", "--version"])).out).toMatch(VERSION);
