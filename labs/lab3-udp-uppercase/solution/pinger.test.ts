@@ -115,6 +115,20 @@ test("the pinger sends on without waiting, and takes answers in any order", asyn
   ]);
 });
 
+test("the pinger keeps its interval and does not fall behind", async () => {
+  using server = new TestSocket();
+  await using client = ping(server.port, { count: 11, interval: 40, timeout: 10_000 });
+  const first = await server.receive();
+  const start = performance.now();
+  let last = first;
+  for (let n = 2; n <= 11; n++) last = await server.receive();
+  const took = performance.now() - start;
+  expect(last.text).toMatch(/^ping 11 /);
+  // Ten intervals are 400 ms; the first datagram may have waited a little for its reader.
+  expect(took).toBeGreaterThan(300);
+  expect(took).toBeLessThan(2_000);
+});
+
 test("the pinger ends with status 1 where no answer came", async () => {
   const closed = new TestSocket();
   const { port } = closed;
