@@ -90,7 +90,7 @@ function fits(value: unknown, rule: Schema): boolean {
   if (typeof value === "number") {
     return value >= (rule.minimum ?? -Infinity) && value <= (rule.maximum ?? Infinity);
   }
-  if (typeof value === "string" && rule.pattern) return new RegExp(rule.pattern).test(value);
+  if (typeof value === "string" && rule.pattern) return new RegExp(rule.pattern, "u").test(value);
   return true;
 }
 
