@@ -4,6 +4,7 @@
 import { jsonLine, LineStream } from "./line_stream.ts";
 import type { Link } from "./link.ts";
 import type { LinkRequest } from "./protocol.ts";
+import { parseRequest, requestId } from "./request.ts";
 
 /** Serves a link until the listener is closed. */
 export async function serveControl(listener: Deno.Listener, link: Link): Promise<void> {
@@ -21,28 +22,44 @@ export async function serveControl(listener: Deno.Listener, link: Link): Promise
 async function serve(conn: Deno.Conn, link: Link): Promise<void> {
   const lines = new LineStream(conn);
   for (;;) {
-    let id: number | undefined;
+    let value: unknown;
     try {
-      const request = await lines.readJson();
-      if (request === null) return;
-      const { v, id: given, ...rest } = request as { v?: number; id?: number } & LinkRequest;
-      id = given;
-      if (v !== 1) throw new RangeError(`Speak version 1 of the link's protocol, not ${v}`);
-      const stream = rest.op === "events" || rest.op === "capture";
-      const answer = stream ? {} : await answerTo(link, rest);
-      await write(conn, jsonLine({ v: 1, id, ok: true, ...answer }));
-      if (rest.op === "events") return await untilClosed(conn, link.watch(conn));
-      if (rest.op === "capture") return await untilClosed(conn, link.capture(conn, rest.side));
+      value = await lines.readJson();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      await write(conn, jsonLine({ v: 1, id, ok: false, error: message }));
       // What follows a line that is no JSON cannot be trusted to begin where a line begins.
-      if (error instanceof SyntaxError && id === undefined) return;
+      return await write(conn, refusal(undefined, error));
+    }
+    if (value === null) return;
+    const id = requestId(value);
+    try {
+      const request = parseRequest(value);
+      if (request.op === "events" || request.op === "capture") {
+        // The answer is the stream's own first line: nothing that happens after it is missed.
+        const accepted = jsonLine({ v: 1, id, ok: true });
+        return await untilClosed(
+          conn,
+          request.op === "events"
+            ? link.watch(conn, accepted)
+            : link.capture(conn, request.side, accepted),
+        );
+      }
+      const answer = await answerTo(link, request);
+      await write(conn, jsonLine({ v: 1, id, ok: true, ...answer }));
+    } catch (error) {
+      await write(conn, refusal(id, error));
     }
   }
 }
 
-function answerTo(link: Link, request: LinkRequest): Promise<object> {
+function refusal(id: number | string | undefined, error: unknown): Uint8Array<ArrayBuffer> {
+  const message = error instanceof Error ? error.message : String(error);
+  return jsonLine({ v: 1, id, ok: false, error: message });
+}
+
+function answerTo(
+  link: Link,
+  request: Exclude<LinkRequest, { op: "events" | "capture" }>,
+): Promise<object> {
   switch (request.op) {
     case "begin":
       return link.begin(request.up, request.down);
@@ -56,10 +73,6 @@ function answerTo(link: Link, request: LinkRequest): Promise<object> {
       return link.end();
     case "await_listen":
       return link.awaitListen(request);
-    default:
-      throw new RangeError(
-        `Ask the link for something that it does: op ${JSON.stringify(request.op)} is unknown`,
-      );
   }
 }
 

@@ -25,6 +25,7 @@ export class Link {
   #down = perfect;
   #epoch = 0;
   #running = false;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(driver: Driver, on: LinkInterface, congestion: string) {
     this.#driver = driver;
@@ -37,11 +38,17 @@ export class Link {
         this.#adjust();
       },
     });
-    driver.onRecord = (record) => this.#recorder.record(record);
-    driver.caughtUp = async () => {
-      const all = [...this.#watchers, ...this.#captures.client, ...this.#captures.server];
-      await Promise.all(all.map((one) => one.keepUp()));
+    driver.onRecord = (record) => {
+      // What passes between runs is no run's.
+      if (this.#running) this.#recorder.record(record);
     };
+    driver.caughtUp = async () => {
+      await Promise.all(this.#subscribers().map((one) => one.keepUp()));
+    };
+  }
+
+  #subscribers(): Subscriber[] {
+    return [...this.#watchers, ...this.#captures.client, ...this.#captures.server];
   }
 
   #tell(event: LinkEvent): void {
@@ -59,19 +66,22 @@ export class Link {
     if (this.#driver.keep !== keep) this.#driver.keep = keep;
   }
 
-  /** Adds a reader of events. */
-  watch(conn: Deno.Conn): Promise<void> {
-    return this.#add(this.#watchers, new Subscriber(conn));
+  /** Adds a reader of events; `first` goes before them. Settles when the reader is gone. */
+  watch(conn: Deno.Conn, first: Uint8Array): Promise<void> {
+    return this.#add(this.#watchers, new Subscriber(conn), first);
   }
 
-  /** Adds a reader of a capture; its header goes first. */
-  capture(conn: Deno.Conn, side: "client" | "server"): Promise<void> {
-    const subscriber = new Subscriber(conn);
-    subscriber.send(pcapHeader());
-    return this.#add(this.#captures[side], subscriber);
+  /** Adds a reader of a capture; `first` and the file's header go before its packets. */
+  capture(conn: Deno.Conn, side: "client" | "server", first: Uint8Array): Promise<void> {
+    return this.#add(this.#captures[side], new Subscriber(conn), first, pcapHeader());
   }
 
-  async #add(to: Set<Subscriber>, subscriber: Subscriber): Promise<void> {
+  async #add(
+    to: Set<Subscriber>,
+    subscriber: Subscriber,
+    ...first: Uint8Array[]
+  ): Promise<void> {
+    first.forEach((bytes) => subscriber.send(bytes));
     to.add(subscriber);
     this.#adjust();
     await subscriber.gone;
@@ -79,11 +89,22 @@ export class Link {
     this.#adjust();
   }
 
-  /** @throws {SyntaxError | RangeError} At a wrong profile or script; nothing has changed then. */
+  /** One change at a time: two callers that begin at once get two whole runs, one after the other. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(change);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  /** @throws {ProfileError} At a wrong profile or script; nothing has changed then. */
   async begin(up: LinkSetting, down: LinkSetting): Promise<LinkState> {
     const next = { up: canonical(up), down: canonical(down) };
+    return await this.#inTurn(() => this.#begin(next));
+  }
+
+  async #begin(next: { up: LinkSetting; down: LinkSetting }): Promise<LinkState> {
+    if (this.#running) await this.#end();
     const started = Date.now();
-    if (this.#running) await this.end();
     const counts = await this.#driver.begin(next.up, next.down);
     this.#recorder.begin(started * 1000);
     this.#adjust();
@@ -105,12 +126,16 @@ export class Link {
     return this.#state(counts);
   }
 
-  /** @throws {SyntaxError | RangeError} At a wrong profile or script; nothing has changed then. */
+  /** @throws {ProfileError} At a wrong profile or script; nothing has changed then. */
   async set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState> {
     const next = {
       ...(change.up && { up: canonical(change.up) }),
       ...(change.down && { down: canonical(change.down) }),
     };
+    return await this.#inTurn(() => this.#set(next));
+  }
+
+  async #set(next: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState> {
     const counts = await this.#driver.set(next);
     this.#up = next.up ?? this.#up;
     this.#down = next.down ?? this.#down;
@@ -126,12 +151,16 @@ export class Link {
     return this.#state(await this.#driver.counts());
   }
 
-  async end(): Promise<LinkEnd> {
+  end(): Promise<LinkEnd> {
+    return this.#inTurn(() => this.#end());
+  }
+
+  async #end(): Promise<LinkEnd> {
     const counts = await this.#driver.end();
     const end = endOf(counts);
     if (this.#running) this.#tell({ v: 1, ev: "end", t_us: Math.round(counts.t_us), ...end });
     this.#running = false;
-    await Promise.all([...this.#watchers].map((one) => one.flush()));
+    await Promise.all(this.#subscribers().map((one) => one.flush()));
     return end;
   }
 

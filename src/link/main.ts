@@ -8,54 +8,66 @@
  * Prints one JSON line on standard output once packets pass through it; what it cannot do is one line on standard
  * error and exit status 3.
  */
-import { parseArgs } from "node:util";
 import { serveControl } from "./control.ts";
 import { Link } from "./link.ts";
 import { pinCongestionControl, readInterface, setSwitches } from "./machine.ts";
+import { readOptions } from "./options.ts";
 import { requiredSwitches } from "./routes.ts";
 import { startTunDriver } from "./tun_driver.ts";
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      device: { type: "string", default: "eth0" },
-      socket: { type: "string" },
-      driver: { type: "string", default: "auto" },
-      "owner-stdin": { type: "boolean", default: false },
-    },
-  });
-  const { device, socket, driver: wanted } = values;
-  if (socket === undefined) throw new Error("Say where the control socket goes: --socket PATH");
+  const { device, socket, driver: wanted, ownerStdin } = readOptions(Deno.args);
   if (wanted === "tc") throw new Error("Use --driver tun: the tc driver is not built yet");
+  const ends: Promise<number>[] = [
+    new Promise((resolve) => Deno.addSignalListener("SIGTERM", () => resolve(0))),
+  ];
+  if (ownerStdin) ends.push(untilOwnerEnds());
   setSwitches(requiredSwitches(device));
   const congestion = pinCongestionControl();
   const on = await readInterface(device);
   await using driver = await startTunDriver(on);
-  const link = new Link(driver, on, congestion);
+  await clearSocket(socket);
   const listener = Deno.listen({ transport: "unix", path: socket });
-  Deno.chmodSync(socket, 0o600);
-  const removeSocket = () => {
-    try {
-      Deno.removeSync(socket);
-    } catch {
-      // Its folder may be gone already.
-    }
-  };
-  const ends: Promise<number>[] = [
-    new Promise((resolve) => Deno.addSignalListener("SIGTERM", () => resolve(0))),
-    driver.broken.then((error) => {
-      console.error(error.message);
-      return 3;
-    }),
-    serveControl(listener, link).then(() => 3),
-  ];
-  if (values["owner-stdin"]) ends.push(untilOwnerEnds());
-  console.log(JSON.stringify({ v: 1, ready: true, driver: driver.name }));
-  const status = await Promise.race(ends);
-  listener.close();
-  removeSocket();
-  return status;
+  try {
+    Deno.chmodSync(socket, 0o600);
+    ends.push(
+      driver.broken.then((error) => {
+        console.error(error.message);
+        return 3;
+      }),
+      serveControl(listener, new Link(driver, on, congestion)).then(() => 3),
+    );
+    console.log(JSON.stringify({ v: 1, ready: true, driver: driver.name }));
+    return await Promise.race(ends);
+  } finally {
+    listener.close();
+    removeSocket(socket);
+  }
+}
+
+function removeSocket(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Its folder may be gone already.
+  }
+}
+
+/**
+ * Removes the socket that a killed link has left behind.
+ *
+ * @throws {Error} Where something answers on it.
+ */
+async function clearSocket(path: string): Promise<void> {
+  try {
+    if (!Deno.lstatSync(path).isSocket) return;
+  } catch {
+    return; // Nothing is there; whatever else is wrong, listening will tell.
+  }
+  const other = await Deno.connect({ transport: "unix", path }).catch(() => null);
+  if (other === null) return Deno.removeSync(path);
+  other.close();
+  throw new Error(`End the other link first: it answers at ${path}`);
 }
 
 /** The owner holds the other end of standard input; however it ends, the kernel closes that. */

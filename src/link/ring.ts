@@ -24,6 +24,8 @@ export const RecordFlag = { corrupted: 1, reordered: 2, marked: 4 } as const;
 
 const header = 8; // words
 const control = 4; // words before the ring: head, tail, missed, waiting
+/** Words kept free for answers (at most a quarter of a ring): a slow reader of records must not delay a command. */
+const reserve = 16 * 1024;
 
 /** The shared memory of a ring of `bytes` (a power of two). */
 export function createRing(bytes: number): SharedArrayBuffer {
@@ -45,7 +47,7 @@ export class RingWriter {
   }
 
   /**
-   * Writes a record and wakes the reader if it sleeps.
+   * Writes a record. Call {@linkcode wake} after a burst of them.
    *
    * @param kept Bytes of `data` to keep.
    * @returns False where the ring was full; the record is then counted as missed.
@@ -66,7 +68,8 @@ export class RingWriter {
     const need = header + ((kept + 3) >> 2);
     const head = this.#control[0]!;
     const tail = Atomics.load(this.#control, 1);
-    const free = capacity - ((head - tail) | 0);
+    const spare = type === RecordType.answer ? 0 : Math.min(reserve, capacity >> 2);
+    const free = capacity - spare - ((head - tail) | 0);
     let at = head & (capacity - 1);
     const rest = capacity - at;
     const skipped = rest < need ? rest : 0;

@@ -28,12 +28,14 @@ const preferences = { marked: 5, up: 10, local: 20, down: 30 };
 const protocols = ["udp", "tcp", "icmp"];
 
 /**
- * The lines for `ip -force -batch` that lead packets through the tun device. Repeatable: leftovers of an earlier
- * link go first.
+ * The lines for `ip -batch` that lead packets through the tun device. Repeatable: `clear` takes leftovers of an
+ * earlier link away and is meant for `-force`, for most of them are not there; every line of `set` must succeed.
  */
 export function routeCommands(on: LinkInterface): { clear: string[]; set: string[] } {
   const network = networkOf(on.address, on.prefix);
   const clear = [
+    // The rule that every namespace begins with: an earlier link took it away, and for a moment nothing else is left.
+    `rule add pref 0 lookup local`,
     ...Object.values(preferences).map((preference) => `rule del pref ${preference}`),
     ...protocols.slice(1).flatMap(() => [
       `rule del pref ${preferences.up}`,

@@ -5,7 +5,7 @@
 /** Bytes that may wait for a reader before the link's record waits for it. */
 const highWater = 4 * 1024 * 1024;
 /** How long the record waits for a reader that reads nothing before it is cut off, in milliseconds. */
-const patience = 2000;
+const defaultPatience = 2000;
 
 /** Writes in order, in large pieces, and lets its owner wait. */
 export class Subscriber {
@@ -13,13 +13,20 @@ export class Subscriber {
   #queue: Uint8Array[] = [];
   #queued = 0;
   #writing: Promise<void> | null = null;
+  #written = 0;
   #closed = false;
+  readonly #patience: number;
   /** Settles when the reader is gone. */
   readonly gone: Promise<void>;
   readonly #leave: () => void;
 
-  constructor(conn: { write(bytes: Uint8Array): Promise<number>; close(): void }) {
+  /** @param options `patience`: milliseconds without progress after which a reader is cut off. Default 2000. */
+  constructor(
+    conn: { write(bytes: Uint8Array): Promise<number>; close(): void },
+    options: { patience?: number } = {},
+  ) {
     this.#conn = conn;
+    this.#patience = options.patience ?? defaultPatience;
     const gone = Promise.withResolvers<void>();
     this.gone = gone.promise;
     this.#leave = gone.resolve;
@@ -41,7 +48,9 @@ export class Subscriber {
       this.#queue = [];
       try {
         for (let done = 0; done < bytes.length;) {
-          done += await this.#conn.write(bytes.subarray(done));
+          const count = await this.#conn.write(bytes.subarray(done));
+          done += count;
+          this.#written += count;
         }
       } catch {
         this.close();
@@ -53,21 +62,21 @@ export class Subscriber {
 
   /** Settles once the reader keeps up again; one that reads nothing for long is cut off. */
   async keepUp(): Promise<void> {
-    if (this.#queued < highWater || this.#closed) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        this.close();
-        resolve();
-      }, patience);
-    });
-    await Promise.race([this.#writing, late, this.gone]);
-    clearTimeout(timer);
+    if (this.#queued >= highWater) await this.flush();
   }
 
-  /** Settles once all that was queued is written, or the reader is gone. */
+  /** Settles once all that was queued is written, or the reader is gone; one that reads nothing for long is cut off. */
   async flush(): Promise<void> {
-    while (this.#writing !== null && !this.#closed) await Promise.race([this.#writing, this.gone]);
+    while (this.#writing !== null && !this.#closed) {
+      const before = this.#written;
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(() => {
+        if (this.#written === before) this.close();
+        late.resolve();
+      }, this.#patience);
+      await Promise.race([this.#writing, late.promise, this.gone]);
+      clearTimeout(timer);
+    }
   }
 
   /** Ends the stream. */

@@ -30,13 +30,7 @@ export function openTun(libc: Libc): TunDescriptors {
   const request = new Uint8Array(40);
   request.set(cstring(tunDevice));
   new DataView(request.buffer).setInt16(16, IFF_TUN | IFF_NO_PI, true);
-  if (libc.ioctl(tun, BigInt(TUNSETIFF), request) < 0) {
-    throw new Error(
-      `Give the link the capability NET_ADMIN: creating the tun device failed with errno ${
-        errno(libc)
-      }`,
-    );
-  }
+  if (libc.ioctl(tun, BigInt(TUNSETIFF), request) < 0) throw new Error(deviceAdvice(errno(libc)));
   const raw = libc.socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
   if (raw < 0) {
     throw new Error(
@@ -55,6 +49,14 @@ export function openTun(libc: Libc): TunDescriptors {
   option[0] = 8 * 1024 * 1024;
   libc.setsockopt(raw, SOL_SOCKET, SO_SNDBUFFORCE, bytes, 4);
   return { tun, raw };
+}
+
+/** What to do where the tun device cannot be created, by errno. */
+export function deviceAdvice(error: number): string {
+  const EBUSY = 16;
+  return error === EBUSY
+    ? `End the other link first: it holds this namespace's ${tunDevice}`
+    : `Give the link the capability NET_ADMIN: creating the tun device failed with errno ${error}`;
 }
 
 /** What to do where /dev/net/tun cannot be opened, by errno. */

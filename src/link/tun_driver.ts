@@ -5,7 +5,7 @@ import { parseDistribution, parseProfile } from "../netem/mod.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
 import { errno, openLibc } from "./libc.ts";
 import type { LoopAnswer, LoopOptions } from "./loop.ts";
-import { pinCongestionControl, setSwitches, tool } from "./machine.ts";
+import { tool } from "./machine.ts";
 import { createMailbox, type LoopCommand, type LoopSetting, Mailbox } from "./mailbox.ts";
 import type { LinkSetting } from "./protocol.ts";
 import { createRing, RecordType, RingReader } from "./ring.ts";
@@ -98,12 +98,17 @@ class TunDriver implements Driver {
       let record = this.#reader.read();
       if (record === null) await this.#reader.wait();
       for (let i = 0; i < 512 && record !== null; i++, record = this.#reader.read()) {
-        if (record.type !== RecordType.answer) this.onRecord(record);
-        else this.#settle(JSON.parse(new TextDecoder().decode(record.data)));
+        if (record.type !== RecordType.answer) {
+          this.onRecord(record);
+          continue;
+        }
+        this.#settle(JSON.parse(new TextDecoder().decode(record.data)));
+        // Who waits for the answer acts on it before the records that come after it: what is not in a run stays out.
+        await turn();
       }
       await this.caughtUp();
       // A turn of the event loop: under load the ring is never empty, and sockets want their share.
-      if (record !== null) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (record !== null) await turn();
     }
   }
 
@@ -149,6 +154,11 @@ class TunDriver implements Driver {
     this.#stopped = true;
     this.#worker.terminate();
   }
+}
+
+/** A turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function toCounts(answer: LoopAnswer): DriverCounts {
