@@ -117,7 +117,7 @@ test("the pinger sends on without waiting, and takes answers in any order", asyn
 
 test("the pinger keeps its interval and does not fall behind", async () => {
   using server = new TestSocket();
-  await using client = ping(server.port, { count: 11, interval: 40, timeout: 10_000 });
+  await using _client = ping(server.port, { count: 11, interval: 40, timeout: 10_000 });
   const first = await server.receive();
   const start = performance.now();
   let last = first;
