@@ -83,13 +83,13 @@ export class LinkClient implements Disposable {
     })();
   }
 
-  /** The bytes of a pcap file from now on. Ends with the signal, or with the link. */
+  /** The bytes of a pcap file from now on. Ends with the signal, with the link, or when the stream is cancelled. */
   async capture(
     side: "client" | "server",
     options: { signal?: AbortSignal } = {},
   ): Promise<ReadableStream<Uint8Array>> {
-    const { lines } = await this.#stream({ op: "capture", side }, options.signal);
-    return lines.readBytes();
+    const { lines, close } = await this.#stream({ op: "capture", side }, options.signal);
+    return lines.readBytes(close);
   }
 
   async #stream(

@@ -4,6 +4,7 @@
 import { jsonLine, LineStream } from "./line_stream.ts";
 import type { Link } from "./link.ts";
 import type { LinkRequest } from "./protocol.ts";
+import type { Subscriber } from "./subscriber.ts";
 import { parseRequest, requestId } from "./request.ts";
 
 /** Serves a link until the listener is closed. */
@@ -77,13 +78,13 @@ function answerTo(
 }
 
 /** A reader says nothing more; its end of stream is how it leaves. */
-async function untilClosed(conn: Deno.Conn, gone: Promise<void>): Promise<void> {
+async function untilClosed(conn: Deno.Conn, reader: Subscriber): Promise<void> {
   const left = (async () => {
     const bytes = new Uint8Array(64);
     while (await conn.read(bytes).catch(() => null) !== null);
-    conn.close();
-  })().catch(() => {});
-  await Promise.race([gone, left]);
+    reader.close();
+  })();
+  await Promise.race([reader.gone, left]);
 }
 
 async function write(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {

@@ -50,9 +50,10 @@ export class LineStream {
     }
   }
 
-  /** All bytes behind the lines read so far. */
-  readBytes(): ReadableStream<Uint8Array> {
+  /** All bytes behind the lines read so far. @param onCancel Called when the reader wants no more. */
+  readBytes(onCancel?: () => void): ReadableStream<Uint8Array> {
     return new ReadableStream({
+      cancel: onCancel,
       pull: async (controller) => {
         if (this.#buffer.length === 0 && !this.#ended) await this.#more();
         if (this.#buffer.length > 0) controller.enqueue(this.#buffer);

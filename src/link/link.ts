@@ -66,27 +66,25 @@ export class Link {
     if (this.#driver.keep !== keep) this.#driver.keep = keep;
   }
 
-  /** Adds a reader of events; `first` goes before them. Settles when the reader is gone. */
-  watch(conn: Deno.Conn, first: Uint8Array): Promise<void> {
+  /** Adds a reader of events; `first` goes before them. */
+  watch(conn: Deno.Conn, first: Uint8Array): Subscriber {
     return this.#add(this.#watchers, new Subscriber(conn), first);
   }
 
   /** Adds a reader of a capture; `first` and the file's header go before its packets. */
-  capture(conn: Deno.Conn, side: "client" | "server", first: Uint8Array): Promise<void> {
+  capture(conn: Deno.Conn, side: "client" | "server", first: Uint8Array): Subscriber {
     return this.#add(this.#captures[side], new Subscriber(conn), first, pcapHeader());
   }
 
-  async #add(
-    to: Set<Subscriber>,
-    subscriber: Subscriber,
-    ...first: Uint8Array[]
-  ): Promise<void> {
+  #add(to: Set<Subscriber>, subscriber: Subscriber, ...first: Uint8Array[]): Subscriber {
     first.forEach((bytes) => subscriber.send(bytes));
     to.add(subscriber);
     this.#adjust();
-    await subscriber.gone;
-    to.delete(subscriber);
-    this.#adjust();
+    subscriber.gone.then(() => {
+      to.delete(subscriber);
+      this.#adjust();
+    });
+    return subscriber;
   }
 
   /** One change at a time: two callers that begin at once get two whole runs, one after the other. */
