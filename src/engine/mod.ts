@@ -19,3 +19,7 @@ export type {
   StartedTestbed,
   TestbedOptions,
 } from "./testbed.ts";
+export { MachineError } from "./machine_error.ts";
+export { startTestbed } from "./start.ts";
+export { attachTestbed } from "./local/attach.ts";
+export { listStates, type StateFolder, type StateRecord } from "./local/state.ts";

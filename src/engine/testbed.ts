@@ -23,8 +23,8 @@ export interface TestbedOptions {
   onNotice?: (line: string) => void;
   /** Ends the set-up; what was begun is undone. */
   signal?: AbortSignal;
-  /** Where the link's control socket lies. Default: a fresh private folder. */
-  stateDir?: string;
+  /** `run` ends with its tool; `up` is to be found by others until it is ended. Default `run`. */
+  kind?: "run" | "up";
 }
 
 /** A program to run: a file with its arguments, as a command line. */

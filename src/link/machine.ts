@@ -15,9 +15,16 @@ export async function tool(
 ): Promise<string> {
   let child: Deno.ChildProcess;
   try {
-    child = new Deno.Command(name, { args, stdin: "piped", stdout: "piped", stderr: "piped" })
+    child = new Deno.Command(name, {
+      args,
+      cwd: "/",
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    })
       .spawn();
   } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
       `Install ${name === "ip" ? "iproute2" : name}: the link needs the command ${name}`,
       { cause },

@@ -1,0 +1,119 @@
+/** The options by which `run` and `up` are told what the link does, and their meaning. */
+import type { LabManifest } from "../src/lab/mod.ts";
+import type { LinkSetting } from "../src/link/mod.ts";
+import {
+  formatProfile,
+  formatScriptLine,
+  parseProfile,
+  parseScript,
+  profileNotes,
+  resolveSeeds,
+} from "../src/netem/mod.ts";
+import { type Options, UsageError } from "./verb.ts";
+
+/** Options of the engine and the link. */
+export const linkOptions = {
+  engine: {
+    type: "string",
+    placeholder: "ENGINE",
+    choices: ["auto", "docker", "local"],
+    default: "auto",
+    help: "Where programs run",
+  },
+  driver: {
+    type: "string",
+    placeholder: "DRIVER",
+    choices: ["auto", "tc", "tun"],
+    default: "auto",
+    help: "How the link works: the kernel's netem (tc) or ours (tun)",
+  },
+  netem: {
+    type: "string",
+    placeholder: "PROFILE",
+    help: "What the link does in both directions, in tc's words: 'delay 50ms loss 10%'",
+  },
+  up: { type: "string", placeholder: "PROFILE", help: "Only towards the server" },
+  down: { type: "string", placeholder: "PROFILE", help: "Only towards the clients" },
+  seed: {
+    type: "string",
+    placeholder: "N",
+    help: "The same seed gives every packet the same fate; without one, it is drawn and printed",
+  },
+  script: {
+    type: "string",
+    placeholder: "SCRIPT",
+    help: "Decide for packets by number: 'lose 1,4; down: duplicate 6'",
+  },
+} as const satisfies Options;
+
+/** The parsed options of {@linkcode linkOptions} that say what the link does. */
+export interface LinkValues {
+  netem?: string | undefined;
+  up?: string | undefined;
+  down?: string | undefined;
+  seed?: string | undefined;
+  script?: string | undefined;
+}
+
+/** What the link is to do. */
+export interface LinkPlan {
+  up: LinkSetting;
+  down: LinkSetting;
+  /** The seed from which both directions' follow, or the text of both where they were written apart. */
+  seed: string;
+  /** Lines about words that may not mean what their writer thinks. */
+  notes: string[];
+}
+
+/**
+ * Returns what the link is to do, from options and the lab's defaults.
+ *
+ * @throws {UsageError | ProfileError} naming the option or the word that is wrong.
+ */
+export function planLink(values: LinkValues, defaults: LabManifest["defaults"]): LinkPlan {
+  const { netem, up, down } = values;
+  if (netem !== undefined && (up !== undefined || down !== undefined)) {
+    throw new UsageError("Give --netem for both directions, or --up and --down, not both");
+  }
+  const nothingSaid = netem === undefined && up === undefined && down === undefined;
+  const texts = netem !== undefined
+    ? { netem }
+    : nothingSaid
+    ? { up: defaults.up, down: defaults.down }
+    : { up: up ?? "", down: down ?? "" };
+  const seeds = resolveSeeds(
+    { ...texts, ...(values.seed === undefined ? {} : { seed: parseSeed(values.seed) }) },
+    drawSeed,
+  );
+  const script = parseScript(values.script ?? "");
+  return {
+    up: { profile: formatProfile(seeds.up), script: formatScriptLine(script.up) },
+    down: { profile: formatProfile(seeds.down), script: formatScriptLine(script.down) },
+    seed: String(seeds.seed),
+    notes: [...new Set(Object.values(texts).flatMap(profileNotes))],
+  };
+}
+
+/**
+ * Returns a seed as netem has it.
+ *
+ * @throws {UsageError} where it is no whole number of 64 bits.
+ */
+export function parseSeed(text: string): bigint {
+  if (!/^(\d{1,20}|0x[0-9a-f]{1,16})$/i.test(text) || BigInt(text) >= 2n ** 64n) {
+    throw new UsageError(
+      `Give --seed a whole number from 0 to 18446744073709551615, not '${text}'`,
+    );
+  }
+  return BigInt(text);
+}
+
+/** Short, so that people can tell it to each other. */
+function drawSeed(): bigint {
+  return BigInt(crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000);
+}
+
+/** One direction's profile, checked. */
+export function checkProfile(text: string): string {
+  return formatProfile(parseProfile(text));
+}

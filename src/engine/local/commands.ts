@@ -1,0 +1,107 @@
+/** The command lines of the local engine. Pure. */
+
+/** Where the tools of util-linux and iproute2 lie, as absolute paths. */
+export interface Tools {
+  ip: string;
+  mount: string;
+  nsenter: string;
+  setpriv: string;
+  unshare: string;
+}
+
+/** A testbed's first process, from outside. */
+export interface Inside {
+  /** The link's process id on the machine: the first of its pid namespace. */
+  pid: number;
+  /** Whether the testbed has a user namespace of its own, which must be entered first. */
+  userNamespace: boolean;
+}
+
+/** Whose rights a program gets. `null`: those of whoever runs the tool. */
+export type Owner = { uid: number; gid: number } | null;
+
+/** argv that starts `script` with `args` as the first process of fresh namespaces. */
+export function treeCommand(
+  tools: Tools,
+  options: { userNamespace: boolean; script: string; args: string[] },
+): string[] {
+  return [
+    tools.unshare,
+    ...(options.userNamespace ? ["--user", "--map-root-user"] : []),
+    "--net",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "/bin/sh",
+    "-c",
+    options.script,
+    "socklab-setup",
+    ...options.args,
+  ];
+}
+
+/**
+ * argv that enters a testbed; a command follows. `client` names the host, 0 the server's.
+ *
+ * The client's namespace is opened before the mount namespace is entered, through the link's root:
+ * one process instead of two.
+ */
+export function enterCommand(tools: Tools, inside: Inside, client: number): string[] {
+  return [
+    tools.nsenter,
+    `--target=${inside.pid}`,
+    ...(inside.userNamespace ? ["--user", "--preserve-credentials"] : []),
+    "--mount",
+    "--pid",
+    client === 0 ? "--net" : `--net=/proc/${inside.pid}/root/run/netns/client${client}`,
+  ];
+}
+
+/** argv that gives up every capability for good (setpriv(1)); a command follows. */
+export function dropCommand(tools: Tools, owner: Owner): string[] {
+  return [
+    tools.setpriv,
+    ...(owner ? [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups"] : []),
+    "--bounding-set=-all",
+    "--inh-caps=-all",
+    "--ambient-caps=-all",
+    "--no-new-privs",
+  ];
+}
+
+/** argv that runs `command` in `cwd`: entering a mount namespace leaves one at its root. */
+export function inFolder(cwd: string, command: string[]): string[] {
+  return ["/bin/sh", "-c", 'cd -- "$0" && exec "$@"', cwd, ...command];
+}
+
+/** argv of a program inside a testbed, without any privilege. `client` as for `enterCommand`. */
+export function programCommand(
+  tools: Tools,
+  inside: Inside,
+  options: { client: number; owner: Owner; cwd: string; command: string[] },
+): string[] {
+  return [
+    ...enterCommand(tools, inside, options.client),
+    ...dropCommand(tools, options.owner),
+    ...inFolder(options.cwd, options.command),
+  ];
+}
+
+/**
+ * argv of an interactive shell: at the server and at client 1 with what a program there has, at the
+ * link with every right inside the testbed (tcpdump and tc need them).
+ */
+export function shellArgv(
+  tools: Tools,
+  inside: Inside,
+  options: { where: "server" | "client" | "link"; owner: Owner; cwd: string; shell: string },
+): string[] {
+  const client = options.where === "client" ? 1 : 0;
+  const shell = inFolder(options.cwd, [options.shell]);
+  return options.where === "link" ? [...enterCommand(tools, inside, 0), ...shell] : [
+    ...enterCommand(tools, inside, client),
+    ...dropCommand(tools, options.owner),
+    ...shell,
+  ];
+}

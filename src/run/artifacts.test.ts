@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { Artifacts, folderName } from "./artifacts.ts";
+
+async function scratch(): Promise<{ path: string; [Symbol.asyncDispose](): Promise<void> }> {
+  const path = await Deno.makeTempDir({ prefix: "socklab-artifacts-" });
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+const start = new Date("2026-11-21T07:30:12.345Z");
+
+test("folderName() sorts by time and holds no character that a file system refuses", () => {
+  expect(folderName(start)).toBe("2026-11-21T07-30-12Z");
+});
+
+test("Artifacts.create() makes a folder a run, and latest points to the newest", async () => {
+  await using out = await scratch();
+  const notices: string[] = [];
+  const make = () => Artifacts.create(out.path, "lab3", start, (line) => notices.push(line));
+  await using first = await make();
+  await using second = await make();
+  expect(first?.folder).toBe(`${out.path}/lab3/2026-11-21T07-30-12Z`);
+  expect(second?.folder).toBe(`${out.path}/lab3/2026-11-21T07-30-12Z-2`);
+  expect(await Deno.realPath(`${out.path}/lab3/latest`)).toBe(second?.folder);
+  expect(notices).toEqual([]);
+});
+
+test("Artifacts keep what is appended and written", async () => {
+  await using out = await scratch();
+  {
+    await using artifacts = await Artifacts.create(out.path, "lab3", start, () => {});
+    artifacts!.append("a.log", "one\n");
+    artifacts!.append("a.log", new TextEncoder().encode("two\n"));
+    artifacts!.appendAll("b.pcap", ReadableStream.from([new Uint8Array([1]), new Uint8Array([2])]));
+    artifacts!.write("summary.json", "{}\n");
+  }
+  const folder = `${out.path}/lab3/latest`;
+  expect(await Deno.readTextFile(`${folder}/a.log`)).toBe("one\ntwo\n");
+  expect(await Deno.readFile(`${folder}/b.pcap`)).toEqual(new Uint8Array([1, 2]));
+  expect(await Deno.readTextFile(`${folder}/summary.json`)).toBe("{}\n");
+  expect([...Deno.readDirSync(folder)].map((entry) => entry.name).sort())
+    .toEqual(["a.log", "b.pcap", "summary.json"]);
+});
+
+test("Artifacts.create() says one line and returns null where the folder cannot be made", async () => {
+  await using out = await scratch();
+  await Deno.writeTextFile(`${out.path}/lab3`, "a file where the folder should be");
+  const notices: string[] = [];
+  expect(await Artifacts.create(out.path, "lab3", start, (line) => notices.push(line))).toBeNull();
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toMatch(
+    /^Make .*\/lab3 writable to keep artifacts: .*; going on without them$/,
+  );
+});
+
+test("Artifacts say once that the disk is full, and take no more", async () => {
+  await using out = await scratch();
+  const notices: string[] = [];
+  await using artifacts = await Artifacts.create(
+    out.path,
+    "lab3",
+    start,
+    (line) => notices.push(line),
+  );
+  // /dev/full takes nothing: every write fails as on a full disk.
+  await Deno.symlink("/dev/full", `${artifacts!.folder}/events.jsonl`);
+  artifacts!.append("events.jsonl", "x");
+  artifacts!.append("events.jsonl", "y");
+  artifacts!.write("summary.json", "{}");
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toMatch(/^Free space at .*: No space left on device; the artifacts end here$/);
+});

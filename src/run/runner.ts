@@ -1,0 +1,183 @@
+/**
+ * One run on a testbed that stands: begin, programs, events, end.
+ */
+import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
+import type { LinkEnd, LinkSetting, LinkState } from "../link/mod.ts";
+import type { LinkEvent } from "../packet/mod.ts";
+import type { Artifacts } from "./artifacts.ts";
+import { readLines } from "./lines.ts";
+import { serve, type ServeOptions, type Serving } from "./serve.ts";
+
+/** Who said a line: the server, or a client by its number, from 1. */
+export type Speaker = { role: "server" } | { role: "client"; number: number };
+
+/** What one run is made of. */
+export interface RunPlan {
+  up: LinkSetting;
+  down: LinkSetting;
+  /** The server to start; null where one already serves. */
+  server: ProgramSpec | null;
+  proto: "udp" | "tcp";
+  port: number;
+  /** The clients to start, all at once: one a host, in this order. */
+  clients: ProgramSpec[];
+  artifacts: Artifacts | null;
+  /** Takes each event of the link, in order. */
+  onEvent: (event: LinkEvent) => void;
+  /** Takes each line that a program prints. */
+  onLine: (speaker: Speaker, stream: "stdout" | "stderr", line: string) => void;
+  /** Called once the link has begun, before any program is started. */
+  onBegin?: (state: LinkState) => void;
+  /** Called when the clients run on, but nothing has crossed the link for 10 s. */
+  onSilence?: () => void;
+  /** Ends the run early: clients get SIGINT to say their last words, then the run ends as usual. */
+  interrupt: AbortSignal;
+}
+
+/** How a run went. */
+export interface RunOutcome {
+  end: LinkEnd;
+  /** By client, how it ended. */
+  clients: ProgramExit[];
+  /** How the server ended, where it did so before it was told to. */
+  server: ProgramExit | null;
+  interrupted: boolean;
+  /** Microseconds from the run's begin (on the wall clock here) to the server listening. */
+  listening_ms: number;
+}
+
+const silence = 10_000;
+
+/**
+ * Runs a plan to its end.
+ *
+ * @throws {ProgramError} Where the server does not come to serve.
+ * @throws {LinkError} At a wrong profile or script.
+ */
+export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<RunOutcome> {
+  const { artifacts, interrupt } = plan;
+  const follower = await follow(testbed, plan);
+  for (const side of artifacts === null ? [] : ["client", "server"] as const) {
+    artifacts!.appendAll(`${side}.pcap`, await testbed.capture(side));
+  }
+  const began = performance.now();
+  plan.onBegin?.(await testbed.begin(plan.up, plan.down));
+  await using server = await startServer(testbed, plan);
+  const listening_ms = performance.now() - began;
+  const quiet = watchSilence(() => plan.onSilence?.());
+  follower.onPacket = quiet.touch;
+  try {
+    const clients = await startClients(testbed, plan);
+    const exits = Promise.all(clients.map((client) => client.exited));
+    const stop = () => clients.forEach((client) => client.program.kill("SIGINT"));
+    interrupt.addEventListener("abort", stop, { once: true });
+    if (interrupt.aborted) stop();
+    await Promise.race([
+      exits,
+      testbed.broken.then((error) => Promise.reject(error)),
+      afterAbort(interrupt, 1500),
+    ]);
+    await Promise.all(clients.map((client) => client.program[Symbol.asyncDispose]()));
+    await Promise.all(clients.map((client) => client.output));
+    interrupt.removeEventListener("abort", stop);
+    const crashed = await Promise.race([server?.exited ?? null, Promise.resolve(null)]);
+    const end = await testbed.end();
+    await follower.ended;
+    return {
+      end,
+      clients: await exits,
+      server: crashed,
+      interrupted: interrupt.aborted,
+      listening_ms,
+    };
+  } finally {
+    quiet.stop();
+    follower.stop();
+  }
+}
+
+interface Follower {
+  onPacket: () => void;
+  /** Settles at the run's `end` event. */
+  ended: Promise<void>;
+  stop: () => void;
+}
+
+async function follow(testbed: StartedTestbed, plan: RunPlan): Promise<Follower> {
+  const stop = new AbortController();
+  const events = await testbed.events({ signal: stop.signal });
+  const follower: Follower = { onPacket: () => {}, ended: tell(), stop: () => stop.abort() };
+  follower.ended.catch(() => {}); // Whoever waits for it sees the error; nobody may come to wait.
+  return follower;
+
+  async function tell(): Promise<void> {
+    for await (const event of events) {
+      plan.artifacts?.append("events.jsonl", `${JSON.stringify(event)}\n`);
+      if (event.ev === "packet") follower.onPacket();
+      plan.onEvent(event);
+      if (event.ev === "end") return;
+    }
+  }
+}
+
+async function startServer(testbed: StartedTestbed, plan: RunPlan): Promise<Serving | null> {
+  if (plan.server === null) return null;
+  const options: ServeOptions = {
+    proto: plan.proto,
+    port: plan.port,
+    signal: plan.interrupt,
+    onLine: (stream, line) => {
+      plan.artifacts?.append("server.log", `${line}\n`);
+      plan.onLine({ role: "server" }, stream, line);
+    },
+  };
+  return await serve(testbed, plan.server, options);
+}
+
+interface Client {
+  program: RunningProgram;
+  exited: Promise<ProgramExit>;
+  output: Promise<unknown>;
+}
+
+async function startClients(testbed: StartedTestbed, plan: RunPlan): Promise<Client[]> {
+  return await Promise.all(plan.clients.map(async (spec, index): Promise<Client> => {
+    const number = index + 1;
+    const program = await testbed.startClient({ ...spec, host: number });
+    const file = plan.clients.length === 1 ? "client.log" : `client${number}.log`;
+    const output = Promise.all((["stdout", "stderr"] as const).map(async (stream) => {
+      for await (const line of readLines(program[stream])) {
+        plan.artifacts?.append(file, `${line}\n`);
+        plan.onLine({ role: "client", number }, stream, line);
+      }
+    })).catch(() => {});
+    return { program, exited: program.exited, output };
+  }));
+}
+
+/** Calls once each time nothing has crossed the link for long. */
+function watchSilence(onSilence: () => void): { touch: () => void; stop: () => void } {
+  let last = performance.now();
+  let told = false;
+  const timer = setInterval(() => {
+    if (told || performance.now() - last < silence) return;
+    told = true;
+    onSilence();
+  }, 500);
+  return {
+    touch() {
+      last = performance.now();
+      told = false;
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** Settles so long after the signal; never without it. */
+function afterAbort(signal: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const begin = () => Deno.unrefTimer(setTimeout(resolve, ms) as unknown as number);
+    if (signal.aborted) begin();
+    else signal.addEventListener("abort", begin, { once: true });
+  });
+}

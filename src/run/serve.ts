@@ -1,0 +1,122 @@
+/**
+ * Starting a lab's server in a testbed, and saying in words why it does not serve.
+ */
+import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
+import type { ListeningSocket, ListenReport } from "../link/mod.ts";
+import { readLines } from "./lines.ts";
+
+/** A program did not do its part; the message is for its author, and the exit status is 1. */
+export class ProgramError extends Error {
+  override name = "ProgramError";
+}
+
+/** What the server should listen on, and where its output goes. */
+export interface ServeOptions {
+  proto: "udp" | "tcp";
+  port: number;
+  /** Takes each line that the server prints. */
+  onLine: (stream: "stdout" | "stderr", line: string) => void;
+  signal?: AbortSignal;
+  /** Milliseconds that the server has until it listens. Default 10,000. */
+  timeoutMs?: number;
+}
+
+/** A server that listens. */
+export interface Serving extends AsyncDisposable {
+  readonly program: RunningProgram;
+  readonly exited: Promise<ProgramExit>;
+}
+
+/**
+ * Starts the server and waits until it listens; no packet is sent for that.
+ *
+ * @throws {ProgramError} Where it ends first, or listens elsewhere, or not at all.
+ */
+export async function serve(
+  testbed: StartedTestbed,
+  spec: ProgramSpec,
+  options: ServeOptions,
+): Promise<Serving> {
+  const program = await testbed.startServer(spec);
+  const said: string[] = [];
+  const read = (["stdout", "stderr"] as const).map(async (stream) => {
+    for await (const line of readLines(program[stream])) {
+      if (stream === "stderr" && said.length < 100) said.push(line);
+      options.onLine(stream, line);
+    }
+  });
+  const output = Promise.all(read).catch(() => {});
+  try {
+    await listening(testbed, program, options, async () => {
+      await output;
+      return said;
+    });
+  } catch (error) {
+    await program[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    program,
+    exited: program.exited,
+    async [Symbol.asyncDispose]() {
+      await program[Symbol.asyncDispose]();
+      await output;
+    },
+  };
+}
+
+async function listening(
+  testbed: StartedTestbed,
+  program: RunningProgram,
+  options: ServeOptions,
+  lastWords: () => Promise<string[]>,
+): Promise<void> {
+  const { proto, port, signal, timeoutMs = 10_000 } = options;
+  const deadline = performance.now() + timeoutMs;
+  const ended = program.exited.then((exit) => ({ exit }));
+  let elsewhere = 0;
+  for (;;) {
+    // In short turns: a socket seen twice in the wrong place stays there, and nobody waits ten seconds for it.
+    const turn = testbed.awaitListening({ proto, port, timeoutMs: 500, signal });
+    const seen = await Promise.race([turn, ended]);
+    signal?.throwIfAborted();
+    if ("exit" in seen) throw new ProgramError(describeEarlyEnd(seen.exit, await lastWords()));
+    if (seen.listening) return;
+    elsewhere = seen.sockets.length > 0 ? elsewhere + 1 : 0;
+    if (elsewhere >= 3 || performance.now() > deadline) {
+      throw new ProgramError(describeElsewhere(seen, { proto, port }, timeoutMs));
+    }
+  }
+}
+
+/** Why a server that ended before it listened did so, in one line: its own last words, if it left any. */
+export function describeEarlyEnd(exit: ProgramExit, words: readonly string[]): string {
+  const how = exit.signal === null ? `exit status ${exit.code}` : exit.signal;
+  // deno-lint-ignore no-control-regex
+  const plain = words.map((line) => line.replace(/\x1b\[[0-9;]*m|␛\[[0-9;]*m/g, "").trim());
+  const word = plain.find((line) => /error/i.test(line)) ?? plain.findLast((line) => line !== "");
+  return `Let the server listen until it is stopped: it ended at once (${how})` +
+    (word === undefined ? "" : `, saying: ${word}`);
+}
+
+/** Where the server listens instead, in one line. */
+export function describeElsewhere(
+  report: ListenReport,
+  wanted: { proto: "udp" | "tcp"; port: number },
+  waitedMs: number,
+): string {
+  const name = (socket: ListeningSocket) => `${socket.proto} ${socket.address} port ${socket.port}`;
+  const local = report.sockets.find((socket) =>
+    socket.proto === wanted.proto && socket.port === wanted.port
+  );
+  if (local !== undefined) {
+    return `Listen on 0.0.0.0: the server listens on ${local.address} only, where no other host reaches it`;
+  }
+  if (report.sockets.length > 0) {
+    const others = report.sockets.map(name).join(", ");
+    return `Listen on ${wanted.proto} port ${wanted.port}: the server listens on ${others}`;
+  }
+  return `Listen on ${wanted.proto} port ${wanted.port}: the server did not within ${
+    waitedMs / 1000
+  } s`;
+}
