@@ -1,0 +1,94 @@
+import Ajv2020 from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import type { LinkCounts } from "../packet/mod.ts";
+import { EventWriter, upper } from "./events_for_test.ts";
+import { buildSummary, Exchanges, type SummaryFacts } from "./mod.ts";
+import schema from "./summary.schema.json" with { type: "json" };
+
+const validate = new Ajv2020.default({ strict: true, allErrors: true, allowUnionTypes: true })
+  .compile(schema);
+const faults = (value: unknown) =>
+  validate(value)
+    ? []
+    : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+
+const counts: LinkCounts = {
+  dropped_full: 0,
+  seen: 2,
+  delivered: 1,
+  lost: 1,
+  duplicated: 0,
+  corrupted: 0,
+  reordered: 0,
+};
+
+const facts: SummaryFacts = {
+  lab: "lab3",
+  engine: "local",
+  driver: "tun",
+  profile: { up: "loss 20% seed 18446744073709551615", down: "loss 20% seed 0" },
+  seed: "18446744073709551615",
+  link: { up: counts, down: { ...counts, seen: 1, lost: 0 } },
+  started: "2026-11-21T07:30:12.000Z",
+  seconds: { setup: 0.12, first_reply: 0.2, total: 2.3 },
+  artifacts: "out/lab3/2026-11-21T07-30-12Z",
+};
+
+function someExchanges() {
+  const link = new EventWriter();
+  const exchanges = new Exchanges({ answerHead: upper });
+  exchanges.push(link.packet(["up", 0], "ping 1", { arrivals: [20] }));
+  exchanges.push(link.packet(["down", 20.5], "PING 1", { arrivals: [40.5] }));
+  exchanges.push(link.packet(["up", 100], "ping 2"));
+  return exchanges.exchanges;
+}
+
+test("buildSummary() writes every field that its readers rely on, in order", () => {
+  const summary = buildSummary(someExchanges(), facts);
+  expect(JSON.parse(JSON.stringify(summary))).toEqual({
+    ...facts,
+    sent: 2,
+    received: 1,
+    lost: 1,
+    duplicates: 0,
+    reordered: 0,
+    late: 0,
+    loss: 0.5,
+    rtt_ms: { min: 40.5, avg: 40.5, p50: 40.5, p99: 40.5, max: 40.5, mdev: 0 },
+  });
+  expect(Object.keys(summary).join(" ")).toBe(
+    "lab engine driver profile seed sent received lost duplicates reordered late loss rtt_ms link " +
+      "started seconds artifacts",
+  );
+  expect(Object.keys(summary.link.up).join(" "))
+    .toBe("seen delivered lost duplicated corrupted reordered dropped_full");
+  expect(faults(summary)).toEqual([]);
+});
+
+test("buildSummary() has nulls where nothing was received, and on TCP", () => {
+  const silent = buildSummary(someExchanges().slice(1), { ...facts, seed: null, artifacts: null });
+  expect(silent).toMatchObject({
+    sent: 1,
+    received: 0,
+    loss: 1,
+    rtt_ms: { min: null, mdev: null },
+  });
+  const tcp = buildSummary(null, { ...facts, seconds: { ...facts.seconds, first_reply: null } });
+  expect(tcp).toMatchObject({ sent: null, lost: null, loss: null, rtt_ms: { avg: null } });
+  for (const summary of [silent, tcp]) expect(faults(summary)).toEqual([]);
+});
+
+test("summary.schema.json refuses fields of wrong kind, missing or unknown", () => {
+  const summary = buildSummary(someExchanges(), facts);
+  const { seed: _, ...seedless } = summary;
+  const wrong = [
+    seedless,
+    { ...summary, seed: 42 },
+    { ...summary, loss: 50 },
+    { ...summary, sent: 1.5 },
+    { ...summary, engine: "cloud" },
+    { ...summary, extra: 1 },
+    { ...summary, link: { up: counts } },
+  ];
+  for (const one of wrong) expect(faults(one), JSON.stringify(one)).not.toEqual([]);
+});
