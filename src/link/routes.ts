@@ -24,7 +24,8 @@ export const tunDevice = "link0";
 export const linkMark = 0x50c;
 
 const tables = { up: 1101, down: 1102 };
-const preferences = { marked: 5, up: 10, local: 20, down: 30 };
+/** `original` is the rule for the local table that every namespace begins with; `local` takes its place. */
+const preferences = { original: 0, guard: 1, marked: 5, up: 10, local: 20, down: 30 };
 const protocols = ["udp", "tcp", "icmp"];
 
 /**
@@ -33,11 +34,12 @@ const protocols = ["udp", "tcp", "icmp"];
  */
 export function routeCommands(on: LinkInterface): { clear: string[]; set: string[] } {
   const network = networkOf(on.address, on.prefix);
+  const { guard, original, marked, local } = preferences;
   const clear = [
-    // The rule that every namespace begins with: an earlier link took it away, and for a moment nothing else is left.
-    `rule add pref 0 lookup local`,
-    ...Object.values(preferences).map((preference) => `rule del pref ${preference}`),
-    ...protocols.slice(1).flatMap(() => [
+    // Without a rule for the local table the namespace is deaf, if only for a moment.
+    `rule add pref ${guard} lookup local`,
+    ...[original, marked, local].map((preference) => `rule del pref ${preference}`),
+    ...protocols.flatMap(() => [
       `rule del pref ${preferences.up}`,
       `rule del pref ${preferences.down}`,
     ]),
@@ -47,15 +49,15 @@ export function routeCommands(on: LinkInterface): { clear: string[]; set: string
     `link set ${tunDevice} up mtu ${on.mtu} txqueuelen 20000`,
     `route replace default dev ${tunDevice} table ${tables.up}`,
     `route replace default dev ${tunDevice} src ${on.address} table ${tables.down}`,
-    `rule add pref ${preferences.marked} fwmark ${linkMark} lookup main`,
+    `rule add pref ${marked} fwmark ${linkMark} lookup main`,
     ...protocols.map((protocol) =>
       `rule add pref ${preferences.up} iif ${on.device} from ${network} to ${on.address} ipproto ${protocol} lookup ${tables.up}`
     ),
-    `rule add pref ${preferences.local} lookup local`,
+    `rule add pref ${local} lookup local`,
     ...protocols.map((protocol) =>
       `rule add pref ${preferences.down} iif lo to ${network} ipproto ${protocol} lookup ${tables.down}`
     ),
-    `rule del pref 0`,
+    `rule del pref ${guard}`,
   ];
   return { clear, set };
 }
