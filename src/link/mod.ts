@@ -2,6 +2,8 @@
  * The link: the impaired wire in front of the server, and the client of its control socket.
  * @module
  */
+export { linkCommand } from "./command.ts";
+export type { LinkOptions } from "./options.ts";
 export { connectLink, LinkClient, LinkError } from "./client.ts";
 export type {
   LinkAnswer,

@@ -1,0 +1,249 @@
+/**
+ * What was foretold is what happens: the fates of numbered datagrams, seen from outside and read from the record.
+ */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { foretell, parseProfile, parseScriptLine } from "../../src/netem/mod.ts";
+import type { LinkEvent, PacketEvent } from "../../src/packet/mod.ts";
+import type { Received } from "./payload.ts";
+import type { Peer } from "./peer_client.ts";
+import { until } from "./poll.ts";
+import { clientAddress, serverAddress, Stage } from "./stage.ts";
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 30_000 });
+
+const wire = { profile: "", script: "" };
+const last = 0xffffffff;
+/** Few enough to fit a socket's buffer, whatever its reader is doing. */
+const batch = 50;
+type Direction = "up" | "down";
+let stage: Stage;
+let peers: Record<Direction, { from: Peer; to: Peer; address: { host: string; port: number } }>;
+
+beforeAll(async () => {
+  stage = await Stage.start();
+  const [server, client] = await Promise.all([stage.peer("server"), stage.peer("client")]);
+  await Promise.all([server.udp(12000), client.udp(40000)]);
+  peers = {
+    up: { from: client, to: server, address: { host: serverAddress, port: 12000 } },
+    down: { from: server, to: client, address: { host: clientAddress, port: 40000 } },
+  };
+});
+afterAll(async () => await stage?.[Symbol.asyncDispose]());
+
+const drained = (direction: Direction, seen: number) =>
+  until(
+    () => stage.link.show(),
+    (state) => state[direction].counts.seen === seen && state[direction].queued === 0,
+    30_000,
+  );
+
+/** Sends datagrams 1 to `count` through one direction of an impaired link; what arrived, and the record of it. */
+async function send(
+  direction: Direction,
+  setting: { profile: string; script: string },
+  count: number,
+  arriving: (sent: number) => number,
+): Promise<{ arrived: Received[]; events: PacketEvent[]; all: LinkEvent[] }> {
+  const { from, to, address } = peers[direction];
+  await to.forget();
+  const stream = await stage.link.events();
+  const recorded = (async () => {
+    const all: LinkEvent[] = [];
+    for await (const event of stream) {
+      all.push(event);
+      if (event.ev === "end") break;
+    }
+    return all;
+  })();
+  const other = direction === "up" ? "down" : "up";
+  const settings = { [direction]: setting, [other]: wire } as Record<Direction, typeof wire>;
+  await stage.link.begin(settings.up, settings.down);
+  for (let sent = 0; sent < count;) {
+    const size = Math.min(batch, count - sent);
+    await from.send(address, { first: sent + 1, count: size });
+    sent += size;
+    await drained(direction, sent);
+    // So that the socket's buffer is empty; were fewer to come than foretold, the comparison tells.
+    await to.received(arriving(sent), 2000);
+  }
+  // On a perfect wire again, this one comes behind all that will ever come.
+  await stage.link.reset();
+  await from.send(address, { first: last });
+  await until(() => to.received(0, 0), (all) => all.some(({ n }) => n === last));
+  await stage.link.end();
+  const all = await recorded;
+  return {
+    arrived: (await to.received(0, 0)).filter(({ n }) => n !== last),
+    events: all.filter((event) => event.ev === "packet")
+      .filter((event) => event.dir === direction && event.n <= count),
+    all,
+  };
+}
+
+const countOf = (numbers: number[], count: number) => {
+  const copies = new Array<number>(count).fill(0);
+  for (const n of numbers) copies[n - 1]!++;
+  return copies.join("");
+};
+
+const profiles = [
+  "loss 20% seed 1",
+  "loss 30% 25% seed 18446744073709551615",
+  "loss state 10% 50% seed 3",
+  "loss gemodel 5% 30% 70% 1% seed 4",
+  "loss 10% duplicate 15% seed 5",
+  "corrupt 20% loss 10% seed 6",
+  "delay 4ms 3ms distribution normal loss 10% duplicate 5% seed 7",
+  "delay 5ms reorder 25% 50% loss 10% seed 8",
+];
+
+test.each(profiles.flatMap((profile) => [["up", profile], ["down", profile]] as const))(
+  "%s: %s does to each of 500 datagrams what was foretold",
+  async (direction, profile) => {
+    const count = 500;
+    const told = foretell(parseProfile(profile), { count, intervalUs: 100, frameBytes: 106 });
+    const damaged = new Set(told.corrupted);
+    // A copy that is damaged fails its checksum, so that it arrives at the host but not at the program.
+    const expected = [...told.copies].map((digit, i) => damaged.has(i + 1) ? 0 : Number(digit));
+    const { arrived, events, all } = await send(
+      direction,
+      { profile, script: "" },
+      count,
+      (sent) => expected.slice(0, sent).reduce((sum, copies) => sum + copies, 0),
+    );
+
+    expect(countOf(arrived.map(({ n }) => n), count)).toBe(expected.join(""));
+    expect(arrived.every(({ intact }) => intact)).toBe(true);
+    if (!profile.includes("delay")) {
+      expect(arrived.map(({ n }) => n)).toEqual(told.order.filter((n) => !damaged.has(n)));
+    }
+
+    const inOrder = events.toSorted((a, b) => a.n - b.n);
+    expect(inOrder.map(({ n }) => n)).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+    expect(inOrder.map(({ copies }) => copies.length).join("")).toBe(told.copies);
+    expect(inOrder.map(({ fate }) => fate)).toEqual(
+      [...told.copies].map((digit) => ["lost", "delivered", "duplicated"][Number(digit)]),
+    );
+    expect(
+      inOrder.filter(({ copies }) => copies.some(({ corrupted }) => corrupted)).map(({ n }) => n),
+    )
+      .toEqual(told.corrupted);
+    expect(all[0]).toMatchObject({ ev: "begin", [direction]: { profile: told.profile } });
+  },
+);
+
+test.each(["up", "down"] as const)(
+  "%s: each copy leaves when it was foretold to, not before and little after",
+  async (direction) => {
+    const profile = "delay 20ms 10ms distribution normal duplicate 10% seed 9";
+    const count = 300;
+    const told = foretell(parseProfile(profile), { count, intervalUs: 100, frameBytes: 106 });
+    const expected = [...told.copies].map(Number);
+    const { events } = await send(
+      direction,
+      { profile, script: "" },
+      count,
+      (sent) => expected.slice(0, sent).reduce((sum, copies) => sum + copies, 0),
+    );
+    const late: number[] = [];
+    for (const { n, t_us, copies } of events) {
+      copies.forEach(({ at_us }, i) => late.push(at_us - t_us - told.delay_us[n - 1]![i]!));
+    }
+    expect(late).toHaveLength(expected.reduce((sum, copies) => sum + copies, 0));
+    // A microsecond: both times are rounded.
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(-1);
+    expect(late.sort((a, b) => a - b)[late.length >> 1]).toBeLessThan(5000);
+  },
+);
+
+test.each(["up", "down"] as const)("%s: a script is followed to the letter", async (direction) => {
+  const script = "lose 1,4; duplicate 6; corrupt 7; hold 8 until 9; lose 11-13";
+  const { arrived, events } = await send(direction, { profile: "", script }, 14, () => 8);
+  expect(arrived.map(({ n }) => n)).toEqual([2, 3, 5, 6, 6, 9, 8, 10, 14]);
+  const fates = Object.fromEntries(events.map(({ n, fate, cause }) => [n, cause ?? fate]));
+  expect(fates).toMatchObject({
+    1: "script",
+    2: "delivered",
+    4: "script",
+    6: "duplicated",
+    8: "delivered",
+    11: "script",
+    12: "script",
+    13: "script",
+  });
+  expect(events.find(({ n }) => n === 7)!.copies).toMatchObject([{ corrupted: true }]);
+  const at = (n: number) => events.find((event) => event.n === n)!.copies[0]!.at_us;
+  expect(at(8)).toBeGreaterThanOrEqual(at(9));
+});
+
+test.each(["up", "down"] as const)(
+  "%s: a script's delay holds one packet back by so much, and the others pass it",
+  async (direction) => {
+    const setting = { profile: "delay 10ms", script: "delay 2 by 400ms" };
+    const { arrived, events } = await send(direction, setting, 10, () => 10);
+    const [first] = arrived, second = arrived.at(-1)!;
+    expect([first!.n, second.n]).toEqual([1, 2]);
+    expect(second.atMs - first!.atMs).toBeGreaterThanOrEqual(399);
+    const { t_us, copies } = events.find(({ n }) => n === 2)!;
+    expect(copies[0]!.at_us - t_us).toBeGreaterThanOrEqual(410_000);
+  },
+);
+
+test("a script and a profile go together: the script decides for the packets that it names", async () => {
+  const setting = { profile: "loss 30% seed 10", script: "lose 5; duplicate 20" };
+  const told = foretell(parseProfile(setting.profile), {
+    count: 100,
+    intervalUs: 100,
+    frameBytes: 106,
+    script: parseScriptLine(setting.script),
+  });
+  const expected = [...told.copies].map(Number);
+  expect([expected[4], expected[19]]).toEqual([0, 2]);
+  const { arrived } = await send(
+    "up",
+    setting,
+    100,
+    (sent) => expected.slice(0, sent).reduce((sum, copies) => sum + copies, 0),
+  );
+  expect(countOf(arrived.map(({ n }) => n), 100)).toBe(told.copies);
+});
+
+test("the same seed gives the same run again, another seed another", async () => {
+  const fates = async (seed: number) => {
+    const setting = { profile: `loss 30% duplicate 10% seed ${seed}`, script: "" };
+    const { events } = await send("up", setting, 100, () => 0);
+    return countOf(events.flatMap(({ n, copies }) => copies.map(() => n)), 100);
+  };
+  const first = await fates(77);
+  expect(await fates(77)).toBe(first);
+  expect(await fates(78)).not.toBe(first);
+});
+
+test("a loss of one direction leaves the other alone: seeds are each direction's own", async () => {
+  const profile = "loss 50% seed 20", count = 100;
+  const { from, to, address } = peers.up;
+  await Promise.all([from.forget(), to.forget()]);
+  await stage.link.begin({ profile, script: "" }, { profile: "loss 50% seed 21", script: "" });
+  // Both ways in turn: what goes down draws nothing from what goes up.
+  for (let n = 1; n <= count; n++) {
+    await from.send(address, { first: n });
+    await peers.down.from.send(peers.down.address, { first: n });
+  }
+  await Promise.all([drained("up", count), drained("down", count)]);
+  await stage.link.reset();
+  for (const [direction, seed] of [["up", 20], ["down", 21]] as const) {
+    const peer = peers[direction];
+    await peer.from.send(peer.address, { first: last });
+    const arrived = await until(
+      () => peer.to.received(0, 0),
+      (all) => all.some(({ n }) => n === last),
+    );
+    const told = foretell(parseProfile(`loss 50% seed ${seed}`), {
+      count,
+      intervalUs: 100,
+      frameBytes: 106,
+    });
+    expect(countOf(arrived.map(({ n }) => n).filter((n) => n !== last), count)).toBe(told.copies);
+  }
+  await stage.link.end();
+});

@@ -1,0 +1,234 @@
+/**
+ * How a link begins and ends: what it finds, what it leaves, what it says.
+ */
+import { afterEach, expect, test, vi } from "vitest";
+import { connectLink } from "../../src/link/mod.ts";
+import { until } from "./poll.ts";
+import {
+  linkOn,
+  type Outcome,
+  run,
+  serverAddress,
+  Stage,
+  type StageOptions,
+  unshareCommand,
+} from "./stage.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const wire = { profile: "", script: "" };
+const isRoot = Deno.uid() === 0;
+let stage: Stage | undefined;
+
+afterEach(async () => {
+  await stage?.[Symbol.asyncDispose]();
+  stage = undefined;
+});
+
+async function start(options: StageOptions = {}): Promise<Stage> {
+  return stage = await Stage.start(options);
+}
+
+const pings = async (on: Stage) =>
+  (await on.run("client", "ping", "-c2", "-i0.01", "-W5", serverAddress)).stdout;
+
+const exists = (path: string) => {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Packets pass, and through the model: what it loses does not. */
+async function works(on: Stage): Promise<void> {
+  await on.link.begin(wire, wire);
+  expect(await pings(on)).toMatch(/2 received/);
+  expect(await on.link.end()).toMatchObject({ up: { seen: 2 }, down: { seen: 2 } });
+}
+
+test.each([["in a user namespace", true], ["as whoever runs the tests", undefined]])(
+  "a link works %s",
+  async (_, rootless) => {
+    await works(await start({ rootless }));
+  },
+);
+
+test("rp_filter=1 found in the namespace is set right", async () => {
+  const before = `for one in all default eth0 lo; do
+    echo 1 > /proc/sys/net/ipv4/conf/$one/rp_filter; done`;
+  await works(await start({ before }));
+});
+
+test("the link pins Reno and says so", async () => {
+  const on = await start();
+  expect((await on.link.show()).congestion).toBe("reno");
+  const { stdout } = await on.run("server", "sysctl", "-n", "net.ipv4.tcp_congestion_control");
+  expect(stdout).toBe("reno");
+});
+
+test("its owner's standard input closing ends it: status 0, no word, no socket", async () => {
+  const on = await start();
+  expect(Deno.statSync(on.control).mode! & 0o777).toBe(0o600);
+  await on.leave();
+  expect(await on.ended()).toEqual({ code: 0, signal: null, stderr: "" });
+  expect(exists(on.control)).toBe(false);
+});
+
+test("SIGTERM ends it: status 0, no word, no socket; in the middle of a run too", async () => {
+  const on = await start();
+  await on.link.begin({ profile: "delay 10s", script: "" }, wire);
+  await on.run("client", "ping", "-c1", "-W0.1", serverAddress);
+  Deno.kill(on.pid, "SIGTERM");
+  expect(await on.ended()).toEqual({ code: 0, signal: null, stderr: "" });
+  expect(exists(on.control)).toBe(false);
+});
+
+test("events and captures end when the link does", async () => {
+  const on = await start();
+  const events = await on.link.events();
+  const capture = await on.link.capture("client");
+  await on.link.begin(wire, wire);
+  await on.leave();
+  const kinds: string[] = [];
+  for await (const event of events) kinds.push(event.ev);
+  expect(kinds).toEqual(["begin"]);
+  const bytes = await new Response(capture as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
+  expect(bytes.length).toBe(24);
+});
+
+test("a link starts where a killed one left its rules and its socket, and packets meet one model only", async () => {
+  // The stage keeps the namespaces; links come and go in it.
+  const on = await start({ bare: true });
+  const link = () => {
+    const [command, ...args] = on.command("server", linkOn(on.control));
+    return new Deno.Command(command!, { args, stdout: "piped", stderr: "inherit" }).spawn();
+  };
+  for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
+    const child = link();
+    const line = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await line.read()).value).toMatch(/"ready":true/);
+    const rules = await on.run("server", "ip", "rule");
+    expect(rules.stdout.split("\n")).toHaveLength(10);
+    using client = await connectLink(on.control);
+    await client.begin(wire, wire);
+    expect(await pings(on)).toMatch(/2 received/);
+    expect(await client.end()).toMatchObject({ up: { seen: 2 }, down: { seen: 2 } });
+    child.kill(signal);
+    await line.cancel();
+    await child.status;
+    // It fails open: the wire goes on without its model.
+    expect(await pings(on)).toMatch(/2 received/);
+  }
+});
+
+test("a second link in the same namespace is refused in one line, and the first goes on", async () => {
+  const on = await start();
+  const second = await on.run("server", ...linkOn(`${on.folder}/second.sock`));
+  expect(second).toEqual({
+    code: 3,
+    stdout: "",
+    stderr: "End the other link first: it holds this namespace's link0",
+  });
+  await works(on);
+});
+
+test("an interface without an address, or that is not there, is one line and status 3", async () => {
+  const on = await start({ bare: true });
+  const command = linkOn(`${on.folder}/x.sock`);
+  const missing = await on.run("server", ...command, "--device", "eth7");
+  expect(missing.code).toBe(3);
+  expect(missing.stderr).toMatch(/^[^\n]*eth7[^\n]*$/);
+  const bare = await on.run("server", "sh", "-c", `ip addr flush dev eth0; ${command.join(" ")}`);
+  expect(bare).toMatchObject({
+    code: 3,
+    stderr: "Give eth0 an IPv4 address first: the link found none",
+  });
+});
+
+test.each([
+  [["--driver", "tc"], /^Use --driver tun: the tc driver is not built yet$/],
+  [["--driver", "ebpf"], /^Use --driver auto, tc, tun, not ebpf$/],
+  [["--loud"], /not --loud$/],
+])("the link's program refuses %j in one line, status 3", async (args, line) => {
+  const { code, stdout, stderr } = await run([...linkOn("/nowhere/x.sock"), ...args]);
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toMatch(line);
+  expect(stderr.split("\n")).toHaveLength(1);
+});
+
+/** Starts a link in a fresh namespace whose /dev/net is covered first. */
+function withoutTun(cover: string, rootless: boolean): Promise<Outcome> {
+  const folder = Deno.makeTempDirSync({ prefix: "socklab-link-" });
+  const link = linkOn(`${folder}/x.sock`).join(" ");
+  return run(unshareCommand(
+    rootless,
+    `ip link add eth0 type veth peer name eth1; ip addr add 10.0.0.1/24 dev eth0
+     ip link set eth0 up; mkdir ${folder}/net; ${cover}
+     mount --bind ${folder}/net /dev/net; exec ${link}`,
+  )).finally(() => Deno.removeSync(folder, { recursive: true }));
+}
+
+test.each([true, false].filter((rootless) => rootless || isRoot))(
+  "no /dev/net/tun is one line and status 3 (rootless: %s)",
+  async (rootless) => {
+    const { code, stdout, stderr } = await withoutTun("", rootless);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toMatch(
+      /^Load the tun module \(sudo modprobe tun\).*there is no \/dev\/net\/tun$/,
+    );
+    expect(stderr.split("\n")).toHaveLength(1);
+  },
+);
+
+test.runIf(isRoot)("a forbidden /dev/net/tun is one line and status 3", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "socklab-link-" });
+  Deno.chmodSync(folder, 0o777);
+  const node = await run(["mknod", "-m", "0600", `${folder}/tun`, "c", "10", "200"]);
+  expect(node.code).toBe(0);
+  const link = linkOn(`${folder}/x.sock`).join(" ");
+  const inner = `ip link add eth0 type veth peer name eth1; ip addr add 10.0.0.1/24 dev eth0
+    ip link set eth0 up; exec ${link}`;
+  const user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+  const argv = [...user, ...unshareCommand(true, inner)].map((word) => `'${word}'`).join(" ");
+  try {
+    const { code, stdout, stderr } = await run(
+      unshareCommand(false, `mount --bind ${folder}/tun /dev/net/tun && exec ${argv}`),
+      { DENO_DIR: `${folder}/deno`, HOME: folder },
+    );
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toMatch(
+      /^Allow your user the tun device .*opening \/dev\/net\/tun is forbidden$/,
+    );
+    expect(stderr.split("\n")).toHaveLength(1);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+test("no ip command is one line that says what to install", async () => {
+  const on = await start({ bare: true });
+  const { code, stderr } = await on.run(
+    "server",
+    "env",
+    `PATH=${on.folder}`,
+    ...linkOn(`${on.folder}/x.sock`),
+  );
+  expect(code).toBe(3);
+  expect(stderr).toBe("Install iproute2: the link needs the command ip");
+});
+
+test("a link is ready within a second of its start", async () => {
+  const on = await start({ bare: true });
+  const [command, ...args] = on.command("server", linkOn(on.control));
+  const started = performance.now();
+  const child = new Deno.Command(command!, { args, stdout: "piped" }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  expect(performance.now() - started).toBeLessThan(1000);
+  child.kill("SIGTERM");
+  await reader.cancel();
+  await child.status;
+  await until(() => exists(on.control), (still) => !still);
+});

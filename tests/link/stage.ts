@@ -1,0 +1,178 @@
+/**
+ * A stage for the link alone: two network namespaces joined by a cable, the link in the server's, and programs on both
+ * sides. No engine, so that what is measured is the link's own doing.
+ */
+import { connectLink, type LinkClient, linkCommand } from "../../src/link/mod.ts";
+import { Peer } from "./peer_client.ts";
+
+/** The server's address on a stage. */
+export const serverAddress = "10.77.0.2";
+/** The client's. */
+export const clientAddress = "10.77.0.3";
+
+/** Either end of the cable; the link lives at the server's. */
+export type Place = "server" | "client";
+
+/** How a stage is set up. */
+export interface StageOptions {
+  /** In a user namespace, without any right outside it. Default: only where the tests do not run as root. */
+  rootless?: boolean;
+  /** Shell commands run in the server's namespace once its interface is up, before the link starts. */
+  before?: string;
+  /** Without the link: the bare cable, for comparison. Default false. */
+  bare?: boolean;
+}
+
+const network = `
+  mount -t tmpfs none /run || exit 90
+  ip netns add c
+  ip link add eth0 type veth peer name eth0 netns c
+  ip addr add ${serverAddress}/24 dev eth0; ip link set eth0 up; ip link set lo up
+  ip -n c addr add ${clientAddress}/24 dev eth0; ip -n c link set eth0 up; ip -n c link set lo up
+  for all in /proc/sys/net/ipv6/conf/*/disable_ipv6; do echo 1 > $all; done
+  ip netns exec c sh -c 'echo reno > /proc/sys/net/ipv4/tcp_congestion_control
+    for all in /proc/sys/net/ipv6/conf/*/disable_ipv6; do echo 1 > $all; done'
+`;
+
+/** What a command left behind. */
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The argv that runs shell text in fresh namespaces. */
+export function unshareCommand(rootless: boolean, script: string): string[] {
+  const user = rootless ? ["--user", "--map-root-user"] : [];
+  return ["unshare", ...user, "--net", "--mount", "--fork", "--kill-child", "sh", "-c", script];
+}
+
+/** argv of a link on `eth0`. */
+export function linkOn(socket: string, ownerStdin = false): string[] {
+  return linkCommand(Deno.execPath(), { device: "eth0", socket, driver: "auto", ownerStdin });
+}
+
+/** Runs a command to its end. */
+export async function run(argv: string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const { code, stdout, stderr } = await new Deno.Command(argv[0]!, {
+    args: argv.slice(1),
+    env,
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trimEnd();
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A stage that stands; disposing ends everything on it. */
+export class Stage implements AsyncDisposable {
+  readonly folder: string;
+  /** Path of the control socket. */
+  readonly control: string;
+  readonly #rootless: boolean;
+  readonly #keeper: Deno.ChildProcess;
+  readonly #errors: Promise<string>;
+  readonly #peers: Peer[] = [];
+  #pid = 0;
+  #link: LinkClient | null = null;
+  #ended = false;
+
+  private constructor(options: StageOptions) {
+    this.folder = Deno.makeTempDirSync({ prefix: "socklab-link-" });
+    this.control = `${this.folder}/control.sock`;
+    this.#rootless = options.rootless ?? Deno.uid() !== 0;
+    const program = options.bare ? "exec cat" : `exec ${linkOn(this.control, true).join(" ")}`;
+    const script = `read -r pid rest < /proc/self/stat; echo $pid; ${network} ${
+      options.before ?? ""
+    }
+      echo network; ${program}`;
+    const argv = unshareCommand(this.#rootless, script);
+    this.#keeper = new Deno.Command(argv[0]!, {
+      args: argv.slice(1),
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#errors = new Response(this.#keeper.stderr).text();
+  }
+
+  /** Sets a stage up; settles once the link is ready. */
+  static async start(options: StageOptions = {}): Promise<Stage> {
+    const stage = new Stage(options);
+    try {
+      const lines = stage.#keeper.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      const ready = options.bare ? "network\n" : '"ready":true';
+      while (!text.includes(ready)) {
+        const { value, done } = await lines.read();
+        if (done) throw new Error(`The stage did not come up: ${await stage.#errors}`);
+        text += value;
+      }
+      stage.#pid = Number(/^\d+/.exec(text)![0]);
+      if (!options.bare) stage.#link = await connectLink(stage.control);
+      return stage;
+    } catch (error) {
+      await stage[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** The link's control connection. */
+  get link(): LinkClient {
+    return this.#link!;
+  }
+  /** Process id of the link. */
+  get pid(): number {
+    return this.#pid;
+  }
+
+  /** argv that runs a command at a place. */
+  command(place: Place, argv: string[]): string[] {
+    return [
+      "nsenter",
+      `--target=${this.#pid}`,
+      ...(this.#rootless ? ["--user", "--preserve-credentials"] : []),
+      "--mount",
+      place === "server" ? "--net" : `--net=/proc/${this.#pid}/root/run/netns/c`,
+      `--wd=${Deno.cwd()}`,
+      ...argv,
+    ];
+  }
+
+  /** Runs a command at a place to its end. */
+  run(place: Place, ...argv: string[]): Promise<Outcome> {
+    return run(this.command(place, argv));
+  }
+
+  /** Starts a peer at a place: sockets driven by the test. */
+  async peer(place: Place): Promise<Peer> {
+    const script = new URL("./peer.ts", import.meta.url).pathname;
+    const argv = [Deno.execPath(), "run", "-A", "--no-lock", script];
+    const peer = await Peer.start(this.command(place, argv));
+    this.#peers.push(peer);
+    return peer;
+  }
+
+  /** How the link ended: exit status, and what it wrote on standard error. */
+  async ended(): Promise<{ code: number; signal: string | null; stderr: string }> {
+    const { code, signal } = await this.#keeper.status;
+    return { code, signal, stderr: (await this.#errors).trimEnd() };
+  }
+
+  /** Closes the link's standard input, as an owner does that goes. */
+  async leave(): Promise<void> {
+    await this.#keeper.stdin.close().catch(() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await Promise.all(this.#peers.map((peer) => peer[Symbol.asyncDispose]()));
+    this.#link?.close();
+    await this.leave();
+    await this.#keeper.stdout.cancel().catch(() => {});
+    const late = setTimeout(() => this.#keeper.kill("SIGKILL"), 5000);
+    await this.#keeper.status;
+    clearTimeout(late);
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+}
