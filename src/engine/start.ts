@@ -14,6 +14,6 @@ export async function startTestbed(
   if (engine === "docker") {
     throw new MachineError("Use --engine local: the docker engine is not built yet");
   }
-  const { startLocalTestbed } = await import("./local/local_testbed.ts");
+  const { startLocalTestbed } = await import("./local/start_local.ts");
   return await startLocalTestbed(options);
 }

@@ -3,6 +3,7 @@ import { connectLink } from "../../link/mod.ts";
 import type { StartedTestbed } from "../testbed.ts";
 import { LocalTestbed } from "./local_testbed.ts";
 import type { StateFolder } from "./state.ts";
+import { needsUserNamespace } from "./rights.ts";
 import { findTools } from "./tools.ts";
 
 /**
@@ -11,20 +12,30 @@ import { findTools } from "./tools.ts";
  * @throws {Error} Where it has ended since it was found.
  */
 export async function attachTestbed({ path, record }: StateFolder): Promise<StartedTestbed> {
-  const link = await connectLink(`${path}/control.sock`);
+  const control = `${path}/control.sock`;
+  const link = await connectLink(control);
   const { driver } = await link.show();
+  // The link says nothing on a connection that asks nothing, until it ends.
+  const watch = await Deno.connect({ transport: "unix", path: control });
+  const ended = watch.read(new Uint8Array(1)).catch(() => null).then(() => "The link has ended");
   return new LocalTestbed({
     tools: findTools(),
     tree: {
       pid: record.link!,
       driver,
-      // Its owner knows; a visitor learns it from the link's connection.
-      ended: new Promise(() => {}),
-      end: () => Promise.resolve(),
+      ended,
+      end: () => {
+        try {
+          watch.close();
+        } catch {
+          // Closed already.
+        }
+        return Promise.resolve();
+      },
     },
     link,
     state: path,
-    userNamespace: Deno.uid() !== 0,
+    userNamespace: needsUserNamespace(),
     clients: record.clients,
   });
 }

@@ -60,10 +60,26 @@ export function enterCommand(tools: Tools, inside: Inside, client: number): stri
 
 /** argv that gives up every capability for good (setpriv(1)); a command follows. */
 export function dropCommand(tools: Tools, owner: Owner): string[] {
+  return [...limitCommand(tools, owner), "--bounding-set=-all"];
+}
+
+/**
+ * The same for a shell, which leaves what ping's file capability names: without it in the bounding set the kernel
+ * refuses to run ping at all (execve(2), EPERM). It cannot be gained: the user is nobody special, and no-new-privileges
+ * holds. Ping needs none here.
+ */
+function dropForShell(tools: Tools, owner: Owner): string[] {
+  return [
+    ...limitCommand(tools, owner),
+    "--bounding-set=-all,+net_raw",
+    "--securebits=+noroot,+noroot_locked",
+  ];
+}
+
+function limitCommand(tools: Tools, owner: Owner): string[] {
   return [
     tools.setpriv,
     ...(owner ? [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups"] : []),
-    "--bounding-set=-all",
     "--inh-caps=-all",
     "--ambient-caps=-all",
     "--no-new-privs",
@@ -95,13 +111,21 @@ export function programCommand(
 export function shellArgv(
   tools: Tools,
   inside: Inside,
-  options: { where: "server" | "client" | "link"; owner: Owner; cwd: string; shell: string },
+  options: {
+    where: "server" | "client" | "link";
+    owner: Owner;
+    cwd: string;
+    /** What differs from the caller's environment. */
+    env: Record<string, string>;
+    shell: string;
+  },
 ): string[] {
-  const client = options.where === "client" ? 1 : 0;
-  const shell = inFolder(options.cwd, [options.shell]);
-  return options.where === "link" ? [...enterCommand(tools, inside, 0), ...shell] : [
-    ...enterCommand(tools, inside, client),
-    ...dropCommand(tools, options.owner),
-    ...shell,
+  const settings = Object.entries(options.env).map(([name, value]) => `${name}=${value}`);
+  return [
+    ...enterCommand(tools, inside, options.where === "client" ? 1 : 0),
+    ...(options.where === "link" ? [] : dropForShell(tools, options.owner)),
+    // The folder may be one that this place cannot enter; a shell at its root is better than none.
+    ...["/usr/bin/env", ...settings, "/bin/sh", "-c", 'cd -- "$0" 2>/dev/null; exec "$@"'],
+    ...[options.cwd, options.shell],
   ];
 }

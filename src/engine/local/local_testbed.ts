@@ -1,107 +1,21 @@
-/** The local engine: programs in network namespaces of this machine, no Docker, as root or not. */
-import { connectLink, type LinkClient, type LinkSetting } from "../../link/mod.ts";
+/** A testbed of the local engine, as its owner or a visitor holds it. */
+import {
+  connectLink,
+  type LinkClient,
+  type LinkSetting,
+  type ListenReport,
+} from "../../link/mod.ts";
 import { MachineError } from "../machine_error.ts";
-import type { ProgramSpec, RunningProgram, StartedTestbed, TestbedOptions } from "../testbed.ts";
-import { hostsFile, MAX_CLIENTS, RESOLV_CONF, SERVER_ADDRESS } from "./addresses.ts";
-import { type Inside, type Owner, programCommand, shellArgv, type Tools } from "./commands.ts";
+import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
+import { SERVER_ADDRESS } from "./addresses.ts";
+import { checkCommand } from "./check_command.ts";
+import { type Inside, programCommand, shellArgv, type Tools } from "./commands.ts";
 import { startProgram } from "./program.ts";
-import { fstab, setupScript } from "./script.ts";
-import { createState, removeState, sweepStates, writeRecord } from "./state.ts";
-import { findTools } from "./tools.ts";
-import { startTree, type Tree } from "./tree.ts";
+import { programEnv, programOwner } from "./rights.ts";
+import type { Tree } from "./tree.ts";
 
 /** The checkout that this file belongs to. */
 const root = decodeURIComponent(new URL("../../..", import.meta.url).pathname).replace(/\/$/, "");
-
-/**
- * Starts a testbed on this machine.
- *
- * @throws {MachineError} In one line, with what to do; nothing is left then.
- */
-export async function startLocalTestbed(options: TestbedOptions): Promise<StartedTestbed> {
-  const { clients = 1, driver = "auto" } = options;
-  if (!Number.isInteger(clients) || clients < 1 || clients > MAX_CLIENTS) {
-    throw new RangeError(`Start 1 to ${MAX_CLIENTS} clients, not ${clients}`);
-  }
-  const tools = findTools();
-  sweepStates();
-  const userNamespace = Deno.uid() !== 0;
-  const state = createState({
-    lab: options.lab,
-    engine: "local",
-    kind: options.kind ?? "run",
-    since: new Date().toISOString(),
-    clients,
-  });
-  try {
-    writeMountFiles(state.path, clients);
-    const tree = await startTree({
-      tools,
-      userNamespace,
-      script: setupScript(clients),
-      state: state.path,
-      link: linkCommand(driver),
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
-    try {
-      state.record.link = tree.pid;
-      writeRecord(state);
-      const link = await connectLink(`${state.path}/control.sock`);
-      return new LocalTestbed({ tools, tree, link, state: state.path, userNamespace, clients });
-    } catch (error) {
-      await tree.end();
-      throw error;
-    }
-  } catch (error) {
-    removeState(state.path);
-    throw error;
-  }
-}
-
-function linkCommand(driver: string): string[] {
-  return [
-    Deno.execPath(),
-    "run",
-    "--allow-all",
-    "--no-config",
-    "--no-lock",
-    "--quiet",
-    "--v8-flags=--max-semi-space-size=1,--optimize-for-size",
-    `${root}/src/link/main.ts`,
-    "--socket",
-    // Its folder is its working folder, which the testbed's mounts hide by name.
-    "/proc/self/cwd/control.sock",
-    "--driver",
-    driver,
-    "--owner-stdin",
-  ];
-}
-
-function writeMountFiles(state: string, clients: number): void {
-  Deno.writeTextFileSync(`${state}/hosts`, hostsFile(clients, Deno.hostname()));
-  Deno.writeTextFileSync(`${state}/resolv.conf`, RESOLV_CONF);
-  const hide = state.slice(0, state.lastIndexOf("/"));
-  Deno.writeTextFileSync(
-    `${state}/fstab`,
-    fstab({ state, hide, resolvConf: exists("/etc/resolv.conf") }),
-  );
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Root without capabilities cannot read another's private folder: programs get the rights of the checkout's owner. */
-function programOwner(): Owner {
-  if (Deno.uid() !== 0) return null;
-  const { uid, gid } = Deno.statSync(root);
-  return uid === null || uid === 0 || gid === null ? null : { uid, gid };
-}
 
 /** What a testbed consists of. */
 export interface Parts {
@@ -115,7 +29,7 @@ export interface Parts {
   clients: number;
 }
 
-/** A testbed as its owner, or a visitor, holds it. */
+/** A testbed of this machine. */
 export class LocalTestbed implements StartedTestbed {
   readonly engine = "local";
   readonly driver;
@@ -124,8 +38,8 @@ export class LocalTestbed implements StartedTestbed {
   readonly broken: Promise<Error>;
   readonly #parts: Parts;
   readonly #inside: Inside;
-  readonly #owner = programOwner();
   readonly #programs = new Set<RunningProgram>();
+  readonly #starting = new Set<Promise<RunningProgram>>();
   #disposed = false;
 
   constructor(parts: Parts) {
@@ -135,7 +49,7 @@ export class LocalTestbed implements StartedTestbed {
     this.control = `${parts.state}/control.sock`;
     this.broken = new Promise((resolve) => {
       parts.tree.ended.then((said) => {
-        if (!this.#disposed) resolve(new MachineError(said || "The link ended unasked"));
+        if (!this.#disposed) resolve(new MachineError(said));
       });
     });
   }
@@ -161,8 +75,23 @@ export class LocalTestbed implements StartedTestbed {
   capture(side: "client" | "server") {
     return this.#parts.link.capture(side);
   }
-  awaitListening(wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number }) {
-    return this.#parts.link.awaitListening(wanted);
+  /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
+  async awaitListening(
+    wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<ListenReport> {
+    const { signal, ...socket } = wanted;
+    signal?.throwIfAborted();
+    using link = await connectLink(this.control);
+    const close = () => link.close();
+    signal?.addEventListener("abort", close, { once: true });
+    try {
+      return await link.awaitListening(socket);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", close);
+    }
   }
 
   startServer(program: ProgramSpec): Promise<RunningProgram> {
@@ -177,36 +106,73 @@ export class LocalTestbed implements StartedTestbed {
     return this.#start(program, host);
   }
 
-  #start(spec: ProgramSpec, client: number): Promise<RunningProgram> {
-    const program = startProgram(
-      programCommand(this.#parts.tools, this.#inside, {
-        client,
-        owner: this.#owner,
-        cwd: spec.cwd ?? root,
-        command: spec.command,
-      }),
-      spec,
-    );
-    this.#programs.add(program);
-    program.exited.then(() => this.#programs.delete(program));
-    return Promise.resolve(program);
+  async #start(spec: ProgramSpec, client: number): Promise<RunningProgram> {
+    if (this.#disposed) throw new Error("Start another testbed: this one has ended");
+    const { tools } = this.#parts;
+    const cwd = spec.cwd ?? folderOf(spec.command) ?? root;
+    const owner = programOwner(this.#inside.userNamespace, [cwd, root]);
+    const extra = spec.env ?? {};
+    const env = programEnv(Deno.env.toObject(), { owner, passwd: passwd(), extra });
+    checkCommand(spec.command, cwd, env.PATH ?? "");
+    const starting = startProgram({
+      argv: programCommand(tools, this.#inside, { client, owner, cwd, command: spec.command }),
+      env,
+      input: spec.input ?? "none",
+      first: this.#inside.pid,
+    });
+    this.#starting.add(starting);
+    try {
+      const program = await starting;
+      this.#programs.add(program);
+      program.exited.then(() => this.#programs.delete(program));
+      return program;
+    } finally {
+      this.#starting.delete(starting);
+    }
   }
 
   shellCommand(where: "server" | "client" | "link"): string[] {
+    const cwd = Deno.cwd();
+    const owner = where === "link" ? null : programOwner(this.#inside.userNamespace, [cwd, root]);
+    const env = programEnv(Deno.env.toObject(), { owner, passwd: passwd() });
+    const changed = Object.entries(env).filter(([name, value]) => Deno.env.get(name) !== value);
     return shellArgv(this.#parts.tools, this.#inside, {
       where,
-      owner: this.#owner,
-      cwd: Deno.cwd(),
-      shell: Deno.env.get("SHELL") ?? "/bin/sh",
+      owner,
+      cwd,
+      env: Object.fromEntries(changed),
+      shell: Deno.env.get("SHELL") || "/bin/sh",
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#disposed) {
       this.#disposed = true;
+      await Promise.allSettled(this.#starting);
       await Promise.all([...this.#programs].map((program) => program[Symbol.asyncDispose]()));
       this.#parts.link.close();
     }
     await this.#parts.tree.end();
+  }
+}
+
+/** The folder of the program: of the first file that a command line names by its whole path, behind the executable. */
+function folderOf(command: readonly string[]): string | null {
+  const files = command.slice(1).filter((word) => word.startsWith("/") && !/\.jsonc?$/.test(word));
+  const file = files.find((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+  return file === undefined ? null : file.slice(0, file.lastIndexOf("/")) || "/";
+}
+
+function passwd(): string {
+  try {
+    return Deno.readTextFileSync("/etc/passwd");
+  } catch {
+    return "";
   }
 }

@@ -1,4 +1,4 @@
-/** What /proc tells of processes (proc(5)). */
+/** What /proc tells of processes (proc(5)), and signals to them. */
 
 /** When a process started, in ticks since boot as text; null where there is no such process, or a zombie. */
 export function startTime(pid: number): string | null {
@@ -13,8 +13,32 @@ export function childrenOf(pid: number): number[] {
     const text = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`);
     return text.split(" ").filter((word) => word !== "").map(Number);
   } catch {
-    return [];
+    // The process has gone, or the kernel was built without this file (CONFIG_PROC_CHILDREN).
+    return statFields(pid) === null
+      ? []
+      : allProcesses().filter((other) => statFields(other)?.[1] === String(pid));
   }
+}
+
+/** The processes of a session that live in the same pid namespace as `first`. */
+export function sessionMembers(session: number, first: number): number[] {
+  const namespace = pidNamespace(first);
+  if (namespace === null) return [];
+  return allProcesses().filter((pid) =>
+    statFields(pid)?.[3] === String(session) && pidNamespace(pid) === namespace
+  );
+}
+
+function pidNamespace(pid: number): string | null {
+  try {
+    return Deno.readLinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return null;
+  }
+}
+
+function allProcesses(): number[] {
+  return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter(Number.isInteger);
 }
 
 /** The fields of /proc/PID/stat behind the command's name, which may hold anything: state first. */
@@ -27,7 +51,7 @@ function statFields(pid: number): string[] | null {
   }
 }
 
-/** Sends a signal; a process that has gone is no error. */
+/** Sends a signal, to a whole group where the id is negative; one that has gone is no error. */
 export function signal(pid: number, name: Deno.Signal): void {
   try {
     Deno.kill(pid, name);
@@ -36,7 +60,7 @@ export function signal(pid: number, name: Deno.Signal): void {
   }
 }
 
-/** Settles after so many milliseconds, without keeping the program alive. */
+/** Settles after so many milliseconds, unless it is called off. */
 export function delay(ms: number): { done: Promise<void>; cancel: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const done = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));

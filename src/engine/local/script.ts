@@ -113,8 +113,8 @@ function fstabPath(path: string): string {
 export interface MountOptions {
   /** The state folder, which holds `hosts` and `resolv.conf`; a real path. */
   state: string;
-  /** The folder to hide from programs: the one all state folders lie in. A real path. */
-  hide: string;
+  /** The folders to hide from programs: those that state folders lie in. Real paths. */
+  hide: string[];
   /** Whether the machine has `/etc/resolv.conf` to cover. */
   resolvConf: boolean;
 }
@@ -131,8 +131,8 @@ export function fstab({ state, hide, resolvConf }: MountOptions): string {
   if (resolvConf) {
     lines.push(`${fstabPath(state + "/resolv.conf")} /etc/resolv.conf none bind 0 0`);
   }
-  if (!(hide + "/").startsWith("/run/")) {
-    lines.push(`socklab-state ${fstabPath(hide)} tmpfs mode=0700,size=4k 0 0`);
+  for (const folder of hide.filter((folder) => !folder.startsWith("/run/"))) {
+    lines.push(`socklab-state ${fstabPath(folder)} tmpfs mode=0700,size=4k 0 0`);
   }
   lines.push("socklab-run /run tmpfs mode=0755 0 0", "socklab-proc /proc proc defaults 0 0");
   return lines.join("\n") + "\n";

@@ -5,7 +5,7 @@
  * start; whatever else ends a testbed removes its folder itself.
  */
 import { MachineError } from "../machine_error.ts";
-import { startTime } from "./process.ts";
+import { signal, startTime } from "./process.ts";
 
 /** What `run.json` says of a testbed. */
 export interface StateRecord {
@@ -22,6 +22,8 @@ export interface StateRecord {
   clients: number;
   /** The link's process id on the machine, once there is one. */
   link?: number;
+  /** When the link started. */
+  linkStart?: string;
 }
 
 /** A testbed's folder. */
@@ -31,13 +33,35 @@ export interface StateFolder {
   record: StateRecord;
 }
 
-/** The folder in which this user's testbeds have theirs. */
-export function stateBase(uid: number, env: (name: string) => string | undefined): string {
-  return `${env("XDG_RUNTIME_DIR") || "/tmp"}/socklab-${uid}`;
+/** Bytes that a Unix socket's path may have (unix(7): 108 with the closing zero). */
+const SOCKET_PATH_BYTES = 107;
+
+/** Milliseconds after which a folder without a record is no longer one that is just being made. */
+const MAKING = 60_000;
+
+/**
+ * Returns the folders in which this user's testbeds may have theirs, best first: sessions of one user need not agree on
+ * XDG_RUNTIME_DIR. Pure.
+ */
+export function stateBases(uid: number, runtimeDir: string | undefined): string[] {
+  const parents = [runtimeDir, `/run/user/${uid}`, "/tmp"].filter((dir) => dir?.startsWith("/"));
+  return [...new Set(parents.map((dir) => `${dir!.replace(/\/+$/, "")}/socklab-${uid}`))];
 }
 
-function base(): string {
-  return stateBase(Deno.uid() ?? 0, (name) => Deno.env.get(name));
+function bases(): string[] {
+  return stateBases(Deno.uid() ?? 0, Deno.env.get("XDG_RUNTIME_DIR"));
+}
+
+/** The real paths of those that exist, for hiding them from programs. */
+export function existingBases(): string[] {
+  return bases().flatMap((base) => {
+    try {
+      const real = Deno.realPathSync(base);
+      return Deno.statSync(real).isDirectory ? [real] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /**
@@ -46,19 +70,14 @@ function base(): string {
  * @throws {MachineError} Where it cannot be made, or somebody else's is in the way.
  */
 export function createState(record: Omit<StateRecord, "v" | "owner">): StateFolder {
-  const parent = base();
+  const base = bases().find((base) => isFolder(base.slice(0, base.lastIndexOf("/")))) ?? "/tmp";
+  let path: string | null = null;
   try {
-    Deno.mkdirSync(parent, { recursive: true, mode: 0o700 });
-    const found = Deno.lstatSync(parent);
-    if (!found.isDirectory || found.uid !== Deno.uid() || ((found.mode ?? 0) & 0o077) !== 0) {
-      throw new MachineError(
-        `Remove ${parent}, or set XDG_RUNTIME_DIR to a folder of yours: it is no private folder of yours`,
-      );
-    }
     const id = [...crypto.getRandomValues(new Uint8Array(4))]
       .map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    const path = `${Deno.realPathSync(parent)}/${id}`;
-    if (path.length > 80) {
+    path = `${privateFolder(base)}/${id}`;
+    const socket = new TextEncoder().encode(`${path}/control.sock`);
+    if (socket.length > SOCKET_PATH_BYTES) {
       throw new MachineError(
         `Set XDG_RUNTIME_DIR to a shorter path: ${path} leaves no room for a socket's name`,
       );
@@ -71,11 +90,40 @@ export function createState(record: Omit<StateRecord, "v" | "owner">): StateFold
     writeRecord(folder);
     return folder;
   } catch (cause) {
-    if (cause instanceof MachineError) throw cause;
+    if (path !== null) removeState(path);
+    throw stateError(base, cause);
+  }
+}
+
+/** What to do where a state folder, or a file in it, cannot be written. */
+export function stateError(folder: string, cause: unknown): MachineError {
+  if (cause instanceof MachineError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const what = /os error (?:28|122)\b/.test(message) ? "Make room on the disk of" : "Make writable";
+  return new MachineError(`${what} ${folder}: ${message}`, { cause });
+}
+
+/** Makes the folder, or checks that it is nobody else's; returns its real path. */
+function privateFolder(path: string): string {
+  try {
+    Deno.mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  const found = Deno.lstatSync(path);
+  if (!found.isDirectory || found.uid !== Deno.uid() || ((found.mode ?? 0) & 0o077) !== 0) {
     throw new MachineError(
-      `Make ${parent} writable, with some space: ${(cause as Error).message}`,
-      { cause },
+      `Remove ${path}, or set XDG_RUNTIME_DIR to a folder of yours: it is no private folder of yours`,
     );
+  }
+  return Deno.realPathSync(path);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
   }
 }
 
@@ -88,16 +136,20 @@ export function writeRecord(folder: StateFolder): void {
 
 /** The testbeds of this user whose owners run, oldest first. */
 export function listStates(): StateFolder[] {
-  return allStates().filter(({ record }) => isAlive(record)).sort((a, b) =>
-    a.record.since < b.record.since ? -1 : 1
-  );
+  const alive = allFolders().flatMap((path) => {
+    const record = readRecord(path);
+    return record !== null && isAlive(record) ? [{ path, record }] : [];
+  });
+  return alive.sort((a, b) => a.record.since < b.record.since ? -1 : 1);
 }
 
 /** Removes what owners that no longer run have left; returns how many folders that were. */
 export function sweepStates(): number {
   let removed = 0;
-  for (const { path, record } of allStates()) {
-    if (isAlive(record)) continue;
+  for (const path of allFolders()) {
+    const record = readRecord(path);
+    if (record === null ? isYoung(path) : isAlive(record)) continue;
+    endLink(record);
     removeState(path);
     removed++;
   }
@@ -113,21 +165,44 @@ export function removeState(path: string): void {
   }
 }
 
-function allStates(): StateFolder[] {
-  const found: StateFolder[] = [];
-  try {
-    for (const entry of Deno.readDirSync(base())) {
-      const path = `${base()}/${entry.name}`;
-      try {
-        found.push({ path, record: JSON.parse(Deno.readTextFileSync(`${path}/run.json`)) });
-      } catch {
-        // Being made or removed just now.
-      }
+/** A link ends with its owner; one that does not is stuck. */
+function endLink(record: StateRecord | null): void {
+  if (record?.link === undefined || record.linkStart === undefined) return;
+  if (startTime(record.link) === record.linkStart) signal(record.link, "SIGKILL");
+}
+
+function allFolders(): string[] {
+  return bases().flatMap((base) => {
+    try {
+      // What somebody else put there is not to be believed, least of all by root.
+      const { isDirectory, uid } = Deno.lstatSync(base);
+      if (!isDirectory || uid !== Deno.uid()) return [];
+      return [...Deno.readDirSync(base)].filter((entry) => entry.isDirectory)
+        .map((entry) => `${base}/${entry.name}`);
+    } catch {
+      return []; // None yet.
     }
+  });
+}
+
+function readRecord(path: string): StateRecord | null {
+  try {
+    const text = Deno.readTextFileSync(`${path}/run.json`);
+    const record = JSON.parse(text) as Partial<StateRecord> | null;
+    const complete = record?.v === 1 && typeof record.owner?.pid === "number" &&
+      typeof record.lab === "string" && typeof record.since === "string";
+    return complete ? record as StateRecord : null;
   } catch {
-    // None yet.
+    return null;
   }
-  return found;
+}
+
+function isYoung(path: string): boolean {
+  try {
+    return Date.now() - (Deno.statSync(path).mtime?.getTime() ?? 0) < MAKING;
+  } catch {
+    return true; // Removed just now.
+  }
 }
 
 function isAlive({ owner }: StateRecord): boolean {

@@ -4,7 +4,9 @@
  */
 import { MachineError } from "../machine_error.ts";
 import { type Tools, treeCommand } from "./commands.ts";
-import { childrenOf, delay, signal } from "./process.ts";
+import { explain } from "./explain.ts";
+import { delay, signal as send } from "./process.ts";
+import { removeState } from "./state.ts";
 
 /** What a tree is started with. */
 export interface TreeOptions {
@@ -16,7 +18,11 @@ export interface TreeOptions {
   state: string;
   /** argv that the first process becomes. */
   link: string[];
+  /** Takes what the link says on standard error once it is ready. */
+  onNotice?: (line: string) => void;
   signal?: AbortSignal;
+  /** Milliseconds until the link must be ready. Default 30,000. */
+  deadlineMs?: number;
 }
 
 /** A tree whose link is ready. */
@@ -24,11 +30,17 @@ export interface Tree {
   /** The first process's id on the machine. */
   readonly pid: number;
   readonly driver: "tc" | "tun";
-  /** Settles when the tree has ended, with the link's last words. */
+  /** Settles when the tree has ended, with one line on why. */
   readonly ended: Promise<string>;
-  /** Ends the tree, at the latest after 3 s by force. */
+  /** Ends the tree, by force after 2 s; it and its folder are gone then. */
   end(): Promise<void>;
 }
+
+/** The machine did not allow what the set-up needs, rather than the link: a look at the machine tells more. */
+export class SetupError extends MachineError {}
+
+/** Milliseconds that the link has to end by itself, and then the kernel to end the rest. */
+const patience = 2000;
 
 // Survives the tool, so that even after a SIGKILL the folder goes.
 const watcher = `state=$1; shift; "$@"; status=$?; rm -rf -- "$state"; exit $status`;
@@ -36,11 +48,12 @@ const watcher = `state=$1; shift; "$@"; status=$?; rm -rf -- "$state"; exit $sta
 /**
  * Starts a tree and waits until its link is ready.
  *
- * @throws {MachineError} Where the machine does not allow it; nothing is left then.
+ * @throws {SetupError} Where the machine does not allow it.
+ * @throws {MachineError} Where the link failed; nothing is left in either case.
  */
 export async function startTree(options: TreeOptions): Promise<Tree> {
-  const { tools, state, userNamespace, script, link } = options;
-  options.signal?.throwIfAborted();
+  const { tools, state, userNamespace, script, link, signal, deadlineMs = 30_000 } = options;
+  signal?.throwIfAborted();
   const args = [state, tools.mount, tools.ip, tools.nsenter, ...link];
   const argv = treeCommand(tools, { userNamespace, script, args });
   const child = new Deno.Command("/bin/sh", {
@@ -48,60 +61,85 @@ export async function startTree(options: TreeOptions): Promise<Tree> {
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    env: { LC_ALL: "C", NO_COLOR: "1" },
     // A session of its own: the terminal's Ctrl-C is the tool's to answer.
     detached: true,
   }).spawn();
-  const words = readAll(child.stderr);
-  const ended = child.status.then(async () => await words);
-  let pid = 0;
+  const words = new Words(child.stderr);
+  const ended = child.status.then(async () => explain(await words.all));
+  let over = false;
+  child.status.then(() => over = true);
+  // All of the tree but its programs is one process group from the first instant on.
   const kill = () => {
-    if (pid > 0) return signal(pid, "SIGKILL");
-    for (const unshare of childrenOf(child.pid)) signal(unshare, "SIGKILL");
+    if (!over) send(-child.pid, "SIGKILL");
   };
   const end = async () => {
     await child.stdin.close().catch(() => {});
-    const late = delay(3000);
-    await Promise.race([child.status, late.done.then(kill)]);
-    late.cancel();
-    await child.status;
-  };
-  options.signal?.addEventListener("abort", kill, { once: true });
-  try {
-    for await (const line of firstLines(child.stdout)) {
-      if (pid === 0) pid = Number(line);
-      else {
-        const { driver } = JSON.parse(line) as { driver: "tc" | "tun" };
-        return { pid, driver, ended, end };
-      }
+    if (!await within(patience, child.status)) {
+      kill();
+      // A stopped shell of the user's can keep the kernel from finishing; nothing of ours runs on.
+      await within(patience, child.status);
     }
-    const said = await ended;
-    options.signal?.throwIfAborted();
-    throw new MachineError(explain(said, userNamespace));
+    removeState(state);
+  };
+  let stopped: { reason: unknown } | null = null;
+  const stop = (reason: unknown) => {
+    stopped ??= { reason };
+    kill();
+  };
+  const abort = () => stop(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  const timer = setTimeout(() => {
+    const wait = `the link was not ready within ${deadlineMs / 1000} s`;
+    stop(new MachineError(`Try again when the machine is less busy: ${wait}`));
+  }, deadlineMs);
+  try {
+    const ready = await readReady(child.stdout);
+    if (ready !== null && stopped === null) {
+      words.follow(options.onNotice ?? (() => {}));
+      return { ...ready, ended: ended.then(({ message }) => message), end };
+    }
+    kill();
+    const { message, machine } = await ended;
+    if (stopped !== null) throw (stopped as { reason: unknown }).reason;
+    throw machine ? new SetupError(message) : new MachineError(message);
   } catch (error) {
     kill();
-    await child.stdin.close().catch(() => {});
-    await child.status;
+    await end();
     throw error;
   } finally {
-    options.signal?.removeEventListener("abort", kill);
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
   }
 }
 
-/** The two lines that a tree prints; what follows is read and dropped, so that nobody ever blocks. */
-async function* firstLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+/** Whether something settled in time. */
+async function within(ms: number, what: Promise<unknown>): Promise<boolean> {
+  const late = delay(ms);
+  const won = await Promise.race([what.then(() => true), late.done.then(() => false)]);
+  late.cancel();
+  return won;
+}
+
+/**
+ * Reads the two lines that a tree prints: the first process's id, then the link's own. What follows is read and
+ * dropped, so that nobody ever blocks. Null where the stream ends before.
+ */
+async function readReady(
+  stream: ReadableStream<Uint8Array>,
+): Promise<{ pid: number; driver: "tc" | "tun" } | null> {
   const decoder = new TextDecoder();
   const reader = stream.getReader();
-  let rest = "";
-  for (let count = 0; count < 2;) {
+  let text = "";
+  for (;;) {
     const { value, done } = await reader.read();
-    if (done) return;
-    rest += decoder.decode(value, { stream: true });
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      if (count++ === 1) drain(reader);
-      yield line;
-    }
+    if (done) return null;
+    text += decoder.decode(value, { stream: true });
+    const [pid, ready, rest] = text.split("\n");
+    if (rest === undefined) continue;
+    drain(reader);
+    const { driver } = JSON.parse(ready!) as { driver: "tc" | "tun" };
+    return { pid: Number(pid), driver };
   }
 }
 
@@ -109,27 +147,38 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   while (!(await reader.read()).done);
 }
 
-async function readAll(stream: ReadableStream<Uint8Array>): Promise<string> {
-  let text = "";
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream() as never)) {
-    text = (text + chunk).slice(-8192);
-  }
-  return text.trim();
-}
+/** What comes on standard error: kept, up to its last 8 KiB, and told line by line to whoever follows. */
+class Words {
+  readonly all: Promise<string>;
+  #onLine: ((line: string) => void) | null = null;
+  #waiting = "";
 
-/** From what the tree said to one line for the user. */
-export function explain(said: string, userNamespace: boolean): string {
-  const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  if (lines.some((line) => line.startsWith("unshare:") || /\/proc\/self\/uid_map/.test(line))) {
-    return (userNamespace
-      ? "Allow unprivileged user namespaces (./lab doctor says how), or run as root: "
-      : "Allow namespaces here (./lab doctor says how): ") + lines[0];
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.all = this.#read(stream);
   }
-  const step = lines.findLast((line) => line.startsWith("socklab-setup: "));
-  if (step !== undefined) {
-    const reason = lines.find((line) => !line.startsWith("socklab-setup: "));
-    return `Run ./lab doctor: setting up the network failed (${step.slice(15)})` +
-      (reason === undefined ? "" : `: ${reason}`);
+
+  /** Tells what was said already, then each line as it comes. */
+  follow(onLine: (line: string) => void): void {
+    this.#onLine = onLine;
+    this.#tell();
   }
-  return lines.at(-1) ?? "Run ./lab doctor: the link ended without a word";
+
+  async #read(stream: ReadableStream<Uint8Array>): Promise<string> {
+    const decoder = new TextDecoder();
+    let all = "";
+    for await (const chunk of stream) {
+      const text = decoder.decode(chunk, { stream: true });
+      all = (all + text).slice(-8192);
+      this.#waiting = (this.#waiting + text).slice(-8192);
+      this.#tell();
+    }
+    return all;
+  }
+
+  #tell(): void {
+    if (this.#onLine === null) return;
+    const lines = this.#waiting.split("\n");
+    this.#waiting = lines.pop() ?? "";
+    for (const line of lines) this.#onLine(line);
+  }
 }
