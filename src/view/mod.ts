@@ -12,3 +12,7 @@ export type {
 } from "./ladder_rows.ts";
 export { ladderText } from "./ladder_text.ts";
 export type { LadderTextOptions } from "./ladder_text.ts";
+export { fateFigures } from "./fate_figures.ts";
+export type { FateFigures, FateKind, LossRun } from "./fate_figures.ts";
+export { fateText } from "./fate_text.ts";
+export type { FateTextOptions } from "./fate_text.ts";
