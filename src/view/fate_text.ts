@@ -174,7 +174,8 @@ function askedFor(
     lost: loss === undefined ? "-" : loss.kind === "random" ? chance(loss) : loss.kind,
     twice: chance(duplicate),
     damaged: chance(corrupt),
-    overtook: reorder === undefined && delay?.jitterNs ? "by jitter" : chance(reorder),
+    overtook: [reorder && chance(reorder), delay?.jitterNs && "jitter"].filter(Boolean)
+      .join(" and ") || "-",
     delay: delays.length === 0 ? "-" : delays.join(" and "),
   };
 }
