@@ -98,12 +98,12 @@ export class LocalTestbed implements StartedTestbed {
     return this.#start(program, 0);
   }
 
-  startClient(program: ProgramSpec): Promise<RunningProgram> {
+  async startClient(program: ProgramSpec): Promise<RunningProgram> {
     const { host = 1 } = program;
     if (!Number.isInteger(host) || host < 1 || host > this.#parts.clients) {
       throw new RangeError(`Use a client host from 1 to ${this.#parts.clients}, not ${host}`);
     }
-    return this.#start(program, host);
+    return await this.#start(program, host);
   }
 
   async #start(spec: ProgramSpec, client: number): Promise<RunningProgram> {
