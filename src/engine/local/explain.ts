@@ -16,7 +16,10 @@ export interface Failure {
 export function explain(said: string): Failure {
   // deno-lint-ignore no-control-regex
   const plain = said.replace(/\x1b\[[0-9;]*m/g, "");
-  const lines = plain.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = plain.split("\n").map((line) => line.trim()).filter((line) =>
+    // What unshare of util-linux 2.38 says whenever its child was killed: a slip of its own.
+    line !== "" && !line.endsWith("unshare: sigprocmask unblock failed: Invalid argument")
+  );
   const refused = lines.find((line) => /\bunshare: /.test(line));
   if (refused !== undefined) {
     return {
@@ -37,6 +40,6 @@ export function explain(said: string): Failure {
   }
   // Deno's own errors go on for lines: the first says what, a stack follows.
   const error = lines.find((line) => line.startsWith("error: "));
-  const message = error ?? lines.at(-1) ?? "Run ./lab doctor: the link ended without a word";
+  const message = error ?? lines.at(-1) ?? "Start again: the link ended without a word";
   return { message, machine: false };
 }

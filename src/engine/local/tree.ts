@@ -138,9 +138,19 @@ async function readReady(
     const [pid, ready, rest] = text.split("\n");
     if (rest === undefined) continue;
     drain(reader);
-    const { driver } = JSON.parse(ready!) as { driver: "tc" | "tun" };
-    return { pid: Number(pid), driver };
+    return { pid: Number(pid), driver: readDriver(ready!) };
   }
+}
+
+/** The driver that a link says it uses, in its first line. */
+function readDriver(line: string): "tc" | "tun" {
+  try {
+    const { driver } = JSON.parse(line) as { driver?: unknown };
+    if (driver === "tc" || driver === "tun") return driver;
+  } catch {
+    // Not the link's line.
+  }
+  throw new MachineError(`Update this checkout: the link said ${JSON.stringify(line)} when ready`);
 }
 
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
