@@ -9,13 +9,16 @@
  * Time is handed in, nanoseconds as doubles, and must not run backwards. Nothing is allocated per
  * packet in the steady state.
  */
-import { chanceOf, rhoOf } from "./chance.ts";
-import { DISTRIBUTION_SCALE, distributionTable, type DistributionTables } from "./distribution.ts";
+import { chanceOf } from "./chance.ts";
+import { distributionTable, type DistributionTables } from "./distribution.ts";
+import { Draws, SIDE, spread, STREAM } from "./draws.ts";
 import { FourStateLoss, type LossModel, TwoStateLoss } from "./loss.ts";
-import type { Profile } from "./profile.ts";
+import type { Profile, RateOption } from "./profile.ts";
 import { PacketQueue } from "./queue.ts";
-import { correlate, mulShift32, sideGenerator, Taus113 } from "./random.ts";
+import { sideGenerator } from "./random.ts";
 import { isEmptyScriptLine, ScriptAct, ScriptCursor, type ScriptLine } from "./script.ts";
+import { SlotClock } from "./slot_clock.ts";
+import { wireTime } from "./wire.ts";
 
 /** What a model may be given beside its profile. */
 export interface NetemOptions {
@@ -49,14 +52,7 @@ export interface NetemCounts {
 /** Why `enqueue` did what it did. */
 export const NetemCause = { none: 0, loss: 1, script: 2, limit: 3 } as const;
 
-/** The correlated streams: which remembered draw belongs to a draw. */
-const STREAM = { delay: 0, loss: 1, duplicate: 2, reorder: 3, corrupt: 4 } as const;
-
-/** Purposes of the generators beside the main one. */
-const SIDE = { warmUp: 1, bits: 2, slots: 3 } as const;
-
 const NONE = -1;
-const UNBOUNDED = 0x7fffffff;
 
 /** One direction's impairment. */
 export class Netem {
@@ -88,12 +84,9 @@ export class Netem {
   discarded = 0;
 
   readonly #queue = new PacketQueue();
-  readonly #random = new Taus113(0n);
+  readonly #draws = new Draws();
   #bits = sideGenerator(0n, SIDE.bits);
   #slotRandom = sideGenerator(0n, SIDE.slots);
-  /** The last draw of each correlated stream. */
-  readonly #last = new Float64Array(5);
-  readonly #rho = new Float64Array(5);
 
   #limit = 0;
   #duplicate = 0;
@@ -108,25 +101,8 @@ export class Netem {
   #latency = 0;
   #jitter = 0;
   #table: Int16Array | null = null;
-  #rate = 0;
-  #overhead = 0;
-  #cellSize = 0;
-  #cellOverhead = 0;
-
-  #slotted = false;
-  #slotMin = 0;
-  #slotSpread = 0;
-  #slotTable: Int16Array | null = null;
-  #slotDelay = 0;
-  #slotJitter = 0;
-  #slotMaxPackets = UNBOUNDED;
-  #slotMaxBytes = UNBOUNDED;
-  #slotNext = -Infinity;
-  #slotPacketsLeft = 0;
-  #slotBytesLeft = 0;
-  /** When the head of the queue was last tried. */
-  #triedAt = -Infinity;
-
+  #rate: RateOption | null = null;
+  #slots: SlotClock | null = null;
   #script: ScriptCursor | null = null;
   readonly #held: { row: number; until: number }[] = [];
 
@@ -165,43 +141,28 @@ export class Netem {
     this.#limit = profile.limit;
     this.#ecn = profile.ecn;
     this.#duplicate = chanceOf(duplicate?.percent ?? 0);
-    this.#rho[STREAM.duplicate] = rhoOf(duplicate?.correlation ?? 0);
+    this.#draws.lean(STREAM.duplicate, duplicate?.correlation ?? 0);
     this.#loss = loss?.kind === "random" ? chanceOf(loss.percent) : 0;
-    this.#rho[STREAM.loss] = rhoOf(loss?.kind === "random" ? loss.correlation : 0);
+    this.#draws.lean(STREAM.loss, loss?.kind === "random" ? loss.correlation : 0);
     this.#lossModel = loss?.kind === "state"
       ? new FourStateLoss(loss)
       : loss?.kind === "gemodel"
       ? new TwoStateLoss(loss)
       : null;
     this.#corrupt = chanceOf(corrupt?.percent ?? 0);
-    this.#rho[STREAM.corrupt] = rhoOf(corrupt?.correlation ?? 0);
+    this.#draws.lean(STREAM.corrupt, corrupt?.correlation ?? 0);
     this.#reorder = chanceOf(reorder?.percent ?? 0);
-    this.#rho[STREAM.reorder] = rhoOf(reorder?.correlation ?? 0);
+    this.#draws.lean(STREAM.reorder, reorder?.correlation ?? 0);
     this.#gap = reorder?.gap ?? 0;
     this.#counter = 0;
     this.#latency = delay?.ns ?? 0;
     this.#jitter = delay?.jitterNs ?? 0;
-    this.#rho[STREAM.delay] = rhoOf(delay?.correlation ?? 0);
+    this.#draws.lean(STREAM.delay, delay?.correlation ?? 0);
     this.#table = table;
-    this.#rate = rate?.bytesPerSecond ?? 0;
-    this.#overhead = rate?.overhead ?? 0;
-    this.#cellSize = rate?.cellSize ?? 0;
-    this.#cellOverhead = rate?.cellOverhead ?? 0;
-
-    this.#slotted = slot !== undefined;
-    this.#slotTable = slotTable;
-    this.#slotMin = slot?.kind === "range" ? slot.minNs : 0;
-    this.#slotSpread = slot?.kind === "range" ? slot.maxNs - slot.minNs : 0;
-    this.#slotDelay = slot?.kind === "distribution" ? slot.delayNs : 0;
-    this.#slotJitter = slot?.kind === "distribution" ? slot.jitterNs : 0;
-    this.#slotMaxPackets = slot?.packets || UNBOUNDED;
-    this.#slotMaxBytes = slot?.bytes || UNBOUNDED;
-    this.#slotPacketsLeft = this.#slotMaxPackets;
-    this.#slotBytesLeft = this.#slotMaxBytes;
-    // The kernel's first slot is open from the moment of setting: before any packet that comes.
-    this.#slotNext = -Infinity;
-    this.#triedAt = -Infinity;
-
+    this.#rate = rate ?? null;
+    this.#slots = slot === undefined
+      ? null
+      : new SlotClock(slot, slotTable, slotTable === null ? this.#slotRandom : this.#draws.random);
     this.#script = script === undefined || isEmptyScriptLine(script)
       ? null
       : new ScriptCursor(script);
@@ -228,8 +189,8 @@ export class Netem {
     if (copies === 0) {
       this.counts.lost++;
       if (this.#held.length > 0) this.#freeHeld(n, nowNs);
-    } else if (this.#slotted) {
-      this.#try(nowNs);
+    } else if (this.#slots !== null) {
+      this.#trySlot(this.#slots, nowNs);
     }
     return copies;
   }
@@ -244,7 +205,7 @@ export class Netem {
     const row = this.#queue.peek();
     if (row === NONE) return Infinity;
     const time = this.#queue.time[row] as number;
-    return this.#slotted && this.#slotNext > time ? this.#slotNext : time;
+    return this.#slots !== null && this.#slots.opensAt > time ? this.#slots.opensAt : time;
   }
 
   /**
@@ -258,12 +219,17 @@ export class Netem {
     if (row !== NONE) {
       queue.popReady();
     } else {
-      if (this.#slotted && nowNs > this.#triedAt) this.#try(nowNs);
       row = queue.peek();
-      if (row === NONE || (queue.time[row] as number) > nowNs) return NONE;
-      if (this.#slotted && this.#slotNext > nowNs) return NONE;
+      if (row === NONE) return NONE;
+      const slots = this.#slots;
+      if (slots !== null) slots.tryLater(queue.time[row] as number, nowNs);
+      if ((queue.time[row] as number) > nowNs) return NONE;
+      if (slots !== null && slots.opensAt > nowNs) return NONE;
       queue.pop();
-      if (this.#slotted) this.#useSlot(queue.bytes[row] as number, nowNs);
+      if (slots !== null) {
+        slots.use(queue.bytes[row] as number, nowNs);
+        this.#trySlot(slots, nowNs);
+      }
     }
     const mate = queue.mate[row] as number;
     if (mate !== NONE) {
@@ -305,7 +271,7 @@ export class Netem {
   #chance(token: number, bytes: number, now: number, ect: boolean): number {
     const queue = this.#queue;
     // Duplication, then loss: where both hit, the packet passes once.
-    let duplicate = this.#duplicate !== 0 && this.#duplicate >= this.#draw(STREAM.duplicate);
+    let duplicate = this.#duplicate !== 0 && this.#duplicate >= this.#draws.next(STREAM.duplicate);
     let marked = false;
     if (this.#loses()) {
       if (this.#ecn && ect) marked = true;
@@ -372,7 +338,8 @@ export class Netem {
   #scripted(acts: number, token: number, bytes: number, now: number, ect: boolean): number {
     const queue = this.#queue;
     this.lastCause = NetemCause.script;
-    const duplicate = this.#duplicate !== 0 && this.#duplicate >= this.#draw(STREAM.duplicate);
+    const duplicate = this.#duplicate !== 0 &&
+      this.#duplicate >= this.#draws.next(STREAM.duplicate);
     const marks = this.#ecn && ect;
     const lost = this.#loses() && !marks;
     if (!lost || duplicate) this.#drawCorrupt();
@@ -438,7 +405,7 @@ export class Netem {
     const queue = this.#queue;
     let from = now;
     let wait = delay;
-    if (this.#rate !== 0) {
+    if (this.#rate !== null) {
       // The wire is free when the last in the queue has left; a delay runs while it is busy.
       if (queue.length > 0) {
         from = behindReady && queue.lastTime < now ? now : queue.lastTime;
@@ -446,30 +413,20 @@ export class Netem {
       } else if (behindReady) {
         wait = Math.max(0, delay);
       }
-      wait += this.#wireTime(bytes);
+      wait += wireTime(bytes, this.#rate);
     }
     queue.time[row] = from + wait;
     this.#counter++;
     queue.insert(row);
   }
 
-  /** How long the packet occupies the wire, ns. Fewer than no bytes count as none. */
-  #wireTime(bytes: number): number {
-    let length = Math.max(0, bytes + this.#overhead);
-    if (this.#cellSize !== 0) {
-      const cells = Math.ceil(length / this.#cellSize);
-      length = Math.imul(cells, this.#cellSize + this.#cellOverhead) >>> 0;
-    }
-    return Math.floor((length * 1e9) / this.#rate);
-  }
-
   #loses(): boolean {
-    if (this.#lossModel !== null) return this.#lossModel.lose(this.#random);
-    return this.#loss !== 0 && this.#loss >= this.#draw(STREAM.loss);
+    if (this.#lossModel !== null) return this.#lossModel.lose(this.#draws.random);
+    return this.#loss !== 0 && this.#loss >= this.#draws.next(STREAM.loss);
   }
 
   #drawCorrupt(): boolean {
-    return this.#corrupt !== 0 && this.#corrupt >= this.#draw(STREAM.corrupt);
+    return this.#corrupt !== 0 && this.#corrupt >= this.#draws.next(STREAM.corrupt);
   }
 
   #corruptBit(): number {
@@ -478,46 +435,20 @@ export class Netem {
 
   #overtakes(): boolean {
     if (this.#gap === 0 || this.#counter < this.#gap - 1) return false;
-    if (this.#reorder < this.#draw(STREAM.reorder)) return false;
+    if (this.#reorder < this.#draws.next(STREAM.reorder)) return false;
     this.#counter = 0;
     return true;
   }
 
   #delay(): number {
     if (this.#jitter === 0) return this.#latency;
-    return spread(this.#draw(STREAM.delay), this.#latency, this.#jitter, this.#table);
+    return spread(this.#draws.next(STREAM.delay), this.#latency, this.#jitter, this.#table);
   }
 
-  #draw(stream: number): number {
-    const value = this.#random.next();
-    const rho = this.#rho[stream] as number;
-    if (rho === 0) return value;
-    const answer = correlate(value, this.#last[stream] as number, rho);
-    this.#last[stream] = answer;
-    return answer;
-  }
-
-  /** The kernel's look at the head of the queue: a slot that has passed before its time is renewed. */
-  #try(now: number): void {
-    this.#triedAt = now;
+  /** What the kernel does when it looks at the queue, after each packet that came or left. */
+  #trySlot(slots: SlotClock, now: number): void {
     const row = this.#queue.peek();
-    if (row !== NONE && this.#slotNext < (this.#queue.time[row] as number)) this.#newSlot(now);
-  }
-
-  #useSlot(bytes: number, now: number): void {
-    this.#slotPacketsLeft--;
-    this.#slotBytesLeft -= bytes;
-    if (this.#slotPacketsLeft <= 0 || this.#slotBytesLeft <= 0) this.#newSlot(now);
-    this.#try(now);
-  }
-
-  #newSlot(now: number): void {
-    const wait = this.#slotTable === null
-      ? this.#slotMin + mulShift32(this.#slotRandom.next(), this.#slotSpread)
-      : spread(this.#random.next(), this.#slotDelay, this.#slotJitter, this.#slotTable);
-    this.#slotNext = now + wait;
-    this.#slotPacketsLeft = this.#slotMaxPackets;
-    this.#slotBytesLeft = this.#slotMaxBytes;
+    if (row !== NONE) slots.try(this.#queue.time[row] as number, now);
   }
 
   /** Lets go, in the order of their coming, of all that waited for packet n. */
@@ -532,21 +463,8 @@ export class Netem {
   }
 
   #startOver(seed: bigint): void {
-    this.#random.seed(seed);
+    this.#draws.startOver(seed);
     this.#bits = sideGenerator(seed, SIDE.bits);
     this.#slotRandom = sideGenerator(seed, SIDE.slots);
-    const warmUp = sideGenerator(seed, SIDE.warmUp);
-    for (let stream = 0; stream < this.#last.length; stream++) this.#last[stream] = warmUp.next();
   }
-}
-
-/** A draw turned to a time around `mu`: uniform within `sigma`, or shaped by a table. ns, may be negative. */
-function spread(draw: number, mu: number, sigma: number, table: Int16Array | null): number {
-  if (table === null) return (draw % (2 * sigma)) + mu - sigma;
-  const t = table[draw % table.length] as number;
-  const part = (sigma % DISTRIBUTION_SCALE) * t;
-  // Rounded to the nearest of the scale, then cut towards zero.
-  const rounded = part >= 0 ? part + DISTRIBUTION_SCALE / 2 : part - DISTRIBUTION_SCALE / 2;
-  return Math.trunc(rounded / DISTRIBUTION_SCALE) +
-    Math.floor(sigma / DISTRIBUTION_SCALE) * t + mu;
 }

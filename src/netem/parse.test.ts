@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { ProfileError } from "./error.ts";
 import { formatProfile } from "./format.ts";
 import { parseProfile, profileNotes } from "./parse.ts";
-import { anyProfile } from "./profile_arbitrary.ts";
 
 test.each([
   ["", ""],
@@ -117,15 +116,6 @@ test("profileNotes() tells of bare numbers that were taken for microseconds, and
     "10 in column 7 was taken for 10 microseconds: write 10us, or 10ms for milliseconds",
   ]);
   expect(profileNotes("delay 0 5ms loss 10%")).toEqual([]);
-});
-
-test("parseProfile(formatProfile(p)) is p", () => {
-  fc.assert(
-    fc.property(anyProfile, (profile) => {
-      expect(parseProfile(formatProfile(profile))).toEqual(profile);
-    }),
-    { seed: 3, numRuns: 2000 },
-  );
 });
 
 const word = fc.constantFrom(

@@ -1,7 +1,7 @@
 /** Reads a profile as tc-netem(8) writes it. */
-import { ProfileError } from "./error.ts";
 import { DISTRIBUTION_NAMES, type DistributionName, perfectWire, type Profile } from "./profile.ts";
-import { readInteger, readPercent, readRate, readSize, readTime } from "./units.ts";
+import { readInteger, readRate, readSize } from "./units.ts";
+import { fail, type Word, WordReader } from "./word_reader.ts";
 
 /** The longest time that every version of tc can write: 32 bits of microseconds. */
 const LONGEST_NS = 4_294_967_295_000;
@@ -41,12 +41,6 @@ type Option =
   | "slot"
   | "seed";
 
-/** A word of the text and where it begins, from 1. */
-interface Word {
-  text: string;
-  column: number;
-}
-
 /**
  * The profile that a text describes; the empty text and `none` describe the perfect wire.
  *
@@ -74,39 +68,36 @@ export function profileNotes(text: string): string[] {
 }
 
 class Parser {
-  readonly notes: string[] = [];
-  readonly #words: Word[];
-  readonly #end: Word;
+  readonly #in: WordReader;
   readonly #seen = new Map<Option, Word>();
   readonly #profile = perfectWire();
-  #at = 0;
   #gap = 0;
   #distribution: DistributionName | "uniform" | undefined;
 
   constructor(text: string) {
-    this.#words = Array.from(
-      text.matchAll(/\S+/g),
-      (match) => ({ text: match[0], column: match.index + 1 }),
-    );
-    this.#end = { text: "", column: text.trimEnd().length + 1 };
+    this.#in = new WordReader(text);
+  }
+
+  get notes(): string[] {
+    return this.#in.notes;
   }
 
   profile(): Profile {
-    if (this.#words.length === 1 && this.#words[0]?.text === "none") return this.#profile;
-    while (this.#at < this.#words.length) this.#option();
+    if (this.#in.left === 1 && this.#in.peek().text === "none") return this.#profile;
+    while (this.#in.left > 0) this.#option();
     this.#combine();
     return this.#profile;
   }
 
   #option(): void {
-    const word = this.#next();
+    const word = this.#in.next();
     const option = optionOf(word);
     if (this.#seen.has(option)) throw fail(`Write ${option} only once`, word);
     this.#seen.set(option, word);
     const profile = this.#profile;
     switch (option) {
       case "limit":
-        profile.limit = this.#number("the limit in packets, such as 1000", readSize, 0xffffffff);
+        profile.limit = this.#in.number("the limit in packets, such as 1000", readSize, 0xffffffff);
         break;
       case "delay":
         this.#delay();
@@ -119,17 +110,17 @@ class Parser {
         break;
       case "corrupt":
       case "duplicate": {
-        const chance = this.#chance(option);
+        const chance = this.#in.chance(option);
         if (chance.percent > 0) profile[option] = chance;
         break;
       }
       case "reorder": {
-        const chance = this.#chance(option);
+        const chance = this.#in.chance(option);
         if (chance.percent > 0) profile.reorder = { ...chance, gap: 1 };
         break;
       }
       case "gap":
-        this.#gap = this.#number(
+        this.#gap = this.#in.number(
           "the gap as a number of packets, such as 5",
           readInteger,
           0xffffffff,
@@ -151,13 +142,16 @@ class Parser {
   }
 
   #delay(): void {
-    const ns = this.#time("the delay as a time such as 100ms", LONGEST_NS);
+    const ns = this.#in.time("the delay as a time such as 100ms", LONGEST_NS);
     let jitterNs = 0;
     let correlation = 0;
-    if (this.#peekIsNumber()) {
-      jitterNs = this.#time("the jitter as a time up to 2.147s, such as 20ms", LARGEST_JITTER_NS);
-      const word = this.#peek();
-      if (this.#peekIsNumber()) correlation = this.#percent("the delay's correlation");
+    if (this.#in.peekIsNumber()) {
+      jitterNs = this.#in.time(
+        "the jitter as a time up to 2.147s, such as 20ms",
+        LARGEST_JITTER_NS,
+      );
+      const word = this.#in.peek();
+      if (this.#in.peekIsNumber()) correlation = this.#in.percent("the delay's correlation");
       if (correlation > 0 && jitterNs === 0) {
         throw fail("Give a jitter above 0 for a correlation of the delay", word);
       }
@@ -166,10 +160,10 @@ class Parser {
   }
 
   #loss(): void {
-    const kind = this.#peek();
+    const kind = this.#in.peek();
     if (kind.text === "state") {
-      this.#at++;
-      const [p13 = 0, p31, p32, p23, p14] = this.#percents("loss state", 5);
+      this.#in.next();
+      const [p13 = 0, p31, p32, p23, p14] = this.#in.percents("loss state", 5);
       this.#profile.loss = {
         kind: "state",
         p13,
@@ -179,8 +173,8 @@ class Parser {
         ...(p14 === undefined ? {} : { p14 }),
       };
     } else if (kind.text === "gemodel") {
-      this.#at++;
-      const [p = 0, r, lossInBad, lossInGood] = this.#percents("loss gemodel", 4);
+      this.#in.next();
+      const [p = 0, r, lossInBad, lossInGood] = this.#in.percents("loss gemodel", 4);
       this.#profile.loss = {
         kind: "gemodel",
         p,
@@ -189,18 +183,18 @@ class Parser {
         ...(lossInGood === undefined ? {} : { lossInGood }),
       };
     } else {
-      if (kind.text === "random") this.#at++;
-      const chance = this.#chance("loss");
+      if (kind.text === "random") this.#in.next();
+      const chance = this.#in.chance("loss");
       if (chance.percent > 0) this.#profile.loss = { kind: "random", ...chance };
     }
   }
 
   #rate(): void {
-    const word = this.#peek();
+    const word = this.#in.peek();
     if (/^[\d.]+%$/.test(word.text)) {
       throw fail("Write the rate itself, such as 1mbit: the link has no speed to share", word);
     }
-    const bytesPerSecond = this.#number(
+    const bytesPerSecond = this.#in.number(
       "the rate such as 1mbit or 100kbps",
       readRate,
       1e15,
@@ -209,12 +203,12 @@ class Parser {
       throw fail("Write a rate of at least 8bit", word);
     }
     const signed = (what: string) =>
-      this.#peekIsNumber()
-        ? this.#number(what, (text) => readInteger(text, true), 0x7fffffff, -0x80000000)
+      this.#in.peekIsNumber()
+        ? this.#in.number(what, (text) => readInteger(text, true), 0x7fffffff, -0x80000000)
         : 0;
     const overhead = signed("the rate's overhead in bytes, such as 14 or -14");
-    const cellSize = this.#peekIsNumber()
-      ? this.#number("the rate's cell size in bytes, such as 48", readInteger, 0xffffffff)
+    const cellSize = this.#in.peekIsNumber()
+      ? this.#in.number("the rate's cell size in bytes, such as 48", readInteger, 0xffffffff)
       : 0;
     const cellOverhead = signed("the rate's overhead per cell in bytes, such as 5");
     if (bytesPerSecond > 0) {
@@ -223,13 +217,13 @@ class Parser {
   }
 
   #slot(): void {
-    const word = this.#peek();
+    const word = this.#in.peek();
     if (word.text === "distribution") {
-      this.#at++;
+      this.#in.next();
       const distribution = this.#distributionName(false);
-      const delayNs = this.#time("the slot's delay as a time such as 1ms", LONGEST_NS);
-      const jitter = this.#peek();
-      const jitterNs = this.#time(
+      const delayNs = this.#in.time("the slot's delay as a time such as 1ms", LONGEST_NS);
+      const jitter = this.#in.peek();
+      const jitterNs = this.#in.time(
         "the slot's jitter as a time up to 2.147s, such as 1ms",
         LARGEST_JITTER_NS,
       );
@@ -238,11 +232,11 @@ class Parser {
       this.#profile.slot = { kind: "distribution", distribution, delayNs, jitterNs, ...bounds };
       return;
     }
-    const minNs = this.#time("the slot as a time such as 20ms", LONGEST_NS);
+    const minNs = this.#in.time("the slot as a time such as 20ms", LONGEST_NS);
     let maxNs = minNs;
-    const maxWord = this.#peek();
-    if (this.#peekIsNumber()) {
-      maxNs = this.#time("the slot's longest delay as a time such as 40ms", LONGEST_NS);
+    const maxWord = this.#in.peek();
+    if (this.#in.peekIsNumber()) {
+      maxNs = this.#in.time("the slot's longest delay as a time such as 40ms", LONGEST_NS);
     }
     if (maxNs < minNs) {
       throw fail("Write the slot's longest delay not under its shortest", maxWord);
@@ -255,22 +249,22 @@ class Parser {
     const bounds = { packets: 0, bytes: 0 };
     const given = new Set<string>();
     for (;;) {
-      const word = this.#peek();
+      const word = this.#in.peek();
       const name = word.text === ""
         ? undefined
         : (["packets", "bytes"] as const).find((full) => full.startsWith(word.text));
       if (name === undefined) return bounds;
-      this.#at++;
+      this.#in.next();
       if (given.has(name)) throw fail(`Write ${name} only once`, word);
       given.add(name);
       bounds[name] = name === "packets"
-        ? this.#number("the packets of a slot as a number such as 10", readInteger, 0x7fffffff)
-        : this.#number("the bytes of a slot as a size such as 3000 or 3k", readSize, 0x7fffffff);
+        ? this.#in.number("the packets of a slot as a number such as 10", readInteger, 0x7fffffff)
+        : this.#in.number("the bytes of a slot as a size such as 3000 or 3k", readSize, 0x7fffffff);
     }
   }
 
   #seed(): void {
-    const word = this.#next();
+    const word = this.#in.next();
     const seed = /^\d{1,20}$/.test(word.text) ? BigInt(word.text) : LARGEST_SEED + 1n;
     if (seed > LARGEST_SEED) {
       throw fail("Write the seed as a whole number from 0 to 18446744073709551615", word);
@@ -281,7 +275,7 @@ class Parser {
   /** What belongs together but may stand apart in the text, and what tc and the kernel refuse. */
   #combine(): void {
     const profile = this.#profile;
-    const at = (option: Option) => this.#seen.get(option) ?? this.#end;
+    const at = (option: Option) => this.#seen.get(option) ?? this.#in.end;
     if (this.#distribution !== undefined) {
       if (profile.delay === undefined || profile.delay.jitterNs === 0) {
         throw fail(
@@ -311,73 +305,12 @@ class Parser {
   #distributionName(forDelay: boolean): DistributionName;
   #distributionName(forDelay: true): DistributionName | "uniform";
   #distributionName(forDelay: boolean): DistributionName | "uniform" {
-    const word = this.#next();
+    const word = this.#in.next();
     const name = DISTRIBUTION_NAMES.find((known) => known === word.text);
     if (name !== undefined) return name;
     if (forDelay && word.text === "uniform") return "uniform";
     const names = forDelay ? ["uniform", ...DISTRIBUTION_NAMES] : DISTRIBUTION_NAMES;
     throw fail(`Write one of ${names.join(", ")}`, word);
-  }
-
-  #chance(name: string): { percent: number; correlation: number } {
-    const percent = this.#percent(`the ${name}`);
-    const word = this.#peek();
-    const correlation = this.#peekIsNumber() ? this.#percent(`the ${name}'s correlation`) : 0;
-    if (correlation > 0 && percent === 0) {
-      throw fail(`Give a ${name} above 0% for a correlation`, word);
-    }
-    return { percent, correlation };
-  }
-
-  #percents(name: string, most: number): number[] {
-    const percents = [this.#percent(`the first chance of ${name}`)];
-    while (percents.length < most && this.#peekIsNumber()) {
-      percents.push(this.#percent(`chance ${percents.length + 1} of ${name}`));
-    }
-    return percents;
-  }
-
-  #percent(what: string): number {
-    return this.#number(`${what} as a percentage from 0% to 100%, such as 10%`, readPercent, 100);
-  }
-
-  #time(what: string, longest: number): number {
-    const word = this.#peek();
-    const ns = this.#number(what, (text) => readTime(text)?.ns ?? null, longest);
-    if (ns > 0 && readTime(word.text)?.bare) {
-      this.notes.push(
-        `${word.text} in column ${word.column} was taken for ${word.text} microseconds: ` +
-          `write ${word.text}us, or ${word.text}ms for milliseconds`,
-      );
-    }
-    return ns;
-  }
-
-  #number(
-    what: string,
-    read: (text: string) => number | null,
-    largest: number,
-    smallest = 0,
-  ): number {
-    const word = this.#next();
-    const value = read(word.text);
-    if (value === null || value > largest || value < smallest) throw fail(`Write ${what}`, word);
-    return value;
-  }
-
-  #peek(): Word {
-    return this.#words[this.#at] ?? this.#end;
-  }
-
-  /** Whether the next word is meant as a number, however badly: then it is read, or refused, as one. */
-  #peekIsNumber(): boolean {
-    return /^[+-]?\.?\d/.test(this.#peek().text);
-  }
-
-  #next(): Word {
-    const word = this.#peek();
-    if (this.#at < this.#words.length) this.#at++;
-    return word;
   }
 }
 
@@ -390,8 +323,4 @@ function optionOf(word: Word): Option {
     word.text === "none" ? "Write none alone, or leave it out" : `Write one of ${names.join(", ")}`,
     word,
   );
-}
-
-function fail(advice: string, word: Word): ProfileError {
-  return new ProfileError(advice, word.text, word.column);
 }

@@ -1,6 +1,11 @@
-/** Profiles and scripts at random, for the property tests of this room. */
+/** What holds for any profile at all. */
 import fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatProfile } from "./format.ts";
+import { Netem } from "./netem.ts";
+import { parseProfile } from "./parse.ts";
 import type { DistributionName, LossOption, Profile, SlotOption } from "./profile.ts";
+import { parseScriptLine } from "./script_text.ts";
 
 const percent = fc.oneof(
   fc.integer({ min: 0, max: 100 }),
@@ -87,11 +92,66 @@ const whole = fc.record({
 });
 
 /** Any profile that the parser can give. */
-export const anyProfile: fc.Arbitrary<Profile> = whole.map((parts) => {
+const anyProfile: fc.Arbitrary<Profile> = whole.map((parts) => {
   const profile = Object.fromEntries(
     Object.entries(parts).filter(([, value]) => value !== undefined),
   ) as unknown as Profile;
   if (profile.loss === undefined) profile.ecn = false;
   if (profile.delay === undefined) delete profile.reorder;
   return profile;
+});
+
+test("parseProfile(formatProfile(p)) is p", () => {
+  fc.assert(
+    fc.property(anyProfile, (profile) => {
+      expect(parseProfile(formatProfile(profile))).toEqual(profile);
+    }),
+    { seed: 3, numRuns: 2000 },
+  );
+});
+
+test("seen + duplicated = delivered + lost + queued + discarded, at every step", () => {
+  const step = fc.oneof(
+    { weight: 10, arbitrary: fc.constant("enqueue" as const) },
+    { weight: 8, arbitrary: fc.constant("dequeue" as const) },
+    { weight: 1, arbitrary: fc.constant("drain" as const) },
+    { weight: 1, arbitrary: anyProfile },
+  );
+  const script = fc.constantFrom("", "lose 2-4; duplicate 6-20; hold 5 until 8; hold 7 until 40");
+  fc.assert(
+    fc.property(anyProfile, script, fc.array(step, { maxLength: 120 }), (profile, text, steps) => {
+      const options = { script: parseScriptLine(text) };
+      const model = new Netem(profile, options);
+      const inside = new Map<number, number>();
+      const leave = (token: number) => {
+        const left = (inside.get(token) ?? 0) - 1;
+        expect(left).toBeGreaterThanOrEqual(0);
+        inside.set(token, left);
+      };
+      let now = 0;
+      for (const act of steps) {
+        now += 250_000;
+        if (act === "enqueue") {
+          const token = model.counts.seen;
+          inside.set(token, model.enqueue(token, 98, now, true));
+          expect(model.n).toBe(token + 1);
+        } else if (act === "dequeue") {
+          const at = model.nextAt();
+          if (at < Infinity) now = Math.max(now, at);
+          const token = model.dequeue(now);
+          if (token >= 0) leave(token);
+          else expect(model.nextAt()).toBeGreaterThan(now);
+        } else if (act === "drain") {
+          model.drain(leave);
+          expect(model.queued).toBe(0);
+        } else {
+          model.change(act, options);
+        }
+        const { seen, duplicated, delivered, lost } = model.counts;
+        expect(seen + duplicated).toBe(delivered + lost + model.queued + model.discarded);
+        expect([...inside.values()].reduce((sum, copies) => sum + copies, 0)).toBe(model.queued);
+      }
+    }),
+    { seed: 7, numRuns: 1500 },
+  );
 });
