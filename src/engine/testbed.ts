@@ -77,8 +77,11 @@ export interface StartedTestbed extends AsyncDisposable {
   end(): Promise<LinkEnd>;
   /** The link's events from now on; subscribed once this has resolved. Ends with the signal or the testbed. */
   events(options?: { signal?: AbortSignal }): Promise<AsyncIterableIterator<LinkEvent>>;
-  /** The bytes of a pcap file, from now on. */
-  capture(side: "client" | "server"): Promise<ReadableStream<Uint8Array>>;
+  /** The bytes of a pcap file, from now on until the signal. */
+  capture(
+    side: "client" | "server",
+    options?: { signal?: AbortSignal },
+  ): Promise<ReadableStream<Uint8Array>>;
   startServer(program: ProgramSpec): Promise<RunningProgram>;
   startClient(program: ProgramSpec): Promise<RunningProgram>;
   /** Waits, without sending a packet, until the server listens. */

@@ -83,25 +83,28 @@ export class LinkClient implements Disposable {
     })();
   }
 
-  /** The bytes of a pcap file from now on. Ends with the signal, with the link, or when the stream is cancelled. */
+  /** The bytes of a pcap file, from now on until the signal; also ends with the link, or when the stream is cancelled. */
   async capture(
     side: "client" | "server",
     options: { signal?: AbortSignal } = {},
   ): Promise<ReadableStream<Uint8Array>> {
-    const { lines, close } = await this.#stream({ op: "capture", side }, options.signal);
+    const { lines, close, finish } = await this.#stream({ op: "capture", side });
+    // What was captured before the signal still comes: the link answers a half-close with its last bytes.
+    if (options.signal?.aborted) finish();
+    options.signal?.addEventListener("abort", finish, { once: true });
     return lines.readBytes(close);
   }
 
   async #stream(
     request: LinkRequest,
     signal?: AbortSignal,
-  ): Promise<{ lines: LineStream; close: () => void }> {
+  ): Promise<{ lines: LineStream; close: () => void; finish: () => void }> {
     const conn = await Deno.connect({ transport: "unix", path: this.#path });
     const close = once(() => conn.close());
     signal?.addEventListener("abort", close, { once: true });
     const lines = new LineStream(conn);
     await ask(conn, lines, request);
-    return { lines, close };
+    return { lines, close, finish: () => void conn.closeWrite().catch(() => {}) };
   }
 
   /** Closes the connection; streams go on. */

@@ -82,6 +82,8 @@ async function untilClosed(conn: Deno.Conn, reader: Subscriber): Promise<void> {
   const left = (async () => {
     const bytes = new Uint8Array(64);
     while (await conn.read(bytes).catch(() => null) !== null);
+    // One that has only said its last word still reads: it gets what is on its way.
+    await reader.flush();
     reader.close();
   })();
   await Promise.race([reader.gone, left]);

@@ -42,7 +42,7 @@ export interface RunOutcome {
   /** How the server ended, where it did so before it was told to. */
   server: ProgramExit | null;
   interrupted: boolean;
-  /** Microseconds from the run's begin (on the wall clock here) to the server listening. */
+  /** Milliseconds from the run's begin to the server listening. */
   listening_ms: number;
 }
 
@@ -56,43 +56,28 @@ const silence = 10_000;
  */
 export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<RunOutcome> {
   const { artifacts, interrupt } = plan;
-  const follower = await follow(testbed, plan);
-  for (const side of artifacts === null ? [] : ["client", "server"] as const) {
-    artifacts!.appendAll(`${side}.pcap`, await testbed.capture(side));
-  }
-  const began = performance.now();
-  plan.onBegin?.(await testbed.begin(plan.up, plan.down));
-  await using server = await startServer(testbed, plan);
-  const listening_ms = performance.now() - began;
+  const done = new AbortController();
+  const follower = await follow(testbed, plan, done.signal);
   const quiet = watchSilence(() => plan.onSilence?.());
   follower.onPacket = quiet.touch;
   try {
-    const clients = await startClients(testbed, plan);
-    const exits = Promise.all(clients.map((client) => client.exited));
-    const stop = () => clients.forEach((client) => client.program.kill("SIGINT"));
-    interrupt.addEventListener("abort", stop, { once: true });
-    if (interrupt.aborted) stop();
-    await Promise.race([
-      exits,
-      testbed.broken.then((error) => Promise.reject(error)),
-      afterAbort(interrupt, 1500),
-    ]);
-    await Promise.all(clients.map((client) => client.program[Symbol.asyncDispose]()));
-    await Promise.all(clients.map((client) => client.output));
-    interrupt.removeEventListener("abort", stop);
+    for (const side of artifacts === null ? [] : ["client", "server"] as const) {
+      artifacts!.appendAll(`${side}.pcap`, await testbed.capture(side, { signal: done.signal }));
+    }
+    const began = performance.now();
+    const state = await testbed.begin(plan.up, plan.down);
+    plan.onBegin?.(state);
+    await using server = await startServer(testbed, plan);
+    const listening_ms = performance.now() - began;
+    const clients = await runClients(testbed, plan);
     const crashed = await Promise.race([server?.exited ?? null, Promise.resolve(null)]);
     const end = await testbed.end();
     await follower.ended;
-    return {
-      end,
-      clients: await exits,
-      server: crashed,
-      interrupted: interrupt.aborted,
-      listening_ms,
-    };
+    const interrupted = interrupt.aborted;
+    return { end, clients, server: crashed, interrupted, listening_ms };
   } finally {
     quiet.stop();
-    follower.stop();
+    done.abort();
   }
 }
 
@@ -100,13 +85,15 @@ interface Follower {
   onPacket: () => void;
   /** Settles at the run's `end` event. */
   ended: Promise<void>;
-  stop: () => void;
 }
 
-async function follow(testbed: StartedTestbed, plan: RunPlan): Promise<Follower> {
-  const stop = new AbortController();
-  const events = await testbed.events({ signal: stop.signal });
-  const follower: Follower = { onPacket: () => {}, ended: tell(), stop: () => stop.abort() };
+async function follow(
+  testbed: StartedTestbed,
+  plan: RunPlan,
+  signal: AbortSignal,
+): Promise<Follower> {
+  const events = await testbed.events({ signal });
+  const follower: Follower = { onPacket: () => {}, ended: tell() };
   follower.ended.catch(() => {}); // Whoever waits for it sees the error; nobody may come to wait.
   return follower;
 
@@ -153,6 +140,28 @@ async function startClients(testbed: StartedTestbed, plan: RunPlan): Promise<Cli
     })).catch(() => {});
     return { program, exited: program.exited, output };
   }));
+}
+
+/** Runs the clients to their ends, or to the interrupt's. */
+async function runClients(testbed: StartedTestbed, plan: RunPlan): Promise<ProgramExit[]> {
+  const { interrupt } = plan;
+  const clients = await startClients(testbed, plan);
+  const exits = Promise.all(clients.map((client) => client.exited));
+  const stop = () => clients.forEach((client) => client.program.kill("SIGINT"));
+  interrupt.addEventListener("abort", stop, { once: true });
+  if (interrupt.aborted) stop();
+  try {
+    await Promise.race([
+      exits,
+      testbed.broken.then((error) => Promise.reject(error)),
+      afterAbort(interrupt, 1500),
+    ]);
+  } finally {
+    interrupt.removeEventListener("abort", stop);
+  }
+  await Promise.all(clients.map((client) => client.program[Symbol.asyncDispose]()));
+  await Promise.all(clients.map((client) => client.output));
+  return await exits;
 }
 
 /** Calls once each time nothing has crossed the link for long. */

@@ -72,8 +72,8 @@ export class LocalTestbed implements StartedTestbed {
   events(options: { signal?: AbortSignal } = {}) {
     return this.#parts.link.events(options);
   }
-  capture(side: "client" | "server") {
-    return this.#parts.link.capture(side);
+  capture(side: "client" | "server", options: { signal?: AbortSignal } = {}) {
+    return this.#parts.link.capture(side, options);
   }
   /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
   async awaitListening(

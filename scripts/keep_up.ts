@@ -1,0 +1,67 @@
+/**
+ * The process that keeps a lab up: it owns the testbed and the server, and writes what happens into `lab.log`. It takes
+ * its order as JSON on standard input, says in one JSON line whether the lab is up, and ends at SIGTERM.
+ */
+import { type DriverName, type ProgramSpec, startTestbed } from "../src/engine/mod.ts";
+import type { LinkSetting } from "../src/link/mod.ts";
+import { ProgramError, serve } from "../src/run/mod.ts";
+import { Interrupt } from "./interrupt.ts";
+import { LabLog } from "./lab_log.ts";
+
+interface Order {
+  lab: string;
+  transport: "udp" | "tcp";
+  port: number;
+  clients: number;
+  driver: DriverName | "auto";
+  up: LinkSetting;
+  down: LinkSetting;
+  server: ProgramSpec;
+}
+
+async function keep(order: Order): Promise<void> {
+  using interrupt = new Interrupt();
+  const { signal } = interrupt;
+  const { lab, clients, driver } = order;
+  await using testbed = await startTestbed("local", { lab, clients, driver, kind: "up", signal });
+  using log = new LabLog(`${testbed.control.slice(0, testbed.control.lastIndexOf("/"))}/lab.log`);
+  const events = await testbed.events({ signal });
+  (async () => {
+    for await (const event of events) log.event(event);
+  })().catch(() => {});
+  await testbed.begin(order.up, order.down);
+  await using server = await serve(testbed, order.server, {
+    proto: order.transport,
+    port: order.port,
+    signal,
+    onLine: (_stream, line) => log.line("server", line),
+  });
+  say({ ok: true, driver: testbed.driver });
+  await Promise.race([
+    new Promise((resolve) => signal.addEventListener("abort", resolve)),
+    testbed.broken,
+    server.exited.then(async ({ code }) => {
+      // A server that has died is a thing to look at: the lab stays up until it is ended.
+      log.line(
+        "server",
+        `ended with exit status ${code}; ./lab down ${lab}, then up, starts it again`,
+      );
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    }),
+  ]);
+}
+
+function say(answer: object): void {
+  console.log(JSON.stringify(answer));
+}
+
+try {
+  await keep(JSON.parse(await new Response(Deno.stdin.readable).text()));
+  Deno.exit(0);
+} catch (error) {
+  const { name, message } = error as Error;
+  if (name !== "AbortError") {
+    say({ ok: false, error: message, status: error instanceof ProgramError ? 1 : 3 });
+  }
+  Deno.exit(3);
+}

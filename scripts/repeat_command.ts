@@ -1,0 +1,38 @@
+/** The command line that repeats a run: what its user said, and the seed that was drawn for it. */
+import type { LinkPlan } from "./link_options.ts";
+import type { RunValues } from "./run_lab.ts";
+
+/** Options that are repeated as they were given. */
+const repeated = [
+  "engine",
+  "driver",
+  "netem",
+  "up",
+  "down",
+  "script",
+  "count",
+  "interval",
+  "size",
+  "clients",
+  "server",
+  "client",
+  "input",
+  "out",
+] as const;
+const defaults: Partial<Record<string, unknown>> = { engine: "auto", driver: "auto", clients: 1 };
+
+/** Returns the command line, quoted for a POSIX shell. */
+export function repeatCommand(lab: string, values: RunValues, link: LinkPlan): string {
+  const words = ["./lab", "run", lab];
+  for (const name of repeated) {
+    const value = values[name];
+    if (value !== undefined && value !== defaults[name]) words.push(`--${name}`, String(value));
+  }
+  if (link.seed !== "") words.push("--seed", link.seed);
+  return words.map(quote).join(" ");
+}
+
+/** Returns a word as a POSIX shell reads it. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,199 @@
+/** What `lab run` does: plan, testbed, run, report; once, or again at each change of a program. */
+import { attachTestbed, type StartedTestbed, startTestbed } from "../src/engine/mod.ts";
+import { findLab, type Lab } from "../src/lab/mod.ts";
+import { Artifacts, ProgramError, runPlan } from "../src/run/mod.ts";
+import { checkEngine } from "./engine_choice.ts";
+import { findUp } from "./find_up.ts";
+import { Interrupt } from "./interrupt.ts";
+import { clientProgram, type LabProgram, serverProgram } from "./lab_programs.ts";
+import { type LinkPlan, type LinkValues, planLink } from "./link_options.ts";
+import { repeatCommand } from "./repeat_command.ts";
+import { inputOf } from "./run_input.ts";
+import { RunReport } from "./run_report.ts";
+import { changeOfAny } from "./run_watch.ts";
+import { type Context, UsageError } from "./verb.ts";
+
+/** The parsed options of `lab run`. */
+export interface RunValues extends LinkValues {
+  engine: "auto" | "docker" | "local";
+  driver: "auto" | "tc" | "tun";
+  count?: number | undefined;
+  interval?: number | undefined;
+  size?: number | undefined;
+  clients: number;
+  server?: string | undefined;
+  client?: string | undefined;
+  input?: string | undefined;
+  watch: boolean;
+  out?: string | undefined;
+  json: boolean;
+  quiet: boolean;
+}
+
+/** What one run is made of, settled before anything is started. */
+interface Settled {
+  lab: Lab;
+  link: LinkPlan;
+  server: LabProgram;
+  /** For a server at this address. */
+  client: (host: string) => LabProgram;
+  out: string;
+}
+
+/** Runs a lab as its options say; returns the exit status. */
+export async function runLab(context: Context<RunValues>): Promise<number> {
+  const { values, root, positionals, output } = context;
+  const lab = findLab(root, positionals[0]!);
+  const settled = settle(lab, values, root);
+  for (const note of settled.link.notes) output.err(`${note}\n`);
+  using interrupt = new Interrupt();
+  const { signal } = interrupt;
+  if (!values.watch) return await runOnce(context, settled, signal);
+  const programs = [settled.server.path, settled.client("server").path];
+  while (!signal.aborted) {
+    await runOnce(context, settled, signal).catch((error) => {
+      // A program that is not right yet is what watching is for.
+      if (!(error instanceof ProgramError)) throw error;
+      output.err(`lab: ${error.message}\n`);
+    });
+    if (signal.aborted) break;
+    output.err("Waiting for a program to change; Ctrl-C ends\n");
+    await changeOfAny(programs, signal);
+  }
+  return 130;
+}
+
+/** Everything that can be wrong with what the caller said is found here, before anything is started. */
+function settle(lab: Lab, values: RunValues, root: string): Settled {
+  checkEngine(values);
+  const keyboard = values.input !== undefined;
+  if (values.input === "-" && values.clients > 1) {
+    throw new UsageError(
+      "Give --input a file for several clients: one keyboard cannot serve them all",
+    );
+  }
+  if (values.watch && values.input === "-") {
+    throw new UsageError(
+      "Leave out --watch, or give --input a file: the keyboard cannot be read again",
+    );
+  }
+  if (keyboard) {
+    for (const name of ["count", "interval", "size"] as const) {
+      if (values[name] === undefined) continue;
+      throw new UsageError(
+        `Leave out --${name}, or --input: in keyboard mode the lines say what is sent`,
+      );
+    }
+  }
+  if (values.input !== undefined && values.input !== "-") inputOf(values.input);
+  const client = (host: string) =>
+    clientProgram(root, lab, {
+      host,
+      path: values.client,
+      keyboard,
+      ...(values.count === undefined ? {} : { count: values.count }),
+      ...(values.interval === undefined ? {} : { interval_ms: values.interval }),
+      ...(values.size === undefined ? {} : { size_bytes: values.size }),
+    });
+  client("server");
+  return {
+    lab,
+    link: planLink(values, lab.manifest.defaults),
+    server: serverProgram(root, lab, values.server),
+    client,
+    out: values.out ?? `${root}/out`,
+  };
+}
+
+async function runOnce(
+  { values, output }: Context<RunValues>,
+  settled: Settled,
+  interrupt: AbortSignal,
+): Promise<number> {
+  const { lab } = settled;
+  const { id, transport, port } = lab.manifest;
+  const commanded = performance.now();
+  const started = new Date();
+  const notice = (line: string) => output.err(`${line}\n`);
+  const { testbed, visited } = await findTestbed(values, id, interrupt, notice);
+  await using bed = testbed;
+  const link = visited ? await asItStands(bed, values, settled.link) : settled.link;
+  const report = new RunReport(output, {
+    lab: lab.manifest,
+    testbed: bed,
+    values,
+    link,
+    visited,
+    repeat: repeatCommand(id, values, link),
+    commanded,
+  });
+  await using artifacts = await Artifacts.create(settled.out, id, started, notice);
+  const client = settled.client(bed.serverAddress).spec;
+  try {
+    report.begin();
+    const outcome = await runPlan(bed, {
+      up: link.up,
+      down: link.down,
+      server: visited ? null : settled.server.spec,
+      proto: transport,
+      port,
+      clients: Array.from({ length: values.clients }, () => ({
+        ...client,
+        ...(values.input === undefined ? {} : { input: inputOf(values.input) }),
+      })),
+      artifacts,
+      onEvent: (event) => report.event(event),
+      onLine: (speaker, stream, line) => report.line(speaker, stream, line),
+      onSilence: () =>
+        notice("Nothing has crossed the link for 10 s, and a client still runs: Ctrl-C ends it"),
+      interrupt,
+    });
+    return report.end(outcome, artifacts, started);
+  } catch (error) {
+    if (interrupt.aborted) return 130;
+    throw error;
+  }
+}
+
+async function findTestbed(
+  values: RunValues,
+  id: string,
+  signal: AbortSignal,
+  notice: (line: string) => void,
+): Promise<{ testbed: StartedTestbed; visited: boolean }> {
+  const up = findUp(id);
+  if (up === null) {
+    const { clients, driver, engine } = values;
+    const options = { lab: id, clients, driver, signal, onNotice: notice };
+    return { testbed: await startTestbed(engine, options), visited: false };
+  }
+  if (values.server !== undefined) {
+    throw new UsageError(
+      `End the lab with ./lab down ${id} to run another server: ${id} is up with its own`,
+    );
+  }
+  if (values.clients > up.record.clients) {
+    throw new UsageError(
+      `Give ./lab up ${id} --clients ${values.clients}: ${id} is up with ${up.record.clients} client hosts`,
+    );
+  }
+  return { testbed: await attachTestbed(up), visited: true };
+}
+
+/** On a lab that is up, what is not said stays as `lab netem set` left it; its run begins anew all the same. */
+async function asItStands(
+  testbed: StartedTestbed,
+  values: RunValues,
+  link: LinkPlan,
+): Promise<LinkPlan> {
+  const said = [values.netem, values.up, values.down, values.seed, values.script];
+  if (said.some((value) => value !== undefined)) return link;
+  const { up, down } = await testbed.show();
+  const seeds = [up, down].map(({ profile }) => /\bseed (\d+)/.exec(profile)?.[1]);
+  return {
+    up: { profile: up.profile, script: up.script },
+    down: { profile: down.profile, script: down.script },
+    seed: seeds[0] ?? "",
+    notes: [],
+  };
+}

@@ -1,0 +1,225 @@
+/** What `lab run` prints: the run as it goes, then what it came to. */
+import type { StartedTestbed } from "../src/engine/mod.ts";
+import { expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
+import type { LinkEvent } from "../src/packet/mod.ts";
+import {
+  type Artifacts,
+  buildSummary,
+  type ExchangeNotice,
+  Exchanges,
+  firstWrong,
+  linkTable,
+  noticeLine,
+  packetsAround,
+  pingStatistics,
+  type RunOutcome,
+  type Speaker,
+  tallyExchanges,
+} from "../src/run/mod.ts";
+import { ladderText } from "../src/view/mod.ts";
+import type { LinkPlan } from "./link_options.ts";
+import type { RunValues } from "./run_lab.ts";
+import type { Output } from "./verb.ts";
+
+/** What a report is about. */
+export interface ReportOptions {
+  lab: LabManifest;
+  testbed: StartedTestbed;
+  values: Pick<RunValues, "json" | "quiet" | "clients" | "count">;
+  link: LinkPlan;
+  /** Whether the lab was up before. */
+  visited: boolean;
+  /** The command line that repeats the run. */
+  repeat: string;
+  /** When the command began (performance.now()). */
+  commanded: number;
+}
+
+/** Says what a run does and did; with `--json` only the summary, on standard output. */
+export class RunReport {
+  readonly #output: Output;
+  readonly #options: ReportOptions;
+  readonly #exchanges: Exchanges;
+  readonly #silent: boolean;
+  #begun = 0;
+  #firstSent: number | null = null;
+  #firstReply: number | null = null;
+
+  constructor(output: Output, options: ReportOptions) {
+    this.#output = output;
+    this.#options = options;
+    const { answer, defaults } = options.lab;
+    this.#silent = options.values.json || options.values.quiet;
+    this.#exchanges = new Exchanges({
+      answerHead: (head) => expectedAnswer(answer, head),
+      timeoutMs: defaults.timeout_ms,
+    });
+  }
+
+  #say(line: string): void {
+    this.#output.out(`${line}\n`);
+  }
+
+  /** Says what is about to run. */
+  begin(): void {
+    if (this.#silent) return;
+    const { lab, testbed, link, visited } = this.#options;
+    const { bold, dim } = this.#output.style;
+    this.#say(`${bold(`${lab.id}, ${lab.title}`)}${visited ? dim(", on the lab that is up") : ""}`);
+    this.#say(dim(`engine ${testbed.engine}, driver ${testbed.driver}`));
+    for (const direction of ["up", "down"] as const) {
+      const { profile, script } = link[direction];
+      const towards = direction === "up" ? "to the server " : "to the clients";
+      this.#say(
+        dim(
+          `${towards}  ${
+            [profile, script].filter((text) => text !== "").join("; ") || "a perfect wire"
+          }`,
+        ),
+      );
+    }
+    this.#say("");
+  }
+
+  /** Takes the next event of the link. */
+  event(event: LinkEvent): void {
+    if (event.ev === "begin") this.#begun = performance.now();
+    if (event.ev === "packet" && event.dir === "up" && this.#firstSent === null) {
+      this.#firstSent = this.#begun + event.t_us / 1000;
+    }
+    if (event.ev === "packet" && event.dir === "down" && event.copies.length > 0) {
+      this.#firstReply ??= this.#begun + event.copies[0]!.at_us / 1000;
+    }
+    this.#tell(this.#exchanges.push(event));
+    if (event.ev === "end") this.#tell(this.#exchanges.finish());
+  }
+
+  #tell(notices: ExchangeNotice[]): void {
+    if (this.#silent) return;
+    const { values, lab } = this.#options;
+    for (const notice of notices) {
+      const line = noticeLine(notice, {
+        timeoutMs: lab.defaults.timeout_ms,
+        digits: Math.max(2, String(values.count ?? lab.defaults.count).length),
+        showClient: values.clients > 1,
+        colour: this.#colour,
+      });
+      this.#say(`${this.#label("link")}${line}`);
+    }
+  }
+
+  get #colour(): boolean {
+    return this.#output.style.bold("x") !== "x";
+  }
+
+  #label(who: string): string {
+    const width = this.#options.values.clients > 9 ? 8 : this.#options.values.clients > 1 ? 7 : 6;
+    return this.#output.style.dim(`${who.padStart(width)} │ `);
+  }
+
+  /** Takes a line that a program printed. */
+  line(speaker: Speaker, stream: "stdout" | "stderr", line: string): void {
+    const { values } = this.#options;
+    const who = speaker.role === "server"
+      ? "server"
+      : values.clients > 1
+      ? `client${speaker.number}`
+      : "client";
+    if (values.json || values.quiet) return;
+    const { dim, yellow } = this.#output.style;
+    this.#say(`${this.#label(who)}${stream === "stderr" ? yellow(line) : dim(line)}`);
+  }
+
+  /** Says what the run came to, and writes its summary; returns the exit status. */
+  end(outcome: RunOutcome, artifacts: Artifacts | null, started: Date): number {
+    const { lab, testbed, link, commanded, values } = this.#options;
+    const { exchanges } = this.#exchanges;
+    const since = (moment: number | null) =>
+      moment === null ? null : round((moment - commanded) / 1000);
+    const { up, down } = outcome.end;
+    const summary = buildSummary(lab.transport === "udp" ? exchanges : null, {
+      lab: lab.id,
+      engine: testbed.engine,
+      driver: testbed.driver,
+      profile: { up: link.up.profile, down: link.down.profile },
+      seed: link.seed === "" ? null : link.seed,
+      link: { up, down },
+      started: started.toISOString(),
+      seconds: {
+        setup: since(this.#begun + outcome.listening_ms)!,
+        first_reply: since(this.#firstReply),
+        total: since(performance.now())!,
+      },
+      artifacts: artifacts?.folder ?? null,
+    });
+    artifacts?.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
+    if (values.json) this.#say(JSON.stringify(summary, null, 2));
+    else this.#close(outcome, artifacts);
+    return this.#status(outcome);
+  }
+
+  #close(outcome: RunOutcome, artifacts: Artifacts | null): void {
+    const { link, values, repeat } = this.#options;
+    const { exchanges } = this.#exchanges;
+    const { bold, dim } = this.#output.style;
+    if (!values.quiet) this.#say("");
+    for (const line of pingStatistics(tallyExchanges(exchanges))) this.#say(bold(line));
+    const asked = (direction: "up" | "down") =>
+      [link[direction].profile, link[direction].script].filter((text) => text !== "").join("; ");
+    this.#say("");
+    const { up, down } = outcome.end;
+    for (
+      const line of linkTable({
+        up: { counts: up, asked: asked("up") },
+        down: { counts: down, asked: asked("down") },
+      })
+    ) {
+      this.#say(line);
+    }
+    if (outcome.end.missed > 0) {
+      this.#say(
+        `The record missed ${outcome.end.missed} entries under load; the link's counts above are whole`,
+      );
+    }
+    const wrong = firstWrong(exchanges);
+    if (wrong !== null && !values.quiet) {
+      this.#say("");
+      this.#say(bold(`The first exchange that went wrong: number ${wrong.number}`));
+      const width = Math.min(100, this.#output.columns);
+      for (
+        const line of ladderText(packetsAround(wrong, exchanges), { width, colour: this.#colour })
+      ) {
+        this.#say(line);
+      }
+    }
+    this.#say("");
+    if (link.seed !== "") this.#say(`seed       ${link.seed}`);
+    this.#say(`again      ${repeat}`);
+    if (artifacts !== null) this.#say(dim(`artifacts  ${artifacts.folder}`));
+  }
+
+  #status(outcome: RunOutcome): number {
+    const { err } = { err: (text: string) => this.#output.err(`lab: ${text}\n`) };
+    if (outcome.interrupted) return 130;
+    let status = 0;
+    if (outcome.server !== null) {
+      err(`Keep the server running: it ended during the run, with ${ending(outcome.server)}`);
+      status = 1;
+    }
+    for (const [index, exit] of outcome.clients.entries()) {
+      if (exit.code === 0) continue;
+      const name = outcome.clients.length > 1 ? `Client ${index + 1}` : "The client";
+      err(`${name} ended with ${ending(exit)}`);
+      status = 1;
+    }
+    return status;
+  }
+}
+
+function ending({ code, signal }: { code: number; signal: string | null }): string {
+  return signal ?? `exit status ${code}`;
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}

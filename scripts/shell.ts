@@ -1,0 +1,48 @@
+/** `lab shell`: a shell at a place of a lab that is up. */
+import { defineVerb } from "./verb.ts";
+
+export const verb = defineVerb({
+  name: "shell",
+  summary: "Open a shell at the server, a client or the link of a lab that is up",
+  description:
+    "With the machine's own tools: ip, ss, tc, ping, tcpdump. At the server and the client it has no\n" +
+    "privilege, as a program there has none; at the link it has all of them, inside the testbed.",
+  positionals: [
+    { name: "LAB", help: "The lab, such as lab3", completes: "lab" },
+    {
+      name: "PLACE",
+      help: "Where (default: client)",
+      choices: ["server", "client", "link"],
+      optional: true,
+    },
+  ],
+  options: {},
+  examples: [
+    { line: "./lab shell lab3 client", help: "Where clients run: ping server" },
+    { line: "./lab shell lab3 link", help: "Watch with tcpdump -ni eth0" },
+    { line: "echo 'ss -uan' | ./lab shell lab3 server", help: "One command, from a pipe" },
+  ],
+  async run({ positionals, root }) {
+    const { requireUp } = await import("./find_up.ts");
+    const { attachTestbed } = await import("../src/engine/mod.ts");
+    const { state } = requireUp(root, positionals[0]!);
+    const place = (positionals[1] ?? "client") as "server" | "client" | "link";
+    await using testbed = await attachTestbed(state);
+    const [command, ...args] = testbed.shellCommand(place);
+    // The shell answers Ctrl-C; this process only waits for it.
+    const ignore = () => {};
+    Deno.addSignalListener("SIGINT", ignore);
+    try {
+      const child = new Deno.Command(command!, {
+        args,
+        stdin: "inherit",
+        stdout: "inherit",
+        stderr: "inherit",
+        env: { PS1: `${positionals[0]} ${place}\\$ ` },
+      }).spawn();
+      return (await child.status).code;
+    } finally {
+      Deno.removeSignalListener("SIGINT", ignore);
+    }
+  },
+});

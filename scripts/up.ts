@@ -1,0 +1,125 @@
+/** `lab up`: a lab's link and server, running until `lab down`. */
+import { linkOptions } from "./link_options.ts";
+import { defineVerb, MachineError, UsageError } from "./verb.ts";
+
+export const verb = defineVerb({
+  name: "up",
+  summary: "Keep a lab's link and server running, to look around and change the network",
+  description:
+    "Then: ./lab run LAB sends datagrams through it, ./lab netem changes the link, ./lab shell looks\n" +
+    "around, ./lab logs shows what happened, ./lab down ends it.",
+  positionals: [{ name: "LAB", help: "The lab, such as lab3", completes: "lab" }],
+  options: {
+    ...linkOptions,
+    server: {
+      type: "string",
+      placeholder: "PATH",
+      completes: "file",
+      help: "Your server, a file or a folder, instead of the lab's",
+    },
+    clients: {
+      type: "number",
+      placeholder: "N",
+      integer: true,
+      min: 1,
+      max: 100,
+      default: 1,
+      help: "Client hosts",
+    },
+  },
+  examples: [
+    { line: "./lab up lab3", help: "With the lab's own profile" },
+    { line: "./lab up lab3 --netem none", help: "Over a perfect wire, to break it later" },
+  ],
+  async run({ values, positionals, output, root }) {
+    const { findLab } = await import("../src/lab/mod.ts");
+    const { findUp } = await import("./find_up.ts");
+    const { planLink } = await import("./link_options.ts");
+    const { serverProgram } = await import("./lab_programs.ts");
+    const { Interrupt } = await import("./interrupt.ts");
+    const { checkEngine } = await import("./engine_choice.ts");
+    const lab = findLab(root, positionals[0]!);
+    const { id } = lab.manifest;
+    if (findUp(id) !== null) {
+      throw new UsageError(`End it first with ./lab down ${id}: ${id} is up already`);
+    }
+    checkEngine(values);
+    const plan = planLink(values, lab.manifest.defaults);
+    for (const note of plan.notes) output.err(`${note}\n`);
+    const server = serverProgram(root, lab, values.server);
+    using interrupt = new Interrupt();
+    const keeper = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--no-lock",
+        `--config=${root}/deno.json`,
+        "--node-modules-dir=manual",
+        `${root}/scripts/keep_up.ts`,
+      ],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+      detached: true,
+    }).spawn();
+    const { up, down } = plan;
+    const order = JSON.stringify({
+      lab: id,
+      transport: lab.manifest.transport,
+      port: lab.manifest.port,
+      clients: values.clients,
+      driver: values.driver,
+      up,
+      down,
+      server: server.spec,
+    });
+    const stop = () => {
+      try {
+        keeper.kill("SIGTERM");
+      } catch {
+        // It has ended.
+      }
+    };
+    interrupt.signal.addEventListener("abort", stop);
+    const input = keeper.stdin.getWriter();
+    await input.write(new TextEncoder().encode(order)).then(() => input.close()).catch(() => {});
+    // One line: what it says when the lab is up, or why it is not. Then it goes on without us.
+    const said = await firstLine(keeper.stdout);
+    if (interrupt.signal.aborted) {
+      await keeper.status;
+      return 130;
+    }
+    if (said === null) throw new MachineError("Run ./lab doctor: the lab ended before it was up");
+    const answer = JSON.parse(said) as { ok: true; driver: string } | {
+      ok: false;
+      error: string;
+      status: number;
+    };
+    if (!answer.ok) {
+      await keeper.status;
+      output.err(`lab: ${answer.error}\n`);
+      return answer.status;
+    }
+    keeper.unref();
+    const { bold, dim } = output.style;
+    output.out(
+      `${
+        bold(`${id} is up`)
+      }: server listens on ${lab.manifest.transport} port ${lab.manifest.port}, driver ${answer.driver}\n` +
+        `  up    ${up.profile || "a perfect wire"}${up.script ? `, script ${up.script}` : ""}\n` +
+        `  down  ${down.profile || "a perfect wire"}${
+          down.script ? `, script ${down.script}` : ""
+        }\n` +
+        dim(
+          `Next: ./lab run ${id} · ./lab netem set ${id} 'loss 50%' · ./lab shell ${id} client · ./lab logs ${id} · ./lab down ${id}\n`,
+        ),
+    );
+    return 0;
+  },
+});
+
+async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string | null> {
+  const { readLines } = await import("../src/run/mod.ts");
+  for await (const line of readLines(stream)) return line;
+  return null;
+}
