@@ -75,6 +75,7 @@ function unknownVerb(name: string): UsageError {
  * that some of them are from would cost every start.
  */
 const KNOWN: Readonly<Record<string, number>> = {
+  ProgramError: 1,
   UsageError: 2,
   ProfileError: 2,
   LabError: 2,

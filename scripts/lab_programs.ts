@@ -73,5 +73,6 @@ export function clientProgram(root: string, lab: Lab, options: ClientOptions): L
 }
 
 function asProgram(program: Program, command: string[]): LabProgram {
-  return { spec: { command, cwd: program.folder }, path: program.path };
+  // Its output goes into a pipe and is shown among others': colours would only be in the way.
+  return { spec: { command, cwd: program.folder, env: { NO_COLOR: "1" } }, path: program.path };
 }
