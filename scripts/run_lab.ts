@@ -117,14 +117,14 @@ async function runOnce(
   const notice = (line: string) => output.err(`${line}\n`);
   const { testbed, visited } = await findTestbed(values, id, interrupt, notice);
   await using bed = testbed;
-  const link = visited ? await asItStands(bed, values, settled.link) : settled.link;
+  const link = visited ? await asItStands(bed, values, settled) : settled.link;
   const report = new RunReport(output, {
     lab: lab.manifest,
     testbed: bed,
     values,
     link,
     visited,
-    repeat: repeatCommand(id, values, link),
+    repeat: repeatCommand(id, visited ? spelledOut(values, link) : values, link),
     commanded,
   });
   await using artifacts = await Artifacts.create(settled.out, id, started, notice);
@@ -153,6 +153,12 @@ async function runOnce(
     if (interrupt.aborted) return 130;
     throw error;
   }
+}
+
+/** Spells out what the link of a lab that is up does, so that the command repeats the run on any machine. */
+function spelledOut(values: RunValues, link: LinkPlan): RunValues {
+  if ([values.netem, values.up, values.down].some((value) => value !== undefined)) return values;
+  return { ...values, up: link.up.profile, down: link.down.profile };
 }
 
 async function findTestbed(
@@ -184,16 +190,26 @@ async function findTestbed(
 async function asItStands(
   testbed: StartedTestbed,
   values: RunValues,
-  link: LinkPlan,
+  settled: Settled,
 ): Promise<LinkPlan> {
-  const said = [values.netem, values.up, values.down, values.seed, values.script];
-  if (said.some((value) => value !== undefined)) return link;
+  if ([values.netem, values.up, values.down].some((value) => value !== undefined)) {
+    return settled.link;
+  }
   const { up, down } = await testbed.show();
-  const seeds = [up, down].map(({ profile }) => /\bseed (\d+)/.exec(profile)?.[1]);
-  return {
-    up: { profile: up.profile, script: up.script },
-    down: { profile: down.profile, script: down.script },
-    seed: seeds[0] ?? "",
-    notes: [],
-  };
+  // A seed on the command line starts both directions over; otherwise each keeps its own.
+  const text = (profile: string) =>
+    values.seed === undefined ? profile : profile.replace(/ ?\bseed \d+/, "");
+  const { seed } = values;
+  const plan = planLink(
+    { up: text(up.profile), down: text(down.profile), seed },
+    settled.lab.manifest.defaults,
+  );
+  if (values.script !== undefined) {
+    plan.up.script = settled.link.up.script;
+    plan.down.script = settled.link.down.script;
+  } else {
+    plan.up.script = up.script;
+    plan.down.script = down.script;
+  }
+  return plan;
 }

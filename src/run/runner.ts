@@ -98,7 +98,11 @@ async function follow(
   return follower;
 
   async function tell(): Promise<void> {
+    let begun = false;
     for await (const event of events) {
+      // On a link that others have used, the end of their run comes first.
+      begun ||= event.ev === "begin";
+      if (!begun) continue;
       plan.artifacts?.append("events.jsonl", `${JSON.stringify(event)}\n`);
       if (event.ev === "packet") follower.onPacket();
       plan.onEvent(event);
