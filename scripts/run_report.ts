@@ -195,7 +195,7 @@ export class RunReport {
     this.#say("");
     if (link.seed !== "") this.#say(`seed       ${link.seed}`);
     this.#say(`again      ${repeat}`);
-    if (artifacts !== null) this.#say(dim(`artifacts  ${artifacts.folder}`));
+    if (artifacts !== null) this.#say(dim(`artifacts  ${fromHere(artifacts.folder)}`));
   }
 
   #status(outcome: RunOutcome): number {
@@ -218,6 +218,12 @@ export class RunReport {
 
 function ending({ code, signal }: { code: number; signal: string | null }): string {
   return signal ?? `exit status ${code}`;
+}
+
+/** A path as short as it can be typed here. */
+function fromHere(path: string): string {
+  const here = `${Deno.cwd()}/`;
+  return path.startsWith(here) ? path.slice(here.length) : path;
 }
 
 function round(seconds: number): number {
