@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
 import { startLocalTestbed } from "./start_local.ts";
 import { sessionMembers, startTime } from "./process.ts";
-import { eventually, Stage } from "./trials/stage.ts";
+import { eventually, isRoot, Stage } from "./trials/stage.ts";
 
 let stage: Stage;
 let testbed: StartedTestbed;
@@ -156,6 +156,34 @@ test("a program without a folder of its own runs in that of its file", async () 
     Deno.removeSync(folder, { recursive: true });
   }
 });
+
+test.runIf(isRoot)(
+  "root's testbed runs a program in its owner's name, where only that one can read",
+  async () => {
+    const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "socklab-test-" }));
+    try {
+      const file = `${folder}/program.ts`;
+      Deno.writeTextFileSync(
+        file,
+        `const { uid } = Deno.statSync(import.meta.filename!);
+Deno.writeTextFileSync("written", "");
+console.log(Deno.uid(), Deno.gid(), uid, Deno.cwd(), Deno.env.get("HOME"));`,
+      );
+      for (const path of [file, folder]) Deno.chownSync(path, 65534, 65533);
+      const command = [Deno.execPath(), "run", "-A", "--no-config", file];
+      const program = await testbed.startClient({ command });
+      const [said, errors] = await Promise.all([
+        output(program),
+        new Response(program.stderr).text(),
+      ]);
+      expect(errors).toBe("");
+      expect(said).toMatch(new RegExp(`^65534 65533 65534 ${folder} /`));
+      expect(Deno.statSync(`${folder}/written`).uid).toBe(65534);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+);
 
 test("a program's environment is the tool's, with its own on top", async () => {
   const program = await testbed.startClient({
