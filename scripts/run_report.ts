@@ -1,6 +1,7 @@
 /** What `lab run` prints: the run as it goes, then what it came to. */
 import type { StartedTestbed } from "../src/engine/mod.ts";
 import { expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
+import type { LinkSetting } from "../src/link/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
 import {
   type Artifacts,
@@ -68,14 +69,9 @@ export class RunReport {
     this.#say(`${bold(`${lab.id}, ${lab.title}`)}${visited ? dim(", on the lab that is up") : ""}`);
     this.#say(dim(`engine ${testbed.engine}, driver ${testbed.driver}`));
     for (const direction of ["up", "down"] as const) {
-      const { profile, script } = link[direction];
       const towards = direction === "up" ? "to the server " : "to the clients";
       this.#say(
-        dim(
-          `${towards}  ${
-            [profile, script].filter((text) => text !== "").join("; ") || "a perfect wire"
-          }`,
-        ),
+        dim(`${towards}  ${whatItDoes(link[direction]) || "a perfect wire"}`),
       );
     }
     this.#say("");
@@ -163,9 +159,9 @@ export class RunReport {
     const { exchanges } = this.#exchanges;
     const { bold, dim } = this.#output.style;
     if (!values.quiet) this.#say("");
+    this.#say("--- as the link saw it ---");
     for (const line of pingStatistics(tallyExchanges(exchanges))) this.#say(bold(line));
-    const asked = (direction: "up" | "down") =>
-      [link[direction].profile, link[direction].script].filter((text) => text !== "").join("; ");
+    const asked = (direction: "up" | "down") => whatItDoes(link[direction]);
     this.#say("");
     const { up, down } = outcome.end;
     for (
@@ -218,6 +214,11 @@ export class RunReport {
 
 function ending({ code, signal }: { code: number; signal: string | null }): string {
   return signal ?? `exit status ${code}`;
+}
+
+/** Profile and script in one line; a seed alone does nothing. */
+function whatItDoes({ profile, script }: LinkSetting): string {
+  return [profile.replace(/^seed \d+$/, ""), script].filter((text) => text !== "").join("; ");
 }
 
 /** A path as short as it can be typed here. */
