@@ -5,7 +5,7 @@ import { attachTestbed } from "./attach.ts";
 import { clientAddress } from "./addresses.ts";
 import { startTime } from "./process.ts";
 import { startLocalTestbed } from "./start_local.ts";
-import { listStates } from "./state.ts";
+import { listStates, sweepStates } from "./state.ts";
 import { eventually, firstWords, inhabitants, isRoot, Stage, startTrial } from "./trials/stage.ts";
 
 let stage: Stage;
@@ -85,6 +85,22 @@ test("a tool that is killed takes its programs, link, namespaces and folder with
     expect(startTime(link)).toBeNull();
   }
 }, 60_000);
+
+test(
+  "a tool that is killed in the middle of a set-up leaves at most a folder for the next to remove",
+  async () => {
+    for (let ms = 40; ms <= 160; ms += 8) {
+      await using tool = startTrial("owner", stage);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      tool.kill("SIGKILL");
+      await tool.status;
+      await eventually(() => stage.processes().length === 0);
+      sweepStates();
+      await stage.empty();
+    }
+  },
+  60_000,
+);
 
 test("broken tells that the link ended unasked", async () => {
   await using testbed = await startLocalTestbed({ lab: "trial" });

@@ -48,7 +48,7 @@ test("createState() does without an XDG_RUNTIME_DIR that is not there", () => {
   Deno.env.set("XDG_RUNTIME_DIR", `${stage.folder}/gone`);
   const { path } = createState(about("lab3"));
   removeState(path);
-  expect(path).toMatch(new RegExp(`/socklab-${Deno.uid()}/[0-9a-f]{8}$`));
+  expect(path).toMatch(new RegExp(`/socklab-${Deno.uid()}/${Deno.pid}-[0-9a-f]{8}$`));
   expect(path.startsWith(stage.folder)).toBe(false);
 });
 
@@ -105,22 +105,28 @@ test("sweepStates() removes what a dead owner left, and nothing of the living", 
   expect(stage.states()).toEqual([alive.path]);
 });
 
-test("sweepStates() takes a folder without a record for one being made, but not for long", () => {
+test("sweepStates() leaves a folder without a record to its maker, but not for long", async () => {
   createState(about("alive"));
-  const making = `${base()}/00000000`;
+  const making = `${base()}/${Deno.pid}-00000000`;
   Deno.mkdirSync(making);
   sweepStates();
   expect(stage.states()).toContain(making);
   Deno.utimeSync(making, 0, 0);
   sweepStates();
   expect(stage.states()).not.toContain(making);
+  const gone = new Deno.Command("true").spawn();
+  await gone.status;
+  const abandoned = `${base()}/${gone.pid}-00000000`;
+  Deno.mkdirSync(abandoned);
+  sweepStates();
+  expect(stage.states()).not.toContain(abandoned);
 });
 
 test.each(["", "null", "[]", '{"v":1}', '{"v":2,"owner":{"pid":1,"start":"1"}}'])(
   "listStates() and sweepStates() pass over a record that reads %j",
   (text) => {
     createState(about("alive"));
-    const odd = `${base()}/00000000`;
+    const odd = `${base()}/${Deno.pid}-00000000`;
     Deno.mkdirSync(odd);
     Deno.writeTextFileSync(`${odd}/run.json`, text);
     expect(listed().map(({ record }) => record.lab)).toEqual(["alive"]);

@@ -75,7 +75,7 @@ export function createState(record: Omit<StateRecord, "v" | "owner">): StateFold
   try {
     const id = [...crypto.getRandomValues(new Uint8Array(4))]
       .map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    path = `${privateFolder(base)}/${id}`;
+    path = `${privateFolder(base)}/${Deno.pid}-${id}`;
     const socket = new TextEncoder().encode(`${path}/control.sock`);
     if (socket.length > SOCKET_PATH_BYTES) {
       throw new MachineError(
@@ -148,7 +148,7 @@ export function sweepStates(): number {
   let removed = 0;
   for (const path of allFolders()) {
     const record = readRecord(path);
-    if (record === null ? isYoung(path) : isAlive(record)) continue;
+    if (record === null ? isBeingMade(path) : isAlive(record)) continue;
     endLink(record);
     removeState(path);
     removed++;
@@ -197,9 +197,12 @@ function readRecord(path: string): StateRecord | null {
   }
 }
 
-function isYoung(path: string): boolean {
+/** Whether a folder without a record may yet get one: the process that its name begins with runs. */
+function isBeingMade(path: string): boolean {
   try {
-    return Date.now() - (Deno.statSync(path).mtime?.getTime() ?? 0) < MAKING;
+    const age = Date.now() - (Deno.statSync(path).mtime?.getTime() ?? 0);
+    const maker = parseInt(path.slice(path.lastIndexOf("/") + 1));
+    return age < MAKING && startTime(maker) !== null;
   } catch {
     return true; // Removed just now.
   }
