@@ -160,16 +160,16 @@ test.each(["up", "down"] as const)("%s: a script is followed to the letter", asy
   const script = "lose 1,4; duplicate 6; corrupt 7; hold 8 until 9; lose 11-13";
   const { arrived, events } = await send(direction, { profile: "", script }, 14, () => 8);
   expect(arrived.map(({ n }) => n)).toEqual([2, 3, 5, 6, 6, 9, 8, 10, 14]);
-  const fates = Object.fromEntries(events.map(({ n, fate, cause }) => [n, cause ?? fate]));
+  const fates = Object.fromEntries(events.map(({ n, fate, cause }) => [n, [fate, cause]]));
   expect(fates).toMatchObject({
-    1: "script",
-    2: "delivered",
-    4: "script",
-    6: "duplicated",
-    8: "delivered",
-    11: "script",
-    12: "script",
-    13: "script",
+    1: ["lost", "script"],
+    2: ["delivered", undefined],
+    4: ["lost", "script"],
+    6: ["duplicated", "script"],
+    8: ["delivered", "script"],
+    11: ["lost", "script"],
+    12: ["lost", "script"],
+    13: ["lost", "script"],
   });
   expect(events.find(({ n }) => n === 7)!.copies).toMatchObject([{ corrupted: true }]);
   const at = (n: number) => events.find((event) => event.n === n)!.copies[0]!.at_us;
