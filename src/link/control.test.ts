@@ -53,6 +53,19 @@ class BookDriver implements Driver {
   }
   begin(up: LinkSetting, down: LinkSetting): Promise<DriverCounts> {
     this.#seen = 0;
+    if (this.refuses === null) {
+      this.onRecord({
+        type: RecordType.begin,
+        direction: 0,
+        n: 0,
+        time: 0,
+        length: 0,
+        copies: 0,
+        cause: 0,
+        flags: 0,
+        data: new Uint8Array(0),
+      });
+    }
     return this.#counts(`begin ${up.profile}|${down.profile}`);
   }
   set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<DriverCounts> {

@@ -26,7 +26,7 @@ export interface Driver extends AsyncDisposable {
   caughtUp: () => Promise<void>;
   /** Settles when the driver has failed. */
   readonly broken: Promise<Error>;
-  /** Counters to zero, random numbers from their start. */
+  /** Counters to zero, random numbers from their start; a `begin` record stands before those of the run. */
   begin(up: LinkSetting, down: LinkSetting): Promise<DriverCounts>;
   /** Changes the directions given. */
   set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<DriverCounts>;

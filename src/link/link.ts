@@ -38,10 +38,7 @@ export class Link {
         this.#adjust();
       },
     });
-    driver.onRecord = (record) => {
-      // What passes between runs is no run's.
-      if (this.#running) this.#recorder.record(record);
-    };
+    driver.onRecord = (record) => this.#recorder.record(record);
     driver.caughtUp = async () => {
       await Promise.all(this.#subscribers().map((one) => one.keepUp()));
     };
@@ -102,25 +99,24 @@ export class Link {
 
   async #begin(next: { up: LinkSetting; down: LinkSetting }): Promise<LinkState> {
     if (this.#running) await this.#end();
-    const started = Date.now();
-    const counts = await this.#driver.begin(next.up, next.down);
-    this.#recorder.begin(started * 1000);
-    this.#adjust();
-    this.#up = next.up;
-    this.#down = next.down;
-    this.#epoch++;
-    this.#running = true;
-    this.#tell({
+    const epoch = this.#epoch + 1;
+    this.#recorder.expect({
       v: 1,
       ev: "begin",
-      epoch: this.#epoch,
-      started: new Date(started).toISOString(),
+      epoch,
+      started: new Date().toISOString(),
       driver: this.#driver.name,
       server: this.#on.address,
       mtu: this.#on.mtu,
       congestion: this.#congestion,
       ...next,
     });
+    const counts = await this.#driver.begin(next.up, next.down);
+    this.#adjust();
+    this.#up = next.up;
+    this.#down = next.down;
+    this.#epoch = epoch;
+    this.#running = true;
     return this.#state(counts);
   }
 
@@ -158,6 +154,7 @@ export class Link {
     const end = endOf(counts);
     if (this.#running) this.#tell({ v: 1, ev: "end", t_us: Math.round(counts.t_us), ...end });
     this.#running = false;
+    this.#recorder.finish();
     await Promise.all(this.#subscribers().map((one) => one.flush()));
     return end;
   }

@@ -249,6 +249,7 @@ export class PacketLoop {
         this.#began = this.#clock.now();
         this.#missed = 0;
         this.#ring.takeMissed();
+        this.#writeSurely(RecordType.begin, null);
         return;
       }
       case "set": {
@@ -293,13 +294,16 @@ export class PacketLoop {
       queued: [this.#models[up].queued, this.#models[down].queued],
       missed: this.#missed,
     };
-    const bytes = new TextEncoder().encode(JSON.stringify(answer));
-    // An answer must arrive: where the ring is full, its reader is at work and will make room.
-    while (
-      !this.#ring.write(RecordType.answer, 0, 0, 0, 0, 0, 0, 0, bytes, bytes.length)
-    ) {
+    this.#writeSurely(RecordType.answer, new TextEncoder().encode(JSON.stringify(answer)));
+  }
+
+  /** Writes what must arrive: where the ring is full, its reader is at work and will make room. */
+  #writeSurely(type: number, bytes: Uint8Array | null): void {
+    const kept = bytes?.length ?? 0;
+    while (!this.#ring.write(type, 0, 0, 0, 0, 0, 0, 0, bytes, kept)) {
       this.#ring.wake();
-      this.#ring.takeMissed();
+      // Waiting is no loss.
+      this.#missed += this.#ring.takeMissed() - 1;
     }
     this.#ring.wake();
   }

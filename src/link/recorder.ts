@@ -2,6 +2,7 @@
  * From the driver's records to events and captures: holds each packet until its last copy has left, then tells.
  */
 import {
+  type BeginEvent,
   type Cause,
   describePacket,
   type Direction,
@@ -45,17 +46,28 @@ export class Recorder {
   readonly #pending: [Map<number, Pending>, Map<number, Pending>] = [new Map(), new Map()];
   #captured = 0;
   #startedUs = 0;
+  #next: BeginEvent | null = null;
   #captures = false;
+  #running = false;
 
   constructor(sinks: RecorderSinks) {
     this.#sinks = sinks;
   }
 
-  /** A new run: nothing is awaited any more. @param started Wall-clock time, in microseconds. */
-  begin(started: number): void {
+  /** The run that the driver's next `begin` record begins: the event is told then, before any of its packets. */
+  expect(run: BeginEvent): void {
+    this.#next = run;
+  }
+
+  /** Nothing is awaited of the run before. */
+  #begin(): void {
+    const run = this.#next;
+    if (run === null) return;
+    this.#running = true;
     this.#pending.forEach((map) => map.clear());
     this.#captured = 0;
-    this.#startedUs = started;
+    this.#startedUs = Date.parse(run.started) * 1000;
+    this.#sinks.event(run);
   }
 
   /** How many bytes of each packet the driver should keep. */
@@ -65,9 +77,17 @@ export class Recorder {
     return interest.events || interest.captures ? keepForEvents : 0;
   }
 
+  /** The run is over: what passes until the next begins is no run's. */
+  finish(): void {
+    this.#running = false;
+  }
+
   /** Takes the next record. */
   record(record: RingRecord): void {
+    if (!this.#running && record.type !== RecordType.begin) return;
     switch (record.type) {
+      case RecordType.begin:
+        return this.#begin();
       case RecordType.packet:
         return this.#packet(record);
       case RecordType.copy:

@@ -17,6 +17,8 @@ export const RecordType = {
   drop: 3,
   /** The answer to a command: JSON. */
   answer: 4,
+  /** A run begins: what follows is counted from 1. */
+  begin: 5,
 } as const;
 
 /** Flags of a record. */
@@ -39,6 +41,8 @@ export class RingWriter {
   readonly #bytes: Uint8Array;
   readonly #double = new Float64Array(1);
   readonly #halves = new Int32Array(this.#double.buffer);
+  /** Whether something was written since the reader was last woken. */
+  #news = false;
 
   constructor(memory: SharedArrayBuffer) {
     this.#control = new Int32Array(memory, 0, control);
@@ -95,11 +99,14 @@ export class RingWriter {
       this.#bytes.set(kept === data.length ? data : data.subarray(0, kept), (at + header) * 4);
     }
     Atomics.store(this.#control, 0, (head + skipped + need) | 0);
+    this.#news = true;
     return true;
   }
 
-  /** Wakes the reader if it waits; cheap where it does not. */
+  /** Wakes the reader if it waits and there is news for it; cheap otherwise. */
   wake(): void {
+    if (!this.#news) return;
+    this.#news = false;
     if (Atomics.load(this.#control, 3) === 1) {
       Atomics.store(this.#control, 3, 0);
       Atomics.notify(this.#control, 3);

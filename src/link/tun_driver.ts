@@ -12,6 +12,8 @@ import { createRing, RecordType, RingReader } from "./ring.ts";
 import { type LinkInterface, routeCommands } from "./routes.ts";
 import { openTun } from "./tun.ts";
 
+/** Records handed over before others get their turn. */
+const batch = 512;
 const ringBytes = 4 * 1024 * 1024;
 
 /**
@@ -95,9 +97,10 @@ class TunDriver implements Driver {
   /** Hands records over as they come; after a long stretch others get their turn. */
   async #pump(): Promise<void> {
     while (!this.#stopped) {
-      let record = this.#reader.read();
-      if (record === null) await this.#reader.wait();
-      for (let i = 0; i < 512 && record !== null; i++, record = this.#reader.read()) {
+      let read = 0;
+      for (; read < batch; read++) {
+        const record = this.#reader.read();
+        if (record === null) break;
         if (record.type !== RecordType.answer) {
           this.onRecord(record);
           continue;
@@ -107,8 +110,9 @@ class TunDriver implements Driver {
         await turn();
       }
       await this.caughtUp();
-      // A turn of the event loop: under load the ring is never empty, and sockets want their share.
-      if (record !== null) await turn();
+      // Under load the ring is never empty, and sockets want their share.
+      if (read === batch) await turn();
+      else await this.#reader.wait();
     }
   }
 
