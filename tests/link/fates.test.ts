@@ -247,3 +247,23 @@ test("a loss of one direction leaves the other alone: seeds are each direction's
   }
   await stage.link.end();
 });
+
+test("each packet of a flood is told, however many records wait at once", async () => {
+  const { from, to, address } = peers.up;
+  const count = 3000;
+  await to.forget();
+  const stream = await stage.link.events();
+  const told: number[] = [];
+  const recorded = (async () => {
+    for await (const event of stream) {
+      if (event.ev === "packet" && event.dir === "up") told.push(event.n);
+      if (event.ev === "end") return event.missed;
+    }
+  })();
+  await stage.link.begin(wire, wire);
+  await from.send(address, { first: 1, count });
+  await drained("up", count);
+  await stage.link.end();
+  expect(await recorded).toBe(0);
+  expect(told).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+});
