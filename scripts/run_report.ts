@@ -194,21 +194,32 @@ export class RunReport {
     if (artifacts !== null) this.#say(dim(`artifacts  ${fromHere(artifacts.folder)}`));
   }
 
+  /** One fault is told: the one that the others come from. */
   #status(outcome: RunOutcome): number {
-    const { err } = { err: (text: string) => this.#output.err(`lab: ${text}\n`) };
+    const fail = (text: string) => {
+      this.#output.err(`lab: ${text}\n`);
+      return 1;
+    };
     if (outcome.interrupted) return 130;
-    let status = 0;
     if (outcome.server !== null) {
-      err(`Keep the server running: it ended during the run, with ${ending(outcome.server)}`);
-      status = 1;
+      return fail(
+        `Keep the server running: it ended during the run, with ${ending(outcome.server)}`,
+      );
     }
-    for (const [index, exit] of outcome.clients.entries()) {
-      if (exit.code === 0) continue;
-      const name = outcome.clients.length > 1 ? `Client ${index + 1}` : "The client";
-      err(`${name} ended with ${ending(exit)}`);
-      status = 1;
+    const failed = outcome.clients.flatMap((exit, index) =>
+      exit.code === 0 ? [] : [{ exit, number: index + 1 }]
+    );
+    const [first] = failed;
+    if (first === undefined) return 0;
+    const { up, down } = outcome.end;
+    if (up.delivered > 0 && down.seen === 0) {
+      return fail(
+        `Let the server answer each request: ${up.delivered} reached it, and it sent nothing back`,
+      );
     }
-    return status;
+    const name = outcome.clients.length > 1 ? `client ${first.number}` : "the client";
+    const others = failed.length > 1 ? `, as did ${failed.length - 1} more` : "";
+    return fail(`Look at what ${name} printed: it ended with ${ending(first.exit)}${others}`);
   }
 }
 
