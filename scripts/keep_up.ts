@@ -2,11 +2,12 @@
  * The process that keeps a lab up: it owns the testbed and the server, and writes what happens into `lab.log`. It takes
  * its order as JSON on standard input, says in one JSON line whether the lab is up, and ends at SIGTERM.
  */
-import { type DriverName, type ProgramSpec, startTestbed } from "../src/engine/mod.ts";
+import { type DriverName, listStates, type ProgramSpec, startTestbed } from "../src/engine/mod.ts";
 import type { LinkSetting } from "../src/link/mod.ts";
 import { ProgramError, serve } from "../src/run/mod.ts";
 import { Interrupt } from "./interrupt.ts";
 import { LabLog } from "./lab_log.ts";
+import { UsageError } from "./verb.ts";
 
 interface Order {
   lab: string;
@@ -24,6 +25,7 @@ async function keep(order: Order): Promise<void> {
   const { signal } = interrupt;
   const { lab, clients, driver } = order;
   await using testbed = await startTestbed("local", { lab, clients, driver, kind: "up", signal });
+  refuseSecond(lab);
   using log = new LabLog(`${testbed.control.slice(0, testbed.control.lastIndexOf("/"))}/lab.log`);
   const events = await testbed.events({ signal });
   (async () => {
@@ -51,8 +53,19 @@ async function keep(order: Order): Promise<void> {
   ]);
 }
 
+/** Two started in one moment have not seen each other before: now both are listed, and the first stays. */
+function refuseSecond(lab: string): void {
+  const ups = listStates().filter(({ record }) => record.kind === "up" && record.lab === lab);
+  if (ups.length < 2 || ups[0]!.record.owner.pid === Deno.pid) return;
+  throw new UsageError(`End it first with ./lab down ${lab}: ${lab} is up already`);
+}
+
 function say(answer: object): void {
   console.log(JSON.stringify(answer));
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof ProgramError ? 1 : error instanceof UsageError ? 2 : 3;
 }
 
 try {
@@ -61,7 +74,7 @@ try {
 } catch (error) {
   const { name, message } = error as Error;
   if (name !== "AbortError") {
-    say({ ok: false, error: message, status: error instanceof ProgramError ? 1 : 3 });
+    say({ ok: false, error: message, status: statusOf(error) });
   }
   Deno.exit(3);
 }

@@ -1,5 +1,6 @@
 /** The log of a lab that is up: what its server prints, and what becomes of its packets. */
 import type { LinkEvent, PacketEvent } from "../src/packet/mod.ts";
+import { settingText } from "./setting_text.ts";
 
 /** A log that has grown to this many bytes takes no more: a lab may stay up for days. */
 const largest = 16 * 1024 * 1024;
@@ -37,11 +38,11 @@ export class LabLog implements Disposable {
 export function eventText(event: LinkEvent): string {
   switch (event.ev) {
     case "begin":
-      return `run ${event.epoch} begins: up ${event.up.profile || "perfect"}, down ${
-        event.down.profile || "perfect"
+      return `run ${event.epoch} begins: up ${settingText(event.up)}; down ${
+        settingText(event.down)
       }`;
     case "set":
-      return `set: up ${event.up.profile || "perfect"}, down ${event.down.profile || "perfect"}`;
+      return `set: up ${settingText(event.up)}; down ${settingText(event.down)}`;
     case "end":
       return `the run ends: up ${event.up.seen} seen, ${event.up.lost} lost; down ${event.down.seen} seen, ${event.down.lost} lost`;
     case "packet":

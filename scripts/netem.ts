@@ -1,4 +1,5 @@
 /** `lab netem`: what the link of a lab that is up does, shown and changed while packets pass. */
+import { profileText } from "./setting_text.ts";
 import { defineVerb, type Style, UsageError } from "./verb.ts";
 
 export const verb = defineVerb({
@@ -65,7 +66,7 @@ export function stateText(
   ];
   for (const direction of ["up", "down"] as const) {
     const { profile, script, counts, queued } = state[direction];
-    const what = profile || "a perfect wire";
+    const what = profileText(profile);
     lines.push(`  ${direction.padEnd(5)} ${style.bold(what)}${script ? `, script ${script}` : ""}`);
     lines.push(style.dim(
       `        seen ${counts.seen}, delivered ${counts.delivered}, lost ${counts.lost}, duplicated ${counts.duplicated}, ` +

@@ -1,5 +1,6 @@
 /** `lab up`: a lab's link and server, running until `lab down`. */
 import { linkOptions } from "./link_options.ts";
+import { settingText } from "./setting_text.ts";
 import { defineVerb, MachineError, UsageError } from "./verb.ts";
 
 export const verb = defineVerb({
@@ -59,9 +60,11 @@ export const verb = defineVerb({
       ],
       stdin: "piped",
       stdout: "piped",
-      stderr: "inherit",
+      // Not ours: whoever reads our standard error to its end, as a pipe does, would wait for the lab's.
+      stderr: "piped",
       detached: true,
     }).spawn();
+    const words = new Response(keeper.stderr).text();
     const { up, down } = plan;
     const order = JSON.stringify({
       lab: id,
@@ -89,7 +92,12 @@ export const verb = defineVerb({
       await keeper.status;
       return 130;
     }
-    if (said === null) throw new MachineError("Run ./lab doctor: the lab ended before it was up");
+    if (said === null) {
+      const reason = (await words).trim().split("\n")[0];
+      throw new MachineError(
+        `Run ./lab doctor: the lab ended before it was up${reason ? ` (${reason})` : ""}`,
+      );
+    }
     const answer = JSON.parse(said) as { ok: true; driver: string } | {
       ok: false;
       error: string;
@@ -106,10 +114,8 @@ export const verb = defineVerb({
       `${
         bold(`${id} is up`)
       }: server listens on ${lab.manifest.transport} port ${lab.manifest.port}, driver ${answer.driver}\n` +
-        `  up    ${up.profile || "a perfect wire"}${up.script ? `, script ${up.script}` : ""}\n` +
-        `  down  ${down.profile || "a perfect wire"}${
-          down.script ? `, script ${down.script}` : ""
-        }\n` +
+        `  up    ${settingText(up)}\n` +
+        `  down  ${settingText(down)}\n` +
         dim(
           `Next: ./lab run ${id} · ./lab netem set ${id} 'loss 50%' · ./lab shell ${id} client · ./lab logs ${id} · ./lab down ${id}\n`,
         ),
