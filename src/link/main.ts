@@ -9,8 +9,10 @@
  * error and exit status 3.
  */
 import { serveControl } from "./control.ts";
+import { openLibc } from "./libc.ts";
 import { Link } from "./link.ts";
 import { pinCongestionControl, readInterface, setSwitches } from "./machine.ts";
+import { shrink } from "./memory.ts";
 import { readOptions } from "./options.ts";
 import { requiredSwitches } from "./routes.ts";
 import { startTunDriver } from "./tun_driver.ts";
@@ -37,6 +39,7 @@ async function main(): Promise<number> {
       }),
       serveControl(listener, new Link(driver, on, congestion)).then(() => 3),
     );
+    shrink(openLibc());
     console.log(JSON.stringify({ v: 1, ready: true, driver: driver.name }));
     return await Promise.race(ends);
   } finally {
