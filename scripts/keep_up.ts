@@ -1,10 +1,11 @@
 /**
  * The process that keeps a lab up: it owns the testbed and the server, and writes what happens into `lab.log`. It takes
- * its order as JSON on standard input, says in one JSON line whether the lab is up, and ends at SIGTERM.
+ * its order as a line of JSON on standard input, says in one JSON line whether the lab is up, and ends at SIGTERM; also
+ * where its starter goes before it has said `go`: nobody knows of the lab then.
  */
 import { type DriverName, listStates, type ProgramSpec, startTestbed } from "../src/engine/mod.ts";
 import type { LinkSetting } from "../src/link/mod.ts";
-import { ProgramError, serve } from "../src/run/mod.ts";
+import { ProgramError, readLines, serve } from "../src/run/mod.ts";
 import { Interrupt } from "./interrupt.ts";
 import { LabLog } from "./lab_log.ts";
 import { UsageError } from "./verb.ts";
@@ -20,9 +21,16 @@ interface Order {
   server: ProgramSpec;
 }
 
-async function keep(order: Order): Promise<void> {
+async function keep(): Promise<void> {
   using interrupt = new Interrupt();
-  const { signal } = interrupt;
+  const alone = new AbortController();
+  const signal = AbortSignal.any([interrupt.signal, alone.signal]);
+  const input = readLines(Deno.stdin.readable)[Symbol.asyncIterator]();
+  const order = JSON.parse((await input.next()).value ?? "null") as Order | null;
+  if (order === null) return;
+  void input.next().then(({ value }) => {
+    if (value !== "go") alone.abort(new DOMException("The starter has gone", "AbortError"));
+  });
   const { lab, clients, driver } = order;
   await using testbed = await startTestbed("local", { lab, clients, driver, kind: "up", signal });
   refuseSecond(lab);
@@ -69,7 +77,7 @@ function statusOf(error: unknown): number {
 }
 
 try {
-  await keep(JSON.parse(await new Response(Deno.stdin.readable).text()));
+  await keep();
   Deno.exit(0);
 } catch (error) {
   const { name, message } = error as Error;

@@ -105,7 +105,21 @@ function settle(lab: Lab, values: RunValues, root: string): Settled {
   };
 }
 
+/** Runs once; what an interrupt breaks off, wherever it does, is no fault. */
 async function runOnce(
+  context: Context<RunValues>,
+  settled: Settled,
+  interrupt: AbortSignal,
+): Promise<number> {
+  try {
+    return await runThrough(context, settled, interrupt);
+  } catch (error) {
+    if (interrupt.aborted) return 130;
+    throw error;
+  }
+}
+
+async function runThrough(
   { values, output }: Context<RunValues>,
   settled: Settled,
   interrupt: AbortSignal,
@@ -129,30 +143,25 @@ async function runOnce(
   });
   await using artifacts = await Artifacts.create(settled.out, id, started, notice);
   const client = settled.client(bed.serverAddress).spec;
-  try {
-    report.begin();
-    const outcome = await runPlan(bed, {
-      up: link.up,
-      down: link.down,
-      server: visited ? null : settled.server.spec,
-      proto: transport,
-      port,
-      clients: Array.from({ length: values.clients }, () => ({
-        ...client,
-        ...(values.input === undefined ? {} : { input: inputOf(values.input) }),
-      })),
-      artifacts,
-      onEvent: (event) => report.event(event),
-      onLine: (speaker, stream, line) => report.line(speaker, stream, line),
-      onSilence: () =>
-        notice("Nothing has crossed the link for 10 s, and a client still runs: Ctrl-C ends it"),
-      interrupt,
-    });
-    return report.end(outcome, artifacts, started);
-  } catch (error) {
-    if (interrupt.aborted) return 130;
-    throw error;
-  }
+  report.begin();
+  const outcome = await runPlan(bed, {
+    up: link.up,
+    down: link.down,
+    server: visited ? null : settled.server.spec,
+    proto: transport,
+    port,
+    clients: Array.from({ length: values.clients }, () => ({
+      ...client,
+      ...(values.input === undefined ? {} : { input: inputOf(values.input) }),
+    })),
+    artifacts,
+    onEvent: (event) => report.event(event),
+    onLine: (speaker, stream, line) => report.line(speaker, stream, line),
+    onSilence: () =>
+      notice("Nothing has crossed the link for 10 s, and a client still runs: Ctrl-C ends it"),
+    interrupt,
+  });
+  return report.end(outcome, artifacts, started);
 }
 
 /** Spells out what the link of a lab that is up does, so that the command repeats the run on any machine. */

@@ -85,7 +85,9 @@ export const verb = defineVerb({
     };
     interrupt.signal.addEventListener("abort", stop);
     const input = keeper.stdin.getWriter();
-    await input.write(new TextEncoder().encode(order)).then(() => input.close()).catch(() => {});
+    const tell = (line: string) =>
+      input.write(new TextEncoder().encode(`${line}\n`)).catch(() => {});
+    await tell(order);
     // One line: what it says when the lab is up, or why it is not. Then it goes on without us.
     const said = await firstLine(keeper.stdout);
     if (interrupt.signal.aborted) {
@@ -108,6 +110,7 @@ export const verb = defineVerb({
       output.err(`lab: ${answer.error}\n`);
       return answer.status;
     }
+    await tell("go");
     keeper.unref();
     const { bold, dim } = output.style;
     output.out(

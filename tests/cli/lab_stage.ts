@@ -113,7 +113,8 @@ export class LabStage implements AsyncDisposable {
       LAB_DENO: Deno.execPath(),
       TERM: "xterm",
       NO_COLOR: "",
-      XDG_RUNTIME_DIR: this.folder,
+      // Not XDG_RUNTIME_DIR: labs that the tester has up are none of the test's.
+      LAB_RUNTIME_DIR: this.folder,
       SOCKLAB_STAGE: this.folder,
     };
   }

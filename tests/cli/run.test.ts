@@ -183,7 +183,7 @@ while True:
     const { stage } = context;
     const line = `set -o pipefail; "${ROOT}/lab" run lab3 ${
       SHORT.join(" ")
-    } --out "$XDG_RUNTIME_DIR/o"`;
+    } --out "$LAB_RUNTIME_DIR/o"`;
     const { status, out, err } = await stage.shell(`${line} | head -3`);
     expect({ status, err }).toEqual({ status: 0, err: "" });
     expect(out.split("\n").length).toBe(4);

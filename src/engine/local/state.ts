@@ -49,12 +49,19 @@ export function stateBases(uid: number, runtimeDir: string | undefined): string[
 }
 
 function bases(): string[] {
+  const uid = Deno.uid() ?? 0;
+  // A folder for this alone keeps to itself: labs in it and elsewhere do not see each other.
+  const own = Deno.env.get("LAB_RUNTIME_DIR");
+  return own?.startsWith("/") ? stateBases(uid, own).slice(0, 1) : usualBases();
+}
+
+function usualBases(): string[] {
   return stateBases(Deno.uid() ?? 0, Deno.env.get("XDG_RUNTIME_DIR"));
 }
 
 /** The real paths of those that exist, for hiding them from programs. */
 export function existingBases(): string[] {
-  return bases().flatMap((base) => {
+  return [...new Set([...bases(), ...usualBases()])].flatMap((base) => {
     try {
       const real = Deno.realPathSync(base);
       return Deno.statSync(real).isDirectory ? [real] : [];
@@ -140,7 +147,11 @@ export function listStates(): StateFolder[] {
     const record = readRecord(path);
     return record !== null && isAlive(record) ? [{ path, record }] : [];
   });
-  return alive.sort((a, b) => a.record.since < b.record.since ? -1 : 1);
+  return alive.sort((a, b) =>
+    a.record.since < b.record.since || (a.record.since === b.record.since && a.path < b.path)
+      ? -1
+      : 1
+  );
 }
 
 /** Removes what owners that no longer run have left; returns how many folders that were. */
