@@ -24,6 +24,7 @@ export const verb = defineVerb({
   ],
   async run({ positionals, root }) {
     const { requireUp } = await import("./find_up.ts");
+    const { takeTerminalBack } = await import("./terminal_back.ts");
     const { attachTestbed } = await import("../src/engine/mod.ts");
     const { state } = requireUp(root, positionals[0]!);
     const place = (positionals[1] ?? "client") as "server" | "client" | "link";
@@ -43,6 +44,7 @@ export const verb = defineVerb({
       return (await child.status).code;
     } finally {
       Deno.removeSignalListener("SIGINT", ignore);
+      takeTerminalBack();
     }
   },
 });
