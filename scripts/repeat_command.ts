@@ -21,9 +21,18 @@ const repeated = [
 ] as const;
 const defaults: Partial<Record<string, unknown>> = { engine: "auto", driver: "auto", clients: 1 };
 
-/** Returns the command line, quoted for a POSIX shell. */
-export function repeatCommand(lab: string, values: RunValues, link: LinkPlan): string {
-  const words = ["./lab", "run", lab];
+/**
+ * Returns the command line, quoted for a POSIX shell; for the folder that we are in, as paths in it are.
+ *
+ * @param root The checkout.
+ */
+export function repeatCommand(
+  root: string,
+  lab: string,
+  values: RunValues,
+  link: LinkPlan,
+): string {
+  const words = [Deno.cwd() === root ? "./lab" : `${root}/lab`, "run", lab];
   for (const name of repeated) {
     const value = values[name];
     if (value !== undefined && value !== defaults[name]) words.push(`--${name}`, String(value));

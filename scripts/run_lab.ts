@@ -120,7 +120,7 @@ async function runOnce(
 }
 
 async function runThrough(
-  { values, output }: Context<RunValues>,
+  { values, output, root }: Context<RunValues>,
   settled: Settled,
   interrupt: AbortSignal,
 ): Promise<number> {
@@ -138,7 +138,7 @@ async function runThrough(
     values,
     link,
     visited,
-    repeat: repeatCommand(id, visited ? spelledOut(values, link) : values, link),
+    repeat: repeatCommand(root, id, visited ? spelledOut(values, link) : values, link),
     commanded,
   });
   await using artifacts = await Artifacts.create(settled.out, id, started, notice);

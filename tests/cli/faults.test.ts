@@ -90,7 +90,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
         err: "lab: Let the server answer each request: 3 reached it, and it sent nothing back\n",
       });
       expect(out).toContain("3 packets transmitted, 0 received, 100% packet loss");
-      expect(out).toMatch(/^ +link │ +1  reached the server, which did not answer$/m);
+      expect(out).toMatch(/^ +link │ +1 {2}reached the server, which did not answer$/m);
       expect(context.stage.left()).toEqual([]);
     },
     30_000,

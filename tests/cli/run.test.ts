@@ -175,6 +175,8 @@ while True:
     const args = ["run", "lab3", ...SHORT, "--server", "my.ts", "--out", "here"];
     const { status, out } = await stage.start(args, { cwd: stage.folder }).end();
     expect(status).toBe(0);
+    const again = /^again {6}(.*)$/m.exec(out)![1]!;
+    expect(await stage.shell(again, { cwd: stage.folder })).toMatchObject({ status: 0, err: "" });
     expect(out).toMatch(/^artifacts {2}here\/lab3\//m);
     expect(Deno.statSync(`${stage.folder}/here/lab3/latest/summary.json`).isFile).toBe(true);
   }, patience);
