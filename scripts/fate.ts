@@ -1,5 +1,5 @@
 /** `lab fate`: what will become of each packet, before any is sent. */
-import { defineVerb, MachineError, UsageError } from "./verb.ts";
+import { defineVerb, MachineError } from "./verb.ts";
 
 export const verb = defineVerb({
   name: "fate",
@@ -64,7 +64,7 @@ export const verb = defineVerb({
     for (const note of notes) output.err(`lab: ${note}\n`);
     const tables = up.delay?.distribution === "experimental" ||
         (up.slot?.kind === "distribution" && up.slot.distribution === "experimental")
-      ? { experimental: readTable("experimental", netem.parseDistribution) }
+      ? { experimental: await readExperimental() }
       : {};
     const way = {
       count: values.count,
@@ -87,60 +87,28 @@ export const verb = defineVerb({
   },
 });
 
-/** Reads what the caller wrote; a wrong word becomes one line and status 2. */
+/** Reads what the caller wrote. @throws {ProfileError | UsageError} at a wrong word. */
 async function read(profileText: string, values: { script?: string; seed?: string }) {
   const netem = await import("../src/netem/mod.ts");
+  const { drawSeed, parseSeed } = await import("./link_options.ts");
   const request = {
     netem: profileText,
-    ...(values.seed === undefined ? {} : { seed: seed(values.seed) }),
+    ...(values.seed === undefined ? {} : { seed: parseSeed(values.seed) }),
   };
+  const { up } = netem.resolveSeeds(request, drawSeed);
+  const script = netem.parseScript(values.script ?? "");
+  const notes = netem.profileNotes(profileText);
+  if (!netem.isEmptyScriptLine(script.down)) {
+    notes.push("The way up is foretold: what the script says of down is left out");
+  }
+  return { up, upScript: script.up, notes };
+}
+
+async function readExperimental(): Promise<Int16Array> {
+  const { readDistribution } = await import("../src/link/mod.ts");
   try {
-    const { up } = netem.resolveSeeds(request, drawnSeed);
-    const { up: upScript } = netem.parseScript(values.script ?? "");
-    return { up, upScript, notes: netem.profileNotes(profileText) };
-  } catch (error) {
-    if (error instanceof netem.ProfileError) throw new UsageError(error.message, { cause: error });
-    throw error;
+    return readDistribution("experimental");
+  } catch (cause) {
+    throw new MachineError((cause as Error).message, { cause });
   }
-}
-
-function seed(text: string): bigint {
-  if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 1n << 64n) {
-    throw new UsageError(
-      `Give --seed a whole number from 0 to 18446744073709551615, got '${text.slice(0, 40)}'`,
-    );
-  }
-  return BigInt(text);
-}
-
-/** 32 bits are enough to tell runs apart, and short enough to type again. */
-function drawnSeed(): bigint {
-  return BigInt(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
-}
-
-/** A table that comes with iproute2 and follows from no formula. */
-function readTable(name: string, parse: (text: string) => Int16Array): Int16Array {
-  for (const folder of tableFolders()) {
-    try {
-      return parse(Deno.readTextFileSync(`${folder}/${name}.dist`));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  throw new MachineError(
-    `Install iproute2 for the ${name} distribution: no ${name}.dist was found`,
-  );
-}
-
-/** Where distributions of Linux keep iproute2's tables. */
-function tableFolders(): string[] {
-  const folders = ["/usr/lib/tc", "/usr/lib64/tc", "/usr/share/tc", "/lib/tc"];
-  try {
-    for (const { name } of Deno.readDirSync("/usr/lib")) {
-      if (name.endsWith("-linux-gnu")) folders.unshift(`/usr/lib/${name}/tc`);
-    }
-  } catch {
-    // No such folder here: the fixed ones are left.
-  }
-  return folders;
 }

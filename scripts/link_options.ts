@@ -4,7 +4,6 @@ import type { LinkSetting } from "../src/link/mod.ts";
 import {
   formatProfile,
   formatScriptLine,
-  parseProfile,
   parseScript,
   profileNotes,
   resolveSeeds,
@@ -108,12 +107,7 @@ export function parseSeed(text: string): bigint {
   return BigInt(text);
 }
 
-/** Short, so that people can tell it to each other. */
-function drawSeed(): bigint {
+/** A seed for who gives none; short, so that people can tell it to each other. */
+export function drawSeed(): bigint {
   return BigInt(crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000);
-}
-
-/** One direction's profile, checked. */
-export function checkProfile(text: string): string {
-  return formatProfile(parseProfile(text));
 }

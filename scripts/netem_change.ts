@@ -29,7 +29,9 @@ export function changeOf(
     throw new UsageError("Give a profile, such as 'delay 50ms loss 10%': set was given none");
   }
   const script = values.script === undefined ? null : parseScript(values.script);
-  const seed = values.seed === undefined ? null : parseSeed(values.seed);
+  // As in a run: a seed for both directions gives `down` the next one, or they would share their fates.
+  const common = netem === undefined ? undefined : parseProfile(netem).seed;
+  const seed = values.seed === undefined ? common ?? null : parseSeed(values.seed);
   const setting = (
     given: string | undefined,
     line: string | null,

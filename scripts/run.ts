@@ -8,10 +8,15 @@ const runOptions = {
     type: "number",
     placeholder: "N",
     integer: true,
-    help: "Datagrams that each client sends",
+    help: "Datagrams that each client sends (default: the lab's own)",
   },
-  interval: { type: "number", placeholder: "MS", integer: true, help: "Milliseconds between them" },
-  size: { type: "number", placeholder: "BYTES", integer: true, help: "Payload of each" },
+  interval: {
+    type: "number",
+    placeholder: "MS",
+    integer: true,
+    help: "Milliseconds between them (likewise)",
+  },
+  size: { type: "number", placeholder: "BYTES", integer: true, help: "Payload of each (likewise)" },
   clients: {
     type: "number",
     placeholder: "N",

@@ -14,3 +14,4 @@ export type {
   ListeningSocket,
   ListenReport,
 } from "./protocol.ts";
+export { readDistribution } from "./tables.ts";

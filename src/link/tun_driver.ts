@@ -1,7 +1,7 @@
 /**
  * The `tun` driver: netem's decisions made in user space, on packets taken from and returned to the kernel.
  */
-import { parseDistribution, parseProfile } from "../netem/mod.ts";
+import { parseProfile } from "../netem/mod.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
 import { errno, openLibc } from "./libc.ts";
 import type { LoopAnswer, LoopOptions } from "./loop.ts";
@@ -10,6 +10,7 @@ import { createMailbox, type LoopCommand, type LoopSetting, Mailbox } from "./ma
 import type { LinkSetting } from "./protocol.ts";
 import { createRing, RecordType, RingReader } from "./ring.ts";
 import { type LinkInterface, routeCommands } from "./routes.ts";
+import { readDistribution } from "./tables.ts";
 import { openTun } from "./tun.ts";
 
 /** Records handed over before others get their turn. */
@@ -179,29 +180,5 @@ function toCounts(answer: LoopAnswer): DriverCounts {
 function toLoop(setting: LinkSetting): LoopSetting {
   if (!/\bexperimental\b/.test(setting.profile)) return setting;
   parseProfile(setting.profile);
-  return { ...setting, experimental: [...readExperimental()] };
-}
-
-/** The measured distribution that comes with iproute2 (its data is not ours to ship). */
-function readExperimental(): Int16Array | Int32Array | readonly number[] {
-  const folders = ["/usr/lib/tc", "/lib/tc", "/usr/share/tc", "/usr/lib64/tc"];
-  for (const library of ["/usr/lib", "/lib"]) {
-    try {
-      for (const entry of Deno.readDirSync(library)) {
-        if (entry.name.endsWith("-linux-gnu")) folders.unshift(`${library}/${entry.name}/tc`);
-      }
-    } catch {
-      // No such folder on this distribution.
-    }
-  }
-  for (const folder of folders) {
-    try {
-      return parseDistribution(Deno.readTextFileSync(`${folder}/experimental.dist`));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  throw new Error(
-    "Install iproute2 for the experimental distribution: no experimental.dist was found",
-  );
+  return { ...setting, experimental: [...readDistribution("experimental")] };
 }
