@@ -69,6 +69,8 @@ export class PacketLoop {
   readonly #timeoutBytes = new Uint8Array(this.#timeout.buffer);
   readonly #wakeBytes = new Uint8Array(8);
   #began: number;
+  /** The time of the packet at hand: a field, for a number passed from call to call may land on the heap. */
+  #now = 0;
   #sequence = 0;
   #missed = 0;
   #stopped = false;
@@ -93,18 +95,19 @@ export class PacketLoop {
 
   /** Moves packets until told to stop. */
   run(): void {
-    const models = this.#models;
-    while (!this.#stopped) {
-      const read = this.#readBurst();
-      const now = this.#clock.now();
-      this.#release(up, now);
-      this.#release(down, now);
-      this.#ring.wake();
-      // Not only when woken: under a flood this thread never sleeps.
-      if (this.#mailbox.holdsNewer(this.#sequence)) this.#command();
-      if (read === burst) continue;
-      this.#wait(Math.min(models[up].nextAt(), models[down].nextAt()));
-    }
+    while (!this.#stopped) this.#turn();
+  }
+
+  /** One turn. A method, for V8 compiles those called often better than a loop that never ends. */
+  #turn(): void {
+    const read = this.#readBurst();
+    this.#now = this.#clock.now();
+    this.#release(up);
+    this.#release(down);
+    this.#ring.wake();
+    // Not only when woken: under a flood this thread never sleeps.
+    if (this.#mailbox.holdsNewer(this.#sequence)) this.#command();
+    if (read < burst) this.#wait();
   }
 
   #readBurst(): number {
@@ -135,11 +138,10 @@ export class PacketLoop {
       return;
     }
     const model = this.#models[direction];
-    const now = this.#clock.now();
+    const now = this.#now = this.#clock.now();
     const copies = model.enqueue(slot, length + ethernet, now, frame.isEcnCapable(bytes));
     slots.numbers[slot] = model.n;
     slots.references[slot] = copies;
-    if (model.lastMarked) frame.markCongestion(bytes);
     const keep = this.#mailbox.keep;
     if (keep > 0) {
       this.#ring.write(
@@ -157,19 +159,29 @@ export class PacketLoop {
       );
     }
     if (copies === 0) slots.give(slot);
+    // At once: what is due must not take up room in the queue, or a short one would drop a burst.
+    this.#release(direction);
   }
 
-  #release(direction: number, now: number): void {
-    const model = this.#models[direction]!, slots = this.#slots;
-    while (model.nextAt() <= now) {
-      const slot = model.dequeue(now);
+  /** Sends what is due at `#now`. */
+  #release(direction: number): void {
+    const model = this.#models[direction]!, slots = this.#slots, frame = this.#frame;
+    while (model.nextAt() <= this.#now) {
+      const slot = model.dequeue(this.#now);
       if (slot < 0) break;
       const bytes = slots.views[slot]!, length = slots.lengths[slot]!;
-      const corrupt = model.outCorruptBit;
-      // The other copy of a duplicate shares these bytes: flip, send, flip back.
-      if (corrupt >= 0) this.#frame.flip(bytes, length, corrupt);
+      const corrupt = model.outCorruptBit, marked = model.outMarked;
+      // The other copy of a duplicate shares these bytes: change, send, change back.
+      const traffic = bytes[1]!, high = bytes[10]!, low = bytes[11]!;
+      if (marked) frame.markCongestion(bytes);
+      if (corrupt >= 0) frame.flip(bytes, length, corrupt);
       this.#send(direction, bytes, length);
-      if (corrupt >= 0) this.#frame.flip(bytes, length, corrupt);
+      if (corrupt >= 0) frame.flip(bytes, length, corrupt);
+      if (marked) {
+        bytes[1] = traffic;
+        bytes[10] = high;
+        bytes[11] = low;
+      }
       if (this.#mailbox.keep > 0) {
         this.#ring.write(
           RecordType.copy,
@@ -178,8 +190,8 @@ export class PacketLoop {
           this.#clock.now() - this.#began,
           length,
           1,
-          corrupt >= 0 ? this.#frame.bitOf(length, corrupt) : 0,
-          corrupt >= 0 ? RecordFlag.corrupted : 0,
+          corrupt >= 0 ? frame.bitOf(length, corrupt) : 0,
+          (corrupt >= 0 ? RecordFlag.corrupted : 0) | (marked ? RecordFlag.marked : 0),
           null,
           0,
         );
@@ -210,12 +222,13 @@ export class PacketLoop {
     }
   }
 
-  /** Sleeps until a packet or a command comes, or until `at`. */
-  #wait(at: number): void {
+  /** Sleeps until a packet or a command comes, or until a copy is due. */
+  #wait(): void {
+    const models = this.#models;
     const poll = this.#poll;
     poll[1] = POLLIN;
     poll[3] = POLLIN;
-    let left = at - this.#clock.now();
+    let left = Math.min(models[up].nextAt(), models[down].nextAt()) - this.#clock.now();
     if (left <= 0) return;
     if (left > 1e12) left = 1e12;
     const seconds = Math.floor(left / 1e9);

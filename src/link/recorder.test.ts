@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import {
   buildIcmpEcho4,
   buildUdp4,
+  decodePacket,
   type LinkEvent,
   type PacketEvent,
   pcapHeader,
@@ -218,6 +219,18 @@ test("captures: a corrupted copy has its one bit flipped, the other copy and the
   expect(verifyChecksums(bad!.bytes)!.transport).toBe(false);
   expect(sent!.bytes).toEqual(packet);
   expect(good!.bytes).toEqual(packet);
+});
+
+test("captures: a marked copy has the mark where it came out, and none where it went in", () => {
+  const capable = buildUdp4({ src: "10.77.0.3", dst: "10.77.0.2", srcPort: 1, dstPort: 2, ecn: 2 });
+  came(1, { data: capable as Uint8Array<ArrayBuffer>, copies: 2, flags: RecordFlag.marked });
+  left(1, 5e6, { flags: RecordFlag.marked });
+  left(1, 6e6);
+  const ecn = (side: "client" | "server") =>
+    packets(side).map(({ bytes }) => decodePacket(bytes)!.ip.ecn);
+  expect(ecn("client")).toEqual([2]);
+  expect(ecn("server")).toEqual([3, 2]);
+  expect(packets("server").every(({ bytes }) => verifyChecksums(bytes)!.ip)).toBe(true);
 });
 
 test("captures: a bit flipped behind what was kept leaves the kept bytes as they are", () => {

@@ -7,6 +7,7 @@ import {
   describePacket,
   type Direction,
   type LinkEvent,
+  markCongestion,
   type PacketEvent,
   pcapRecord,
 } from "../packet/mod.ts";
@@ -134,9 +135,10 @@ export class Recorder {
     const at_us = toMicroseconds(record.time);
     pending.event.copies.push({ at_us, corrupted });
     if (this.#captures) {
-      let bytes = pending.bytes;
+      const marked = (record.flags & RecordFlag.marked) !== 0;
+      const bytes = corrupted || marked ? pending.bytes.slice() : pending.bytes;
+      if (marked) markCongestion(bytes, 0);
       if (corrupted && record.cause >> 3 < bytes.length) {
-        bytes = bytes.slice();
         bytes[record.cause >> 3]! ^= 1 << (record.cause & 7);
       }
       this.#capture(pending.event.dir === "up" ? "server" : "client", at_us, bytes, record.length);

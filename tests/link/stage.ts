@@ -21,6 +21,8 @@ export interface StageOptions {
   before?: string;
   /** Without the link: the bare cable, for comparison. Default false. */
   bare?: boolean;
+  /** More flags for V8 in the link. */
+  v8Flags?: string[];
 }
 
 const network = `
@@ -74,13 +76,19 @@ export class Stage implements AsyncDisposable {
   readonly #peers: Peer[] = [];
   #pid = 0;
   #link: LinkClient | null = null;
+  #said = "";
+  #ending: Promise<void> = Promise.resolve();
   #ended = false;
 
   private constructor(options: StageOptions) {
     this.folder = Deno.makeTempDirSync({ prefix: "socklab-link-" });
     this.control = `${this.folder}/control.sock`;
     this.#rootless = options.rootless ?? Deno.uid() !== 0;
-    const program = options.bare ? "exec cat" : `exec ${linkOn(this.control, true).join(" ")}`;
+    const more = (options.v8Flags ?? []).map((flag) => `,${flag}`).join("");
+    const link = linkOn(this.control, true).map((word) =>
+      word.startsWith("--v8-flags=") ? word + more : word
+    );
+    const program = options.bare ? "exec cat" : `exec ${link.join(" ")}`;
     const script = `read -r pid rest < /proc/self/stat; echo $pid; ${network} ${
       options.before ?? ""
     }
@@ -99,15 +107,20 @@ export class Stage implements AsyncDisposable {
   static async start(options: StageOptions = {}): Promise<Stage> {
     const stage = new Stage(options);
     try {
-      const lines = stage.#keeper.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      let text = "";
+      const output = stage.#keeper.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      const more = async () => {
+        const { value, done } = await output.read();
+        stage.#said += value ?? "";
+        return !done;
+      };
       const ready = options.bare ? "network\n" : '"ready":true';
-      while (!text.includes(ready)) {
-        const { value, done } = await lines.read();
-        if (done) throw new Error(`The stage did not come up: ${await stage.#errors}`);
-        text += value;
+      while (!stage.#said.includes(ready)) {
+        if (!await more()) throw new Error(`The stage did not come up: ${await stage.#errors}`);
       }
-      stage.#pid = Number(/^\d+/.exec(text)![0]);
+      stage.#ending = (async () => {
+        while (await more());
+      })();
+      stage.#pid = Number(/^\d+/.exec(stage.#said)![0]);
       if (!options.bare) stage.#link = await connectLink(stage.control);
       return stage;
     } catch (error) {
@@ -152,6 +165,12 @@ export class Stage implements AsyncDisposable {
     return peer;
   }
 
+  /** All that the link has written on standard output, once it has ended. */
+  async said(): Promise<string> {
+    await this.#ending;
+    return this.#said;
+  }
+
   /** How the link ended: exit status, and what it wrote on standard error. */
   async ended(): Promise<{ code: number; signal: string | null; stderr: string }> {
     const { code, signal } = await this.#keeper.status;
@@ -169,7 +188,6 @@ export class Stage implements AsyncDisposable {
     await Promise.all(this.#peers.map((peer) => peer[Symbol.asyncDispose]()));
     this.#link?.close();
     await this.leave();
-    await this.#keeper.stdout.cancel().catch(() => {});
     const late = setTimeout(() => this.#keeper.kill("SIGKILL"), 5000);
     await this.#keeper.status;
     clearTimeout(late);

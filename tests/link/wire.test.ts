@@ -219,6 +219,37 @@ test("a full queue drops what comes, and says that it did", async () => {
   expect(causes.slice(1, 11)).toEqual(Array(10).fill(undefined));
 });
 
+test("what is due takes up no room in the queue: a burst passes a limit shorter than itself", async () => {
+  await stage.link.begin({ profile: "limit 3", script: "" }, { profile: "limit 3", script: "" });
+  await client.send(toServer, { first: 1, size: 65_507 });
+  expect(await client.received(1)).toMatchObject([{ n: 1, size: 65_507, intact: true }]);
+  const { up, down } = await stage.link.end();
+  expect(up).toMatchObject({ seen: 45, dropped_full: 0 });
+  expect(down).toMatchObject({ seen: 45, dropped_full: 0 });
+});
+
+test("with ecn, a packet whose sender understands marks is marked instead of lost", async () => {
+  await stage.link.begin({ profile: "loss 100% ecn", script: "" }, wire);
+  const send = (tos: number) =>
+    stage.run(
+      "client",
+      "sh",
+      "-c",
+      `printf hello | socat -u - UDP4-SENDTO:${serverAddress}:12000,ip-tos=${tos}`,
+    );
+  const events = await stage.link.events();
+  await send(0);
+  await send(2);
+  expect(await server.received(1)).toMatchObject([{ size: 5 }]);
+  expect((await stage.link.end()).up).toMatchObject({ seen: 2, lost: 1, delivered: 1 });
+  const told: [number, boolean | undefined, string][] = [];
+  for await (const event of events) {
+    if (event.ev === "packet" && event.dir === "up") told.push([event.n, event.marked, event.fate]);
+    if (event.ev === "end") break;
+  }
+  expect(told).toEqual([[1, undefined, "lost"], [2, true, "delivered"]]);
+});
+
 test("rate 1mbit lets 100 packets of 1,250 bytes pass in about a second", async () => {
   await stage.link.set({ up: { profile: "rate 1mbit", script: "" } });
   // 1,208 bytes of payload, 28 of headers and 14 of Ethernet's: 10 ms each.
