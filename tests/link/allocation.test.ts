@@ -46,4 +46,4 @@ async function quiet(): Promise<void> {
   // One comes of commands; mostly there is none. But where V8 happens not to compile the model into the loop that calls
   // it, the time of a packet goes by way of the heap: 16 bytes, a collection for each 65,000. An object would make ten.
   expect(late.length, late.join("\n")).toBeLessThanOrEqual(5);
-});
+}
