@@ -1,5 +1,5 @@
 /**
- * The steady state allocates nothing per packet: the garbage collector has nothing to do. With --soak alone, since V8
+ * The steady state allocates no object per packet: the garbage collector has next to nothing to do. With --soak alone, since V8
  * decides by itself when code is compiled, and other tests beside it keep it from that.
  */
 import { expect, test, vi } from "vitest";
@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const traffic = new URL("./traffic.ts", import.meta.url).pathname;
 const perSecond = "40000";
 
-const name = "200,000 packets pass without a collection in the link, once its code is compiled";
+const name = "200,000 packets pass with hardly a collection in the link, once its code is compiled";
 
 if (Deno.env.get("LAB_SOAK")) test(name, quiet);
 else test("registered with --soak alone", () => expect(Deno.env.get("LAB_SOAK") ?? "").toBe(""));
