@@ -14,7 +14,7 @@ test("nameProblems() finds hosts and one machine's paths, with their lines", () 
       message: `Leave the registry to the user's settings, not registry.${"npmjs"}.org`,
     },
   ]);
-  expect(nameProblems("a.ts", "src/work/main, homework/x, npm install, debian")).toEqual([]);
+  expect(nameProblems("a.ts", "src/work" + "/main, homework/x, npm install, debian")).toEqual([]);
 });
 
 test("anchorsOf() makes anchors of headings as forges do", () => {
