@@ -10,6 +10,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 const wire = { profile: "", script: "" };
 const toServer = { host: serverAddress, port: 12000 };
+/** The number of a datagram that no test sends. */
+const marker = 4_000_000;
 let stage: Stage, server: Peer, client: Peer;
 
 beforeAll(async () => {
@@ -23,6 +25,10 @@ beforeAll(async () => {
 });
 afterAll(async () => await stage?.[Symbol.asyncDispose]());
 beforeEach(async () => {
+  await stage.link.begin(wire, wire);
+  // Behind this one's answer nothing of the test before is under way any more: the wire and the server keep order.
+  await client.send(toServer, { first: marker });
+  await until(() => client.received(0, 0), (all) => all.some(({ n }) => n === marker));
   await stage.link.begin(wire, wire);
   await Promise.all([server.forget(), client.forget()]);
 });
