@@ -90,12 +90,15 @@ test.each(["64", "2", "255"])(
       timeoutMs: 10_000,
     });
     expect(listening).toBe(true);
-    await stage.run(
+    const sent = await stage.run(
       "client",
       "sh",
       "-c",
       `echo hello | socat -u - UDP4-SENDTO:${serverAddress}:12001,ip-ttl=${ttl}`,
     );
+    expect(sent).toMatchObject({ code: 0, stderr: "" });
+    const passed = await until(() => stage.link.show(), ({ up }) => up.counts.seen === 1);
+    expect(passed.up.counts).toMatchObject({ delivered: 1 });
     const received = JSON.parse((await output).trim().split("\n")[1]!);
     // One that is 255 at first cannot be told from one that came with 254: the only loss.
     expect(received).toEqual({ ttl: ttl === "255" ? 255 : Number(ttl), from: clientAddress });
