@@ -1,6 +1,6 @@
 /** The command line of socklab: finds the verb, checks its arguments, runs it, reports faults. */
 import { dirname, fromFileUrl } from "./paths.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../src/lab/mod.ts";
 import { OutputClosed, processOutput } from "./output.ts";
 import { parseVerbArgs } from "./parse.ts";
 import { type Output, UsageError, type Verb } from "./verb.ts";

@@ -1,6 +1,6 @@
 /** From a verb's arguments to checked values; every fault is one line that says what to do. */
 import { parseArgs } from "node:util";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../src/lab/mod.ts";
 import {
   type AnyValues,
   type NumberOption,

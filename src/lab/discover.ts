@@ -36,7 +36,7 @@ export function findLab(root: string, name: string): Lab {
   const meant = nearest(name, [...ids, ...folders]);
   throw new LabError(
     `Name one of the labs ${ids.join(", ")}, not '${name}'` +
-      (meant === null ? "" : ` (did you mean ${idOf(meant)}?)`),
+      (meant === undefined ? "" : ` (did you mean ${idOf(meant)}?)`),
   );
 }
 

@@ -15,6 +15,7 @@ export {
   type RunLimits,
   type Transport,
 } from "./manifest.ts";
+export { nearest } from "./nearest.ts";
 export { type Program, programCommand, type ProgramTools, type Runner } from "./program.ts";
 export { type ResolveOptions, resolveProgram, type Role } from "./resolve_program.ts";
 export { completeRequest, fillTemplate, type RunRequest, type TemplateValues } from "./template.ts";

@@ -61,7 +61,8 @@ function checkFields(
     if (Object.hasOwn(properties, key)) continue;
     if (typeof rule.additionalProperties !== "object") {
       const meant = nearest(key, Object.keys(properties).filter((name) => !(name in value)));
-      return `remove ${inside(key)}` + (meant === null ? "" : `, or write it as ${inside(meant)}`);
+      return `remove ${inside(key)}` +
+        (meant === undefined ? "" : `, or write it as ${inside(meant)}`);
     }
     if (!fits(key, rule.propertyNames ?? {})) {
       return `rename ${inside(key)}: lower-case letters, digits and dashes`;
