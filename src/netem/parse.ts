@@ -1,13 +1,15 @@
 /** Reads a profile as tc-netem(8) writes it. */
-import { DISTRIBUTION_NAMES, type DistributionName, perfectWire, type Profile } from "./profile.ts";
-import { readInteger, readRate, readSize } from "./units.ts";
+import {
+  readDelay,
+  readDelayDistribution,
+  readLoss,
+  readRateOption,
+  readSeed,
+  readSlot,
+} from "./parse_options.ts";
+import { type DistributionName, perfectWire, type Profile } from "./profile.ts";
+import { readInteger, readSize } from "./units.ts";
 import { fail, type Word, WordReader } from "./word_reader.ts";
-
-/** The longest time that every version of tc can write: 32 bits of microseconds. */
-const LONGEST_NS = 4_294_967_295_000;
-/** The kernel caps jitter at 31 bits of nanoseconds. */
-const LARGEST_JITTER_NS = 0x7fffffff;
-const LARGEST_SEED = (1n << 64n) - 1n;
 
 /** tc's words in tc's order: an abbreviation means the first that it begins. */
 const WORDS: readonly (readonly [string, Option])[] = [
@@ -100,10 +102,10 @@ class Parser {
         profile.limit = this.#in.number("the limit in packets, such as 1000", readSize, 0xffffffff);
         break;
       case "delay":
-        this.#delay();
+        assign(profile, "delay", readDelay(this.#in));
         break;
       case "loss":
-        this.#loss();
+        assign(profile, "loss", readLoss(this.#in));
         break;
       case "ecn":
         profile.ecn = true;
@@ -127,149 +129,18 @@ class Parser {
         );
         break;
       case "distribution":
-        this.#distribution = this.#distributionName(true);
+        this.#distribution = readDelayDistribution(this.#in);
         break;
       case "rate":
-        this.#rate();
+        assign(profile, "rate", readRateOption(this.#in));
         break;
       case "slot":
-        this.#slot();
+        profile.slot = readSlot(this.#in);
         break;
       case "seed":
-        this.#seed();
+        profile.seed = readSeed(this.#in);
         break;
     }
-  }
-
-  #delay(): void {
-    const ns = this.#in.time("the delay as a time such as 100ms", LONGEST_NS);
-    let jitterNs = 0;
-    let correlation = 0;
-    if (this.#in.peekIsNumber()) {
-      jitterNs = this.#in.time(
-        "the jitter as a time up to 2.147s, such as 20ms",
-        LARGEST_JITTER_NS,
-      );
-      const word = this.#in.peek();
-      if (this.#in.peekIsNumber()) correlation = this.#in.percent("the delay's correlation");
-      if (correlation > 0 && jitterNs === 0) {
-        throw fail("Give a jitter above 0 for a correlation of the delay", word);
-      }
-    }
-    if (ns > 0 || jitterNs > 0) this.#profile.delay = { ns, jitterNs, correlation };
-  }
-
-  #loss(): void {
-    const kind = this.#in.peek();
-    if (kind.text === "state") {
-      this.#in.next();
-      const [p13 = 0, p31, p32, p23, p14] = this.#in.percents("loss state", 5);
-      this.#profile.loss = {
-        kind: "state",
-        p13,
-        ...(p31 === undefined ? {} : { p31 }),
-        ...(p32 === undefined ? {} : { p32 }),
-        ...(p23 === undefined ? {} : { p23 }),
-        ...(p14 === undefined ? {} : { p14 }),
-      };
-    } else if (kind.text === "gemodel") {
-      this.#in.next();
-      const [p = 0, r, lossInBad, lossInGood] = this.#in.percents("loss gemodel", 4);
-      this.#profile.loss = {
-        kind: "gemodel",
-        p,
-        ...(r === undefined ? {} : { r }),
-        ...(lossInBad === undefined ? {} : { lossInBad }),
-        ...(lossInGood === undefined ? {} : { lossInGood }),
-      };
-    } else {
-      if (kind.text === "random") this.#in.next();
-      const chance = this.#in.chance("loss");
-      if (chance.percent > 0) this.#profile.loss = { kind: "random", ...chance };
-    }
-  }
-
-  #rate(): void {
-    const word = this.#in.peek();
-    if (/^[\d.]+%$/.test(word.text)) {
-      throw fail("Write the rate itself, such as 1mbit: the link has no speed to share", word);
-    }
-    const bytesPerSecond = this.#in.number(
-      "the rate such as 1mbit or 100kbps",
-      readRate,
-      1e15,
-    );
-    if (bytesPerSecond === 0 && Number.parseFloat(word.text) !== 0) {
-      throw fail("Write a rate of at least 8bit", word);
-    }
-    const signed = (what: string) =>
-      this.#in.peekIsNumber()
-        ? this.#in.number(what, (text) => readInteger(text, true), 0x7fffffff, -0x80000000)
-        : 0;
-    const overhead = signed("the rate's overhead in bytes, such as 14 or -14");
-    const cellSize = this.#in.peekIsNumber()
-      ? this.#in.number("the rate's cell size in bytes, such as 48", readInteger, 0xffffffff)
-      : 0;
-    const cellOverhead = signed("the rate's overhead per cell in bytes, such as 5");
-    if (bytesPerSecond > 0) {
-      this.#profile.rate = { bytesPerSecond, overhead, cellSize, cellOverhead };
-    }
-  }
-
-  #slot(): void {
-    const word = this.#in.peek();
-    if (word.text === "distribution") {
-      this.#in.next();
-      const distribution = this.#distributionName(false);
-      const delayNs = this.#in.time("the slot's delay as a time such as 1ms", LONGEST_NS);
-      const jitter = this.#in.peek();
-      const jitterNs = this.#in.time(
-        "the slot's jitter as a time up to 2.147s, such as 1ms",
-        LARGEST_JITTER_NS,
-      );
-      if (jitterNs === 0) throw fail("Write the slot's jitter as a time above 0", jitter);
-      const bounds = this.#slotBounds();
-      this.#profile.slot = { kind: "distribution", distribution, delayNs, jitterNs, ...bounds };
-      return;
-    }
-    const minNs = this.#in.time("the slot as a time such as 20ms", LONGEST_NS);
-    let maxNs = minNs;
-    const maxWord = this.#in.peek();
-    if (this.#in.peekIsNumber()) {
-      maxNs = this.#in.time("the slot's longest delay as a time such as 40ms", LONGEST_NS);
-    }
-    if (maxNs < minNs) {
-      throw fail("Write the slot's longest delay not under its shortest", maxWord);
-    }
-    if (maxNs === 0) throw fail("Write the slot as a time above 0", word);
-    this.#profile.slot = { kind: "range", minNs, maxNs, ...this.#slotBounds() };
-  }
-
-  #slotBounds(): { packets: number; bytes: number } {
-    const bounds = { packets: 0, bytes: 0 };
-    const given = new Set<string>();
-    for (;;) {
-      const word = this.#in.peek();
-      const name = word.text === ""
-        ? undefined
-        : (["packets", "bytes"] as const).find((full) => full.startsWith(word.text));
-      if (name === undefined) return bounds;
-      this.#in.next();
-      if (given.has(name)) throw fail(`Write ${name} only once`, word);
-      given.add(name);
-      bounds[name] = name === "packets"
-        ? this.#in.number("the packets of a slot as a number such as 10", readInteger, 0x7fffffff)
-        : this.#in.number("the bytes of a slot as a size such as 3000 or 3k", readSize, 0x7fffffff);
-    }
-  }
-
-  #seed(): void {
-    const word = this.#in.next();
-    const seed = /^\d{1,20}$/.test(word.text) ? BigInt(word.text) : LARGEST_SEED + 1n;
-    if (seed > LARGEST_SEED) {
-      throw fail("Write the seed as a whole number from 0 to 18446744073709551615", word);
-    }
-    this.#profile.seed = seed;
   }
 
   /** What belongs together but may stand apart in the text, and what tc and the kernel refuse. */
@@ -301,17 +172,15 @@ class Parser {
       throw fail("Give a loss above 0% for ecn, such as loss 1% ecn", at("ecn"));
     }
   }
+}
 
-  #distributionName(forDelay: boolean): DistributionName;
-  #distributionName(forDelay: true): DistributionName | "uniform";
-  #distributionName(forDelay: boolean): DistributionName | "uniform" {
-    const word = this.#in.next();
-    const name = DISTRIBUTION_NAMES.find((known) => known === word.text);
-    if (name !== undefined) return name;
-    if (forDelay && word.text === "uniform") return "uniform";
-    const names = forDelay ? ["uniform", ...DISTRIBUTION_NAMES] : DISTRIBUTION_NAMES;
-    throw fail(`Write one of ${names.join(", ")}`, word);
-  }
+/** Sets what is not the wire's own already: an option of all zeros is no option. */
+function assign<Name extends "delay" | "loss" | "rate">(
+  profile: Profile,
+  name: Name,
+  value: Profile[Name],
+): void {
+  if (value !== undefined) profile[name] = value;
 }
 
 function optionOf(word: Word): Option {
