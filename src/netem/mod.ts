@@ -35,5 +35,6 @@ export {
 export { formatScript, formatScriptLine, parseScript, parseScriptLine } from "./script_text.ts";
 export { type ResolvedSeeds, resolveSeeds, type SeedRequest, withSeed } from "./seeds.ts";
 export { distributionTable, type DistributionTables, parseDistribution } from "./distribution.ts";
-export { Netem, NetemCause, type NetemCounts, type NetemOptions } from "./netem.ts";
+export type { NetemCounts } from "./counts.ts";
+export { Netem, NetemCause, type NetemOptions } from "./netem.ts";
 export { foretell, type ForetellOptions, type Foretold } from "./foretell.ts";

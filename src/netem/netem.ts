@@ -10,8 +10,10 @@
  * packet in the steady state.
  */
 import { chanceOf } from "./chance.ts";
+import { type NetemCounts, noCounts } from "./counts.ts";
 import { distributionTable, type DistributionTables } from "./distribution.ts";
 import { Draws, SIDE, spread, STREAM } from "./draws.ts";
+import { HeldCopies } from "./held.ts";
 import { FourStateLoss, type LossModel, TwoStateLoss } from "./loss.ts";
 import type { Profile, RateOption } from "./profile.ts";
 import { PacketQueue } from "./queue.ts";
@@ -26,27 +28,6 @@ export interface NetemOptions {
   script?: ScriptLine;
   /** Distribution tables by name; needed for `experimental`, which no formula gives. */
   tables?: DistributionTables;
-}
-
-/**
- * What one direction counted since the model was made. At any time
- * `seen + duplicated = delivered + lost + queued + discarded` (the last two are the model's).
- */
-export interface NetemCounts {
-  /** Packets that came. */
-  seen: number;
-  /** Copies that left, duplicates included. */
-  delivered: number;
-  /** Packets of which no copy left or will: lost by chance, by script, to a full queue, or drained. */
-  lost: number;
-  /** Copies that were added. */
-  duplicated: number;
-  /** Copies that left with a bit flipped. */
-  corrupted: number;
-  /** Packets of which a copy was chosen to overtake the queue. */
-  reordered: number;
-  /** Packets refused because the queue was full; they are among the lost. */
-  dropped_full: number;
 }
 
 /** Why `enqueue` did what it did. */
@@ -71,15 +52,7 @@ export class Netem {
   /** Of the copy that left last: whether it carries an ECN mark of the model's. */
   outMarked = false;
   /** Since the model was made. */
-  readonly counts: NetemCounts = {
-    seen: 0,
-    delivered: 0,
-    lost: 0,
-    duplicated: 0,
-    corrupted: 0,
-    reordered: 0,
-    dropped_full: 0,
-  };
+  readonly counts: NetemCounts = noCounts();
   /** Copies drained whose packet is not thereby lost: another copy had left, or was drained with them. */
   discarded = 0;
 
@@ -104,7 +77,7 @@ export class Netem {
   #rate: RateOption | null = null;
   #slots: SlotClock | null = null;
   #script: ScriptCursor | null = null;
-  readonly #held: { row: number; until: number }[] = [];
+  readonly #held = new HeldCopies();
 
   /**
    * A profile without a seed starts from seed 0; `resolveSeeds` draws one where chance is wanted.
@@ -255,7 +228,7 @@ export class Netem {
     const queue = this.#queue;
     for (;;) {
       let row = queue.readyLength > 0 ? queue.popReady() : queue.pop();
-      if (row === NONE) row = this.#held.shift()?.row ?? NONE;
+      if (row === NONE) row = this.#held.take();
       if (row === NONE) return;
       const mate = queue.mate[row] as number;
       if (mate !== NONE) queue.mate[mate] = NONE;
@@ -309,10 +282,7 @@ export class Netem {
       }
     }
     const row = this.#row(token, bytes, corruptBit, 0, marked);
-    if (twin !== NONE) {
-      queue.mate[row] = twin;
-      queue.mate[twin] = row;
-    }
+    if (twin !== NONE) queue.pair(row, twin);
     if (marked) this.lastMarked = true;
     if (this.#overtakes()) {
       // What overtakes goes before all, its own duplicate included.
@@ -366,12 +336,9 @@ export class Netem {
     for (let copy = copies - 1; copy >= 0; copy--) {
       const bit = (acts & ScriptAct.Corrupt) !== 0 ? this.#bits.next() : NONE;
       const row = this.#row(token, bytes, bit, copy, false);
-      if (twin !== NONE) {
-        queue.mate[row] = twin;
-        queue.mate[twin] = row;
-      }
+      if (twin !== NONE) queue.pair(row, twin);
       twin = row;
-      if ((acts & ScriptAct.Hold) !== 0) this.#held.push({ row, until: script.until });
+      if ((acts & ScriptAct.Hold) !== 0) this.#held.hold(row, script.until);
       else this.#line(row, bytes, now, delay + extra, false);
     }
     this.#counter = counter;
@@ -387,16 +354,11 @@ export class Netem {
   }
 
   #row(token: number, bytes: number, corruptBit: number, copy: number, marked: boolean): number {
-    const queue = this.#queue;
-    const row = queue.take();
-    queue.token[row] = token;
-    queue.bytes[row] = bytes;
-    queue.number[row] = this.n;
-    queue.corruptBit[row] = corruptBit;
-    queue.copy[row] = copy;
-    queue.marked[row] = marked ? 1 : 0;
-    queue.mate[row] = NONE;
-    queue.mateLeft[row] = 0;
+    const row = this.#queue.take();
+    this.#queue.fill(row, token, bytes, this.n);
+    this.#queue.corruptBit[row] = corruptBit;
+    this.#queue.copy[row] = copy;
+    this.#queue.marked[row] = marked ? 1 : 0;
     return row;
   }
 
@@ -453,13 +415,10 @@ export class Netem {
 
   /** Lets go, in the order of their coming, of all that waited for packet n. */
   #freeHeld(n: number, now: number): void {
-    for (let index = this.#held.length - 1; index >= 0; index--) {
-      const held = this.#held[index];
-      if (held === undefined || held.until !== n) continue;
-      this.#held.splice(index, 1);
-      this.#queue.time[held.row] = now;
-      this.#queue.pushReadyFirst(held.row);
-    }
+    this.#held.letGo(n, (row) => {
+      this.#queue.time[row] = now;
+      this.#queue.pushReadyFirst(row);
+    });
   }
 
   #startOver(seed: bigint): void {

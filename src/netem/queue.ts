@@ -65,6 +65,24 @@ export class PacketQueue {
     return this.#rows++;
   }
 
+  /** Makes a row the packet's: whole, unmarked, without another copy. */
+  fill(row: number, token: number, bytes: number, number: number): void {
+    this.token[row] = token;
+    this.bytes[row] = bytes;
+    this.number[row] = number;
+    this.corruptBit[row] = NONE;
+    this.copy[row] = 0;
+    this.marked[row] = 0;
+    this.mate[row] = NONE;
+    this.mateLeft[row] = 0;
+  }
+
+  /** Makes two rows the copies of one packet. */
+  pair(one: number, other: number): void {
+    this.mate[one] = other;
+    this.mate[other] = one;
+  }
+
   /** Gives a row back once its packet has left. */
   release(row: number): void {
     this.#free[this.#freeCount++] = row;
