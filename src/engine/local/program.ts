@@ -1,4 +1,5 @@
 /** A program inside a testbed: its streams, its signals, its end. */
+import { feed, until } from "../program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram } from "../testbed.ts";
 import { childrenOf, delay, sessionMembers, signal } from "./process.ts";
 
@@ -69,25 +70,6 @@ export async function startProgram(options: StartOptions): Promise<RunningProgra
   };
 }
 
-/** Pipes input until it ends or the program does; then the rest of it is left for others to read. */
-async function feed(
-  input: ReadableStream<Uint8Array>,
-  stdin: WritableStream<Uint8Array<ArrayBuffer>>,
-  exited: Promise<unknown>,
-): Promise<void> {
-  const stop = new AbortController();
-  exited.then(() => stop.abort());
-  try {
-    await input.pipeTo(stdin as WritableStream<Uint8Array>, {
-      signal: stop.signal,
-      preventCancel: true,
-    });
-  } catch {
-    // The program has ended or closed its input: its own affair. A source that failed ends the input.
-    await stdin.close().catch(() => {});
-  }
-}
-
 /** The process that `parent` forks, as soon as it is there; null where the parent ended first. */
 async function forked(parent: number, over: () => boolean): Promise<number | null> {
   for (;;) {
@@ -97,24 +79,4 @@ async function forked(parent: number, over: () => boolean): Promise<number | nul
     await delay(1).done;
     if (over()) return null;
   }
-}
-
-/** A stream that ends at the latest when told to. */
-function until(
-  stream: ReadableStream<Uint8Array>,
-  end: Promise<void>,
-): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
-  const ended = end.then(() => ({ done: true, value: undefined }) as const);
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await Promise.race([reader.read(), ended]);
-      if (!done) return controller.enqueue(value);
-      controller.close();
-      reader.cancel().catch(() => {});
-    },
-    async cancel() {
-      await reader.cancel().catch(() => {});
-    },
-  });
 }
