@@ -1,0 +1,186 @@
+/**
+ * A step of the images' Dockerfiles: puts together what an image holds, in `/rootfs`, of Debian's packages unpacked in
+ * `/tree` and the checkout in `/socklab`. It runs nothing of `/tree`, which may be for another architecture.
+ *
+ * ```sh
+ * deno run -A --no-config /socklab/images/assemble.ts programs|link
+ * ```
+ */
+import { copyWithLibraries, libraryFolder } from "./elf.ts";
+
+/** Of busybox; the real ones of iproute2 and bash stand in for some in the link's image. */
+const APPLETS =
+  "arping ash awk base64 basename cat chmod clear cmp cp cut date dd df diff dirname du echo env expr false find " +
+  "free grep head hexdump hostname id ifconfig ip kill less ln ls mkdir mktemp more mv nc netstat nl nproc nslookup " +
+  "od printenv printf ps pwd readlink realpath rm rmdir route sed seq sh sha256sum sleep sort stat strings stty " +
+  "sync tail tar tee telnet test time timeout top touch tr traceroute true tty uname uniq uptime usleep vi wc which " +
+  "whoami xargs xxd yes";
+
+/** What Deno is linked against; its own binary is not at hand here. */
+const DENO_LIBRARIES = [
+  "libc.so.6",
+  "libdl.so.2",
+  "libgcc_s.so.1",
+  "libm.so.6",
+  "libpthread.so.0",
+  "librt.so.1",
+];
+
+const COMMANDS: Record<string, string[]> = {
+  programs: ["bin/ping"],
+  link: ["bin/ping", "bin/bash", "bin/ip", "bin/ss", "sbin/tc", "bin/tcpdump"],
+};
+
+const [image = ""] = Deno.args;
+const commands = COMMANDS[image];
+if (!commands) throw new Error(`Name an image that can be put together, not '${image}'`);
+Deno.umask(0o022);
+system(image, commands);
+await code();
+
+/** The system's own files: commands, libraries, accounts. */
+function system(image: string, commands: readonly string[]): void {
+  for (
+    const folder of [
+      "usr/bin",
+      "usr/sbin",
+      "usr/lib",
+      "usr/lib64",
+      "etc",
+      "proc",
+      "sys",
+      "dev",
+      "root",
+      "run",
+    ]
+  ) {
+    Deno.mkdirSync(`/rootfs/${folder}`, { recursive: true });
+  }
+  for (const name of ["bin", "sbin", "lib", "lib64"]) {
+    Deno.symlinkSync(`usr/${name}`, `/rootfs/${name}`);
+  }
+  Deno.mkdirSync("/rootfs/tmp");
+  Deno.chmodSync("/rootfs/tmp", 0o1777);
+
+  copyWithLibraries(["bin/busybox", ...commands], DENO_LIBRARIES, { from: "/tree", to: "/rootfs" });
+  for (const applet of APPLETS.split(" ")) linkUnlessThere("busybox", `/rootfs/usr/bin/${applet}`);
+  if (image === "link") {
+    // iproute2's tables of distributions and its names of protocols.
+    for (const folder of [`${libraryFolder("/tree")}/tc`, "usr/share/iproute2"]) {
+      copyFolder(`/tree/${folder}`, `/rootfs/${folder}`);
+    }
+    linkUnlessThere("../bin/ip", "/rootfs/usr/sbin/ip");
+  }
+
+  const text = (path: string, lines: string[]) =>
+    Deno.writeTextFileSync(`/rootfs/etc/${path}`, lines.join("\n") + "\n");
+  text("passwd", [
+    "root:x:0:0:root:/root:/bin/sh",
+    "lab:x:1000:1000:lab:/tmp:/bin/sh",
+    "nobody:x:65534:65534:nobody:/tmp:/bin/sh",
+  ]);
+  text("group", ["root:x:0:", "lab:x:1000:", "nogroup:x:65534:"]);
+  text("nsswitch.conf", ["hosts: files dns"]);
+  Deno.copyFileSync("/tree/usr/lib/os-release", "/rootfs/usr/lib/os-release");
+  Deno.symlinkSync("../usr/lib/os-release", "/rootfs/etc/os-release");
+  // What its packages are licensed under stays with them.
+  copyFolder("/tree/usr/share/doc", "/rootfs/usr/share/doc", ({ name }) => name === "copyright");
+}
+
+/** The checkout's code, the library that labs' programs import, and both ready to start without being transpiled. */
+async function code(): Promise<void> {
+  const opt = "/opt/socklab";
+  Deno.mkdirSync(`${opt}/node_modules`, { recursive: true });
+  await library(`${opt}/node_modules/deno-std`);
+  const imports = Deno.readTextFileSync("/socklab/labs/imports.json");
+  Deno.writeTextFileSync(
+    `${opt}/imports.json`,
+    imports.replaceAll('"../node_modules/', '"./node_modules/'),
+  );
+
+  const own = [...files("/socklab/src"), ...files("/socklab/scripts")].filter((path) =>
+    !/\.(test|bench)\.ts$/.test(path)
+  );
+  const programs = files("/socklab/labs").filter((path) =>
+    /\/(starter|solution|broken)\/.*\.ts$/.test(path)
+  );
+  const flags = ["--no-config", "--no-lock", "--no-check", "--quiet"];
+  await deno(["cache", ...flags, ...own.filter((path) => path.endsWith(".ts"))], `${opt}/deno-dir`);
+  await deno(
+    ["cache", ...flags, `--import-map=${opt}/imports.json`, ...programs],
+    `${opt}/deno-dir`,
+  );
+
+  // Deno keeps what it learns of each file in databases of its own; it cannot write them where it runs, and so does not
+  // read them either.
+  for (const { name, isFile } of Deno.readDirSync(`${opt}/deno-dir`)) {
+    if (isFile) Deno.removeSync(`${opt}/deno-dir/${name}`);
+  }
+
+  Deno.mkdirSync("/rootfs/socklab/out", { recursive: true });
+  for (const name of ["src", "scripts", "labs", "types"]) {
+    copyFolder(`/socklab/${name}`, `/rootfs/socklab/${name}`);
+  }
+  Deno.copyFileSync("/socklab/deno.json", "/rootfs/socklab/deno.json");
+  copyFolder(opt, `/rootfs${opt}`);
+}
+
+/** Deno's standard library: of the checkout where it has it, else fetched. */
+async function library(to: string): Promise<void> {
+  const config = Deno.readTextFileSync("/socklab/deno.json");
+  const version = /"npm:deno-std@([^/"]+)/.exec(config)?.[1];
+  if (version === undefined) {
+    throw new Error("Restore deno.json: it does not name a version of deno-std");
+  }
+  const held = `/socklab/node_modules/.deno/deno-std@${version}/node_modules/deno-std`;
+  if (exists(held)) return copyFolder(held, to);
+  const folder = Deno.makeTempDirSync();
+  Deno.writeTextFileSync(
+    `${folder}/package.json`,
+    JSON.stringify({ dependencies: { "deno-std": version } }),
+  );
+  await deno(["install", "--quiet"], `${folder}/deno-dir`, folder);
+  copyFolder(Deno.realPathSync(`${folder}/node_modules/deno-std`), to);
+}
+
+async function deno(args: string[], folder: string, cwd = "/"): Promise<void> {
+  const env = { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" };
+  const { success } = await new Deno.Command(Deno.execPath(), { args, env, cwd }).spawn().status;
+  if (!success) throw new Error(`deno ${args[0]} failed`);
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.lstatSync(path) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function linkUnlessThere(target: string, path: string): void {
+  if (!exists(path)) Deno.symlinkSync(target, path);
+}
+
+/** Every file below a folder, in a fixed order. */
+function files(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) return files(path);
+    return entry.isFile ? [path] : [];
+  });
+}
+
+/** Copies regular files, those wanted, readable by everybody. */
+function copyFolder(
+  from: string,
+  to: string,
+  wanted: (entry: { name: string }) => boolean = () => true,
+): void {
+  for (const path of files(from)) {
+    const target = to + path.slice(from.length);
+    if (!wanted({ name: path.slice(path.lastIndexOf("/") + 1) })) continue;
+    Deno.mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+    Deno.copyFileSync(path, target);
+    Deno.chmodSync(target, Deno.statSync(path).mode! & 0o100 ? 0o755 : 0o644);
+  }
+}
