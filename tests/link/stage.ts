@@ -159,7 +159,7 @@ export class Stage implements AsyncDisposable {
   /** Starts a peer at a place: sockets driven by the test. */
   async peer(place: Place): Promise<Peer> {
     const script = new URL("./peer.ts", import.meta.url).pathname;
-    const argv = [Deno.execPath(), "run", "-A", "--no-lock", script];
+    const argv = [Deno.execPath(), "run", "-A", "--no-config", "--unstable-net", script];
     const peer = await Peer.start(this.command(place, argv));
     this.#peers.push(peer);
     return peer;

@@ -80,7 +80,7 @@ test.each(["64", "2", "255"])(
   "time to live %s of the client arrives as it was sent",
   async (ttl) => {
     const script = new URL("./time_to_live.ts", import.meta.url).pathname;
-    const argv = [Deno.execPath(), "run", "-A", "--no-lock", script, "12001"];
+    const argv = [Deno.execPath(), "run", "-A", "--no-config", script, "12001"];
     const [command, ...args] = stage.command("server", argv);
     const receiver = new Deno.Command(command!, { args, stdout: "piped" }).spawn();
     const output = new Response(receiver.stdout).text();
