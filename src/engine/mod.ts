@@ -9,6 +9,7 @@ export type {
   ToolName,
   Trial,
 } from "./machine_facts.ts";
+export { probeDocker } from "./docker_probe.ts";
 export { probeMachine } from "./probe.ts";
 export type {
   DriverName,
@@ -22,4 +23,4 @@ export type {
 export { MachineError } from "./machine_error.ts";
 export { startTestbed } from "./start.ts";
 export { attachTestbed } from "./local/attach.ts";
-export { listStates, type StateFolder, type StateRecord } from "./local/state.ts";
+export { listStates, type StateFolder, type StateRecord } from "./state.ts";

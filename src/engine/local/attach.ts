@@ -2,7 +2,7 @@
 import { connectLink } from "../../link/mod.ts";
 import type { StartedTestbed } from "../testbed.ts";
 import { LocalTestbed } from "./local_testbed.ts";
-import type { StateFolder } from "./state.ts";
+import type { StateFolder } from "../state.ts";
 import { needsUserNamespace } from "./rights.ts";
 import { findTools } from "./tools.ts";
 

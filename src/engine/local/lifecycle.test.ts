@@ -3,9 +3,9 @@ import { startTestbed } from "../mod.ts";
 import type { StartedTestbed } from "../testbed.ts";
 import { attachTestbed } from "./attach.ts";
 import { clientAddress } from "./addresses.ts";
-import { startTime } from "./process.ts";
+import { startTime } from "../process.ts";
 import { startLocalTestbed } from "./start_local.ts";
-import { listStates, sweepStates } from "./state.ts";
+import { listStates, sweepStates } from "../state.ts";
 import { eventually, firstWords, inhabitants, isRoot, Stage, startTrial } from "./trials/stage.ts";
 
 let stage: Stage;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
 import { startLocalTestbed } from "./start_local.ts";
-import { sessionMembers, startTime } from "./process.ts";
+import { sessionMembers, startTime } from "../process.ts";
 import { eventually, isRoot, Stage } from "./trials/stage.ts";
 
 let stage: Stage;

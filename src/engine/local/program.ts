@@ -1,7 +1,7 @@
 /** A program inside a testbed: its streams, its signals, its end. */
 import { feed, until } from "../program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram } from "../testbed.ts";
-import { childrenOf, delay, sessionMembers, signal } from "./process.ts";
+import { childrenOf, delay, sessionMembers, signal } from "../process.ts";
 
 /** Milliseconds between SIGTERM and SIGKILL. */
 const patience = 2000;

@@ -8,7 +8,7 @@
  */
 import { fstab, setupScript } from "./script.ts";
 import { startLocalTestbed } from "./start_local.ts";
-import { createState, existingBases } from "./state.ts";
+import { createState, existingBases } from "../state.ts";
 import { findTools } from "./tools.ts";
 import { needsUserNamespace } from "./rights.ts";
 import { hostsFile } from "./addresses.ts";

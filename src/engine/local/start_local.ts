@@ -6,7 +6,7 @@ import { probeMachine } from "../probe.ts";
 import type { StartedTestbed, TestbedOptions } from "../testbed.ts";
 import { hostsFile, MAX_CLIENTS, RESOLV_CONF } from "./addresses.ts";
 import { LocalTestbed } from "./local_testbed.ts";
-import { startTime } from "./process.ts";
+import { startTime } from "../process.ts";
 import { needsUserNamespace } from "./rights.ts";
 import { fstab, setupScript } from "./script.ts";
 import {
@@ -17,7 +17,7 @@ import {
   type StateFolder,
   sweepStates,
   writeRecord,
-} from "./state.ts";
+} from "../state.ts";
 import { findTools } from "./tools.ts";
 import { SetupError, startTree } from "./tree.ts";
 

@@ -5,8 +5,8 @@
 import { MachineError } from "../machine_error.ts";
 import { type Tools, treeCommand } from "./commands.ts";
 import { explain } from "./explain.ts";
-import { delay, signal as send } from "./process.ts";
-import { removeState } from "./state.ts";
+import { delay, signal as send } from "../process.ts";
+import { removeState } from "../state.ts";
 
 /** What a tree is started with. */
 export interface TreeOptions {

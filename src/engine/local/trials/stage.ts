@@ -1,5 +1,5 @@
 /** What the local engine's tests stand on: private folders, other users, other machines, looks at what is left. */
-import { startTime } from "../process.ts";
+import { startTime } from "../../process.ts";
 
 /** Whether the tests may build other users and other machines. */
 export const isRoot = Deno.uid() === 0;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MachineError } from "../machine_error.ts";
+import { MachineError } from "./machine_error.ts";
 import { startTime } from "./process.ts";
 import {
   createState,
@@ -11,7 +11,7 @@ import {
   sweepStates,
   writeRecord,
 } from "./state.ts";
-import { eventually, Stage } from "./trials/stage.ts";
+import { eventually, Stage } from "./local/trials/stage.ts";
 
 let stage: Stage;
 beforeEach(() => void (stage = new Stage()));

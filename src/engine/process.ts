@@ -1,10 +1,24 @@
 /** What /proc tells of processes (proc(5)), and signals to them. */
 
-/** When a process started, in ticks since boot as text; null where there is no such process, or a zombie. */
+/**
+ * When a process started, in ticks since boot as text; null where there is no such process, or a zombie. Where there is
+ * no /proc, an empty text for any process that is there.
+ */
 export function startTime(pid: number): string | null {
+  if (Deno.build.os !== "linux") return exists(pid) ? "" : null;
   const fields = statFields(pid);
   if (fields === null || fields[0] === "Z" || fields[0] === "X") return null;
   return fields[19] ?? null;
+}
+
+/** Whether there is a process; asks by a signal that does nothing to one that is not stopped. */
+function exists(pid: number): boolean {
+  try {
+    Deno.kill(pid, "SIGCONT");
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
 }
 
 /** The children of a process. */

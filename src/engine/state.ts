@@ -4,14 +4,15 @@
  * A folder whose owner no longer runs was left by a machine that went down in the middle, and is removed at the next
  * start; whatever else ends a testbed removes its folder itself.
  */
-import { MachineError } from "../machine_error.ts";
+import { MachineError } from "./machine_error.ts";
 import { signal, startTime } from "./process.ts";
+import type { EngineName } from "./testbed.ts";
 
 /** What `run.json` says of a testbed. */
 export interface StateRecord {
   v: 1;
   lab: string;
-  engine: "local";
+  engine: EngineName;
   /** `run` ends with its tool; `up` stays until `lab down`. */
   kind: "run" | "up";
   /** RFC 3339. */
@@ -24,6 +25,8 @@ export interface StateRecord {
   link?: number;
   /** When the link started. */
   linkStart?: string;
+  /** On the docker engine: the socket that it answers on, and what the names of its containers have in common. */
+  docker?: { socket: string; id: string };
 }
 
 /** A testbed's folder. */
