@@ -2,6 +2,7 @@
  * The caller's end of a link's control socket.
  */
 import type { LinkEvent } from "../packet/mod.ts";
+import { type Connection, writeAll } from "./connection.ts";
 import { jsonLine, LineStream } from "./line_stream.ts";
 import type {
   LinkAnswer,
@@ -19,14 +20,14 @@ export class LinkError extends Error {
 
 /** A connection to a link; each stream has a connection of its own. */
 export class LinkClient implements Disposable {
-  readonly #path: string;
-  readonly #conn: Deno.Conn;
+  readonly #open: () => Promise<Connection>;
+  readonly #conn: Connection;
   readonly #lines: LineStream;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** Use {@linkcode connectLink}. */
-  constructor(path: string, conn: Deno.Conn) {
-    this.#path = path;
+  constructor(open: () => Promise<Connection>, conn: Connection) {
+    this.#open = open;
     this.#conn = conn;
     this.#lines = new LineStream(conn);
   }
@@ -99,7 +100,7 @@ export class LinkClient implements Disposable {
     request: LinkRequest,
     signal?: AbortSignal,
   ): Promise<{ lines: LineStream; close: () => void; finish: () => void }> {
-    const conn = await Deno.connect({ transport: "unix", path: this.#path });
+    const conn = await this.#open();
     const close = once(() => conn.close());
     signal?.addEventListener("abort", close, { once: true });
     const lines = new LineStream(conn);
@@ -123,20 +124,28 @@ export class LinkClient implements Disposable {
 /**
  * Connects to a link.
  *
- * @throws {Error} Where no link answers at that path.
+ * @param where Path of its control socket, or what opens connections to it.
+ * @throws {Error} Where no link answers there.
  */
-export async function connectLink(path: string): Promise<LinkClient> {
+export async function connectLink(
+  where: string | { open(): Promise<Connection> },
+): Promise<LinkClient> {
+  if (typeof where !== "string") {
+    const open = () => where.open();
+    return new LinkClient(open, await open());
+  }
+  const open = () => Deno.connect({ transport: "unix", path: where });
   try {
-    return new LinkClient(path, await Deno.connect({ transport: "unix", path }));
+    return new LinkClient(open, await open());
   } catch (cause) {
-    throw new Error(`Start the lab first: no link answers at ${path}`, { cause });
+    throw new Error(`Start the lab first: no link answers at ${where}`, { cause });
   }
 }
 
-async function ask<T>(conn: Deno.Conn, lines: LineStream, request: LinkRequest): Promise<T> {
+async function ask<T>(conn: Connection, lines: LineStream, request: LinkRequest): Promise<T> {
   const bytes = jsonLine({ v: 1, ...request });
   try {
-    for (let done = 0; done < bytes.length;) done += await conn.write(bytes.subarray(done));
+    await writeAll(conn, bytes);
   } catch (cause) {
     throw new Error("The link has ended", { cause });
   }

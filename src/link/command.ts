@@ -33,10 +33,12 @@ export function linkCommand(deno: string, options: LinkOptions): string[] {
     new URL("./main.ts", import.meta.url).href,
     "--device",
     options.device,
-    "--socket",
-    options.socket,
     "--driver",
     options.driver,
+    ...(options.socket === undefined ? [] : ["--socket", options.socket]),
+    ...(options.socketGroup === undefined ? [] : ["--socket-group", `${options.socketGroup}`]),
     ...(options.ownerStdin ? ["--owner-stdin"] : []),
+    ...(options.muxStdio ? ["--mux-stdio"] : []),
+    ...(options.readyMarker ? ["--ready-marker"] : []),
   ];
 }

@@ -1,26 +1,31 @@
 /**
  * The control socket: requests in, answers out; `events` and `capture` turn a connection into a stream.
  */
+import { type Connection, writeAll } from "./connection.ts";
 import { jsonLine, LineStream } from "./line_stream.ts";
 import type { Link } from "./link.ts";
 import type { LinkRequest } from "./protocol.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { parseRequest, requestId } from "./request.ts";
+import { close } from "./splice.ts";
 
 /** Serves a link until the listener is closed. */
 export async function serveControl(listener: Deno.Listener, link: Link): Promise<void> {
-  for await (const conn of listener) {
-    serve(conn, link).catch(() => {}).finally(() => {
-      try {
-        conn.close();
-      } catch {
-        // It was closed by its subscriber, or by the peer.
-      }
-    });
+  for await (const conn of listener) serveConnection(conn, link);
+}
+
+/** Serves one connection until it ends, and closes it. */
+export async function serveConnection(conn: Connection, link: Link): Promise<void> {
+  try {
+    await serve(conn, link);
+  } catch {
+    // The peer has gone.
+  } finally {
+    close(conn);
   }
 }
 
-async function serve(conn: Deno.Conn, link: Link): Promise<void> {
+async function serve(conn: Connection, link: Link): Promise<void> {
   const lines = new LineStream(conn);
   for (;;) {
     let value: unknown;
@@ -28,7 +33,7 @@ async function serve(conn: Deno.Conn, link: Link): Promise<void> {
       value = await lines.readJson();
     } catch (error) {
       // What follows a line that is no JSON cannot be trusted to begin where a line begins.
-      return await write(conn, refusal(undefined, error));
+      return await writeAll(conn, refusal(undefined, error));
     }
     if (value === null) return;
     const id = requestId(value);
@@ -45,9 +50,9 @@ async function serve(conn: Deno.Conn, link: Link): Promise<void> {
         );
       }
       const answer = await answerTo(link, request);
-      await write(conn, jsonLine({ v: 1, id, ok: true, ...answer }));
+      await writeAll(conn, jsonLine({ v: 1, id, ok: true, ...answer }));
     } catch (error) {
-      await write(conn, refusal(id, error));
+      await writeAll(conn, refusal(id, error));
     }
   }
 }
@@ -78,7 +83,7 @@ function answerTo(
 }
 
 /** A reader says nothing more; its end of stream is how it leaves. */
-async function untilClosed(conn: Deno.Conn, reader: Subscriber): Promise<void> {
+async function untilClosed(conn: Connection, reader: Subscriber): Promise<void> {
   const left = (async () => {
     const bytes = new Uint8Array(64);
     while (await conn.read(bytes).catch(() => null) !== null);
@@ -87,8 +92,4 @@ async function untilClosed(conn: Deno.Conn, reader: Subscriber): Promise<void> {
     reader.close();
   })();
   await Promise.race([reader.gone, left]);
-}
-
-async function write(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += await conn.write(bytes.subarray(done));
 }

@@ -3,6 +3,7 @@
  */
 import { formatProfile, formatScriptLine, parseProfile, parseScriptLine } from "../netem/mod.ts";
 import { type LinkEvent, pcapHeader } from "../packet/mod.ts";
+import type { Connection } from "./connection.ts";
 import { type Driver, type DriverCounts, endOf } from "./driver.ts";
 import { jsonLine } from "./line_stream.ts";
 import { listensOn, readListening } from "./listening.ts";
@@ -64,12 +65,12 @@ export class Link {
   }
 
   /** Adds a reader of events; `first` goes before them. */
-  watch(conn: Deno.Conn, first: Uint8Array): Subscriber {
+  watch(conn: Connection, first: Uint8Array): Subscriber {
     return this.#add(this.#watchers, new Subscriber(conn), first);
   }
 
   /** Adds a reader of a capture; `first` and the file's header go before its packets. */
-  capture(conn: Deno.Conn, side: "client" | "server", first: Uint8Array): Subscriber {
+  capture(conn: Connection, side: "client" | "server", first: Uint8Array): Subscriber {
     return this.#add(this.#captures[side], new Subscriber(conn), first, pcapHeader());
   }
 

@@ -8,69 +8,59 @@
  * Prints one JSON line on standard output once packets pass through it; what it cannot do is one line on standard
  * error and exit status 3.
  */
-import { serveControl } from "./control.ts";
+import { serveConnection, serveControl } from "./control.ts";
+import { openControlSocket } from "./control_socket.ts";
 import { openLibc } from "./libc.ts";
 import { Link } from "./link.ts";
 import { pinCongestionControl, readInterface, setSwitches } from "./machine.ts";
 import { shrink } from "./memory.ts";
+import { acceptMux } from "./mux.ts";
+import { MUX_VERSION } from "./mux_frame.ts";
 import { readOptions } from "./options.ts";
+import { clearMarker, setMarker } from "./ready_marker.ts";
 import { requiredSwitches } from "./routes.ts";
 import { startTunDriver } from "./tun_driver.ts";
 
 async function main(): Promise<number> {
-  const { device, socket, driver: wanted, ownerStdin } = readOptions(Deno.args);
+  const { device, socket, driver: wanted, ...options } = readOptions(Deno.args);
   if (wanted === "tc") throw new Error("Use --driver tun: the tc driver is not built yet");
   const ends: Promise<number>[] = [
     new Promise((resolve) => Deno.addSignalListener("SIGTERM", () => resolve(0))),
   ];
-  if (ownerStdin) ends.push(untilOwnerEnds());
+  if (options.ownerStdin && !options.muxStdio) ends.push(untilOwnerEnds());
   setSwitches(requiredSwitches(device));
   const congestion = pinCongestionControl();
   const on = await readInterface(device);
+  if (options.readyMarker) await clearMarker(device);
   await using driver = await startTunDriver(on);
-  await clearSocket(socket);
-  const listener = Deno.listen({ transport: "unix", path: socket });
+  const link = new Link(driver, on, congestion);
+  using control = socket === undefined
+    ? null
+    : await openControlSocket(socket, options.socketGroup);
+  if (control !== null) ends.push(serveControl(control.listener, link).then(() => 3));
+  ends.push(driver.broken.then(fault));
+  shrink(openLibc());
+  if (options.readyMarker) await setMarker(device);
   try {
-    Deno.chmodSync(socket, 0o600);
-    ends.push(
-      driver.broken.then((error) => {
-        console.error(error.message);
-        return 3;
-      }),
-      serveControl(listener, new Link(driver, on, congestion)).then(() => 3),
-    );
-    shrink(openLibc());
-    console.log(JSON.stringify({ v: 1, ready: true, driver: driver.name }));
+    const mux = options.muxStdio ? { mux: MUX_VERSION } : {};
+    console.log(JSON.stringify({ v: 1, ready: true, driver: driver.name, ...mux }));
+    if (options.muxStdio) ends.push(serveStdio(link));
     return await Promise.race(ends);
   } finally {
-    listener.close();
-    removeSocket(socket);
+    if (options.readyMarker) await clearMarker(device);
   }
 }
 
-function removeSocket(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // Its folder may be gone already.
-  }
+function fault(error: Error): number {
+  console.error(error.message);
+  return 3;
 }
 
-/**
- * Removes the socket that a killed link has left behind.
- *
- * @throws {Error} Where something answers on it.
- */
-async function clearSocket(path: string): Promise<void> {
-  try {
-    if (!Deno.lstatSync(path).isSocket) return;
-  } catch {
-    return; // Nothing is there; whatever else is wrong, listening will tell.
-  }
-  const other = await Deno.connect({ transport: "unix", path }).catch(() => null);
-  if (other === null) return Deno.removeSync(path);
-  other.close();
-  throw new Error(`End the other link first: it answers at ${path}`);
+/** Serves the connections that the owner opens over standard input and output, until it ends. */
+async function serveStdio(link: Link): Promise<number> {
+  const streams = { readable: Deno.stdin.readable, writable: Deno.stdout.writable };
+  const wrong = await acceptMux(streams, (channel) => void serveConnection(channel, link));
+  return wrong === null ? 0 : fault(wrong);
 }
 
 /** The owner holds the other end of standard input; however it ends, the kernel closes that. */

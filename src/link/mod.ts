@@ -5,6 +5,11 @@
 export { linkCommand } from "./command.ts";
 export type { LinkOptions } from "./options.ts";
 export { connectLink, LinkClient, LinkError } from "./client.ts";
+export type { Connection } from "./connection.ts";
+export { type ByteStreams, MuxClient, type ReadyLine } from "./mux.ts";
+export { MuxError } from "./mux_frame.ts";
+export { serveMux } from "./serve_mux.ts";
+export { readyMarker } from "./ready_marker.ts";
 export type {
   LinkAnswer,
   LinkEnd,

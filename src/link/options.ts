@@ -6,15 +6,23 @@
 export interface LinkOptions {
   /** The interface whose packets it takes. Default `eth0`. */
   device: string;
-  /** Path of the control socket. */
-  socket: string;
+  /** Path of the control socket. May be left out with `muxStdio`. */
+  socket?: string;
+  /** Group that may use the socket, by number. Default: only the link's own user may. */
+  socketGroup?: number;
   /** Default `auto`. */
   driver: "auto" | "tc" | "tun";
   /** Whether it ends when its standard input does. */
   ownerStdin: boolean;
+  /** Whether control connections come over standard input and output too (`mux_frame.ts`); so `ownerStdin`. */
+  muxStdio?: boolean;
+  /** Whether the device's alias says `socklab ready` while packets pass through the link. */
+  readyMarker?: boolean;
 }
 
 const drivers = ["auto", "tc", "tun"] as const;
+const switches = ["--owner-stdin", "--mux-stdio", "--ready-marker"];
+const valued = ["--device", "--socket", "--socket-group", "--driver"];
 
 /**
  * Reads the arguments; by hand, for a library's parser is five megabytes of the link's memory.
@@ -25,13 +33,13 @@ export function readOptions(args: readonly string[]): LinkOptions {
   const given = new Map<string, string>();
   for (let i = 0; i < args.length; i++) {
     const name = args[i]!;
-    if (name === "--owner-stdin") {
+    if (switches.includes(name)) {
       given.set(name, "");
       continue;
     }
-    if (!["--device", "--socket", "--driver"].includes(name)) {
+    if (!valued.includes(name)) {
       throw new Error(
-        `Start the link with --device, --socket, --driver or --owner-stdin, not ${name}`,
+        `Start the link with ${valued.join(", ")}, ${switches.join(" or ")}, not ${name}`,
       );
     }
     const value = args[++i];
@@ -39,14 +47,24 @@ export function readOptions(args: readonly string[]): LinkOptions {
     given.set(name, value);
   }
   const socket = given.get("--socket");
-  if (socket === undefined) throw new Error("Say where the control socket goes: --socket PATH");
+  const muxStdio = given.has("--mux-stdio");
+  if (socket === undefined && !muxStdio) {
+    throw new Error("Say where the control socket goes: --socket PATH, or --mux-stdio");
+  }
   const wanted = given.get("--driver") ?? "auto";
   const driver = drivers.find((one) => one === wanted);
   if (driver === undefined) throw new Error(`Use --driver ${drivers.join(", ")}, not ${wanted}`);
+  const group = given.get("--socket-group");
+  if (group !== undefined && !/^\d{1,10}$/.test(group)) {
+    throw new Error(`Give --socket-group the number of a group, not ${group}`);
+  }
   return {
-    socket,
+    ...(socket !== undefined && { socket }),
+    ...(group !== undefined && { socketGroup: Number(group) }),
     driver,
     device: given.get("--device") ?? "eth0",
-    ownerStdin: given.has("--owner-stdin"),
+    ownerStdin: given.has("--owner-stdin") || muxStdio,
+    muxStdio,
+    readyMarker: given.has("--ready-marker"),
   };
 }
