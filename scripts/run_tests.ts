@@ -1,7 +1,11 @@
 /** The work of `lab test`: install, gates, Vitest, one closing line whatever happens. */
 import { type GateResult, GATES, runGate } from "./gates.ts";
 import { addCounts, closingLine, type Count, countReport } from "./test_count.ts";
-import { installPlan, NEEDS } from "./test_needs.ts";
+import { Interrupt } from "./interrupt.ts";
+import { sourceFiles } from "./source_files.ts";
+import { engineAnswers, startEngine } from "./test_containers.ts";
+import { needsEngine } from "./test_docker_needs.ts";
+import { installMissing } from "./test_install.ts";
 import type { Output } from "./verb.ts";
 
 /** What to test. */
@@ -14,20 +18,35 @@ export interface TestRun {
   root: string;
 }
 
-/** Runs it all and prints the closing line; resolves to 0 if everything passed, else 1. */
+/** Runs it all and prints the closing line; resolves to 0 if everything passed, else 1; 130 if interrupted. */
 export async function runTests(run: TestRun): Promise<number> {
   const { output } = run;
   const ci = !["", "0", "false"].includes(Deno.env.get("CI") ?? "");
+  using interrupt = new Interrupt();
+  const { signal } = interrupt;
   let count: Count = { passed: 0, failed: 0, skipped: 0 };
   let skips: string[] = [];
   try {
-    if (!(await installMissing(output)) && ci) count.failed++;
+    const testFiles = sourceFiles(run.root).filter((path) => path.endsWith(".test.ts"));
+    const inContainers = needsEngine(testFiles, run.filters);
+    const answers = inContainers ? await engineAnswers() : undefined;
+    if (!(await installMissing({ output, engineAnswers: answers })) && ci) count.failed++;
     await installPackages(run);
+    signal.throwIfAborted();
+    await using _engine = inContainers ? await startEngine({ ...run, signal }) : undefined;
+    if (inContainers) {
+      if (await engineAnswers()) count = addCounts(count, await buildImages(run));
+      else if (ci) count.failed++;
+    }
+    signal.throwIfAborted();
     if (run.filters.length === 0) count = addCounts(count, await runGates(run));
-    const tests = await runVitest(run);
+    signal.throwIfAborted();
+    const tests = await runVitest(run, signal);
+    signal.throwIfAborted();
     count = addCounts(count, tests);
     skips = tests.skips;
   } catch (error) {
+    if (signal.aborted) return 130;
     // The runner's own crash is a failure like any other, and must not go without the line.
     output.err(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
     count.failed++;
@@ -40,27 +59,10 @@ export async function runTests(run: TestRun): Promise<number> {
   return count.failed > 0 || (ci && count.skipped > 0) ? 1 : 0;
 }
 
-/** Resolves to whether nothing is missing, or could be installed. */
-async function installMissing(output: Output): Promise<boolean> {
-  const missing = Object.keys(NEEDS).filter((name) => !isCommand(name));
-  const plan = installPlan(missing, {
-    root: Deno.uid() === 0,
-    apt: isCommand("apt-get"),
-  });
-  if (plan.notice) output.out(`lab: ${plan.notice}\n`);
-  for (const [command = "", ...args] of plan.commands) {
-    const { success, stdout, stderr } = await new Deno.Command(command, {
-      args,
-      stdin: "null",
-      env: { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
-    }).output();
-    if (success) continue;
-    const decoder = new TextDecoder();
-    output.out(decoder.decode(stdout) + decoder.decode(stderr));
-    output.out(`lab: see above why this failed: ${command} ${args.join(" ")}\n`);
-    return false;
-  }
-  return missing.length === 0 || plan.commands.length > 0;
+/** Makes the images that are missing or of another state of the checkout; one gate more. */
+async function buildImages({ output, root }: TestRun): Promise<Count> {
+  const gate = { name: "images", args: ["run", "-A", "scripts/lab.ts", "images"] };
+  return toldGate(await runGate(gate, root), output);
 }
 
 /** npm packages at the versions of deno.lock; a moment where they are there already. */
@@ -77,22 +79,24 @@ async function installPackages({ root }: TestRun): Promise<void> {
 }
 
 async function runGates({ output, root }: TestRun): Promise<Count> {
-  const count: Count = { passed: 0, failed: 0, skipped: 0 };
-  const told = (result: GateResult) => {
-    const { name, passed, text, seconds } = result;
-    if (!passed) output.out(text);
-    const mark = passed ? output.style.green("ok") : output.style.red("FAILED");
-    output.out(`${mark} ${name} (${seconds.toFixed(1)} s)\n`);
-    if (passed) count.passed++;
-    else count.failed++;
-  };
+  let count: Count = { passed: 0, failed: 0, skipped: 0 };
   // At once, but told in their order.
-  for (const running of GATES.map((gate) => runGate(gate, root))) told(await running);
+  for (const running of GATES.map((gate) => runGate(gate, root))) {
+    count = addCounts(count, toldGate(await running, output));
+  }
   return count;
+}
+
+function toldGate({ name, passed, text, seconds }: GateResult, output: Output): Count {
+  if (!passed) output.out(text);
+  const mark = passed ? output.style.green("ok") : output.style.red("FAILED");
+  output.out(`${mark} ${name} (${seconds.toFixed(1)} s)\n`);
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
 async function runVitest(
   { soak, filters, output, root }: TestRun,
+  signal: AbortSignal,
 ): Promise<ReturnType<typeof countReport>> {
   // Beside the artifacts of runs, where a user may look at it.
   const report = `${root}/out/tests.json`;
@@ -112,6 +116,8 @@ async function runVitest(
     stdout: "inherit",
     stderr: "inherit",
     env: soak ? { LAB_SOAK: "1" } : {},
+    // SIGTERM, and waited for: a Docker engine of ours ends after the tests in it.
+    signal,
   }).spawn().status;
   let json: string | null = null;
   try {
@@ -120,16 +126,4 @@ async function runVitest(
     output.err(`lab: vitest ended with status ${code} and no report\n`);
   }
   return countReport(json, code);
-}
-
-function isCommand(name: string): boolean {
-  const folders = (Deno.env.get("PATH") ?? "").split(":");
-  return [...folders, "/usr/sbin", "/sbin"].some((folder) => {
-    try {
-      const { isFile, mode } = Deno.statSync(`${folder}/${name}`);
-      return isFile && ((mode ?? 0) & 0o111) !== 0;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -19,7 +19,15 @@ export const NEEDS: Readonly<Record<string, string>> = {
   unshare: "util-linux",
 };
 
-/** What to do about the commands that are missing. */
+/** Something that a machine lacks. */
+export interface Lack {
+  /** As the user knows it: a command, "a Docker engine". */
+  name: string;
+  /** The Debian packages that bring it; empty where none do. */
+  packages: readonly string[];
+}
+
+/** What to do about what is missing. */
 export interface Plan {
   /** What the user reads; empty where nothing is missing. */
   notice: string;
@@ -27,27 +35,37 @@ export interface Plan {
   commands: string[][];
 }
 
+/** Returns which of NEEDS' commands a machine lacks. */
+export function missingCommands(isCommand: (name: string) => boolean): Lack[] {
+  return Object.entries(NEEDS).filter(([name]) => !isCommand(name))
+    .map(([name, holder]) => ({ name, packages: [holder] }));
+}
+
 /** Returns the plan: install as root where there is apt-get, else say what is skipped and why. */
 export function installPlan(
-  missing: readonly string[],
+  missing: readonly Lack[],
   machine: { root: boolean; apt: boolean },
 ): Plan {
   if (missing.length === 0) return { notice: "", commands: [] };
-  const packages = [...new Set(missing.map((name) => NEEDS[name] ?? name))].sort();
-  if (machine.root && machine.apt) {
+  const names = missing.map(({ name }) => name).join(", ");
+  const packages = [...new Set(missing.flatMap(({ packages }) => packages))].sort();
+  if (machine.root && machine.apt && packages.length > 0) {
     return {
-      notice: `installing ${packages.join(", ")} with apt-get, for ${missing.join(", ")}`,
+      notice: `installing ${packages.join(", ")} with apt-get, for ${names}`,
       commands: [
         ["apt-get", "update", "-q"],
         ["apt-get", "install", "-q", "-y", "--no-install-recommends", ...packages],
       ],
     };
   }
-  const how = machine.apt
-    ? `sudo apt-get install ${packages.join(" ")}`
-    : `install ${packages.join(", ")}`;
+  const bare = missing.filter(({ packages }) => packages.length === 0).map(({ name }) => name);
+  const how = [
+    ...packages.length > 0 && machine.apt ? [`sudo apt-get install ${packages.join(" ")}`] : [],
+    ...packages.length > 0 && !machine.apt ? [`install ${packages.join(", ")}`] : [],
+    ...bare.map((name) => `install ${name}`),
+  ];
   return {
-    notice: `no ${missing.join(", ")} here, so tests that need them are skipped: ${how}`,
+    notice: `no ${names} here, so tests that need them are skipped: ${how.join("; ")}`,
     commands: [],
   };
 }

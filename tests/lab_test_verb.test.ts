@@ -1,5 +1,7 @@
 /** `lab test` as CI sees it: closing line and status, over a small checkout whose tests are given. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dirname } from "../scripts/paths.ts";
+import { sourceFiles } from "../scripts/source_files.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -12,11 +14,10 @@ beforeAll(() => {
   Deno.mkdirSync(`${root}/types`);
   Deno.copyFileSync(`${ROOT}/types/std.d.ts`, `${root}/types/std.d.ts`);
   Deno.symlinkSync(`${ROOT}/node_modules`, `${root}/node_modules`);
-  Deno.mkdirSync(`${root}/scripts`);
-  for (const { name } of Deno.readDirSync(`${ROOT}/scripts`)) {
-    if (/^(?!.*\.test\.ts$).*\.ts$/.test(name)) {
-      Deno.copyFileSync(`${ROOT}/scripts/${name}`, `${root}/scripts/${name}`);
-    }
+  for (const path of sourceFiles(ROOT)) {
+    if (!/^(?:scripts|src)\/.*(?<!\.(?:test|bench))\.(?:ts|json)$/.test(path)) continue;
+    Deno.mkdirSync(dirname(`${root}/${path}`), { recursive: true });
+    Deno.copyFileSync(`${ROOT}/${path}`, `${root}/${path}`);
   }
   Deno.mkdirSync(`${root}/src/room`, { recursive: true });
   for (const [name, text] of Object.entries(TESTS)) {
