@@ -73,8 +73,9 @@ export function setSwitches(switches: ReturnType<typeof requiredSwitches>): void
       Deno.writeTextFileSync(`/proc/sys/${one.path}`, one.value);
     } catch (cause) {
       if (!one.accepted.includes(readSwitch(one))) {
+        const setting = `${one.path.replaceAll("/", ".")}=${one.value}`;
         throw new Error(
-          `Set ${one.path.replaceAll("/", ".")}=${one.value} for the link (now ${
+          `Set ${setting} for the link (a container: --sysctl ${setting}, or sysctls in its compose file; now ${
             readSwitch(one)
           }): otherwise ${one.why}`,
           { cause },

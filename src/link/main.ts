@@ -28,9 +28,9 @@ async function main(): Promise<number> {
     new Promise((resolve) => Deno.addSignalListener("SIGTERM", () => resolve(0))),
   ];
   if (options.ownerStdin && !options.muxStdio) ends.push(untilOwnerEnds());
+  const on = await readInterface(device);
   setSwitches(requiredSwitches(device));
   const congestion = pinCongestionControl();
-  const on = await readInterface(device);
   if (options.readyMarker) await clearMarker(device);
   await using driver = await startTunDriver(on);
   const link = new Link(driver, on, congestion);

@@ -26,7 +26,8 @@ export const linkMark = 0x50c;
 const tables = { up: 1101, down: 1102 };
 /** `original` is the rule for the local table that every namespace begins with; `local` takes its place. */
 const preferences = { original: 0, guard: 1, marked: 5, up: 10, local: 20, down: 30 };
-const protocols = ["udp", "tcp", "icmp"];
+/** UDP, TCP and ICMP, by number: a container may lack /etc/protocols, which has the names. */
+const protocols = [17, 6, 1];
 
 /**
  * The lines for `ip -batch` that lead packets through the tun device. Repeatable: `clear` takes leftovers of an

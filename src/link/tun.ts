@@ -34,7 +34,7 @@ export function openTun(libc: Libc): TunDescriptors {
   const raw = libc.socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
   if (raw < 0) {
     throw new Error(
-      `Give the link the capability NET_RAW: opening a raw socket failed with errno ${errno(libc)}`,
+      `${capability("NET_RAW")}: opening a raw socket failed with errno ${errno(libc)}`,
     );
   }
   const option = new Int32Array(1);
@@ -42,7 +42,7 @@ export function openTun(libc: Libc): TunDescriptors {
   option[0] = linkMark;
   if (libc.setsockopt(raw, SOL_SOCKET, SO_MARK, bytes, 4) < 0) {
     throw new Error(
-      `Give the link the capability NET_ADMIN: marking its socket failed with errno ${errno(libc)}`,
+      `${capability("NET_ADMIN")}: marking its socket failed with errno ${errno(libc)}`,
     );
   }
   // Best effort: without the capability in the first user namespace the default size stays, and sends are retried.
@@ -56,7 +56,11 @@ export function deviceAdvice(error: number): string {
   const EBUSY = 16;
   return error === EBUSY
     ? `End the other link first: it holds this namespace's ${tunDevice}`
-    : `Give the link the capability NET_ADMIN: creating the tun device failed with errno ${error}`;
+    : `${capability("NET_ADMIN")}: creating the tun device failed with errno ${error}`;
+}
+
+function capability(name: string): string {
+  return `Give the link the capability ${name} (a container: --cap-add ${name}, or cap_add in its compose file)`;
 }
 
 /** What to do where /dev/net/tun cannot be opened, by errno. */
@@ -66,10 +70,10 @@ export function tunAdvice(error: number): string {
     case ENOENT:
     case ENXIO:
     case ENODEV:
-      return "Load the tun module (sudo modprobe tun), or in a container pass --device /dev/net/tun: there is no /dev/net/tun";
+      return "Load the tun module (sudo modprobe tun), and pass it to a container (-v /dev/net:/dev/net): there is no /dev/net/tun";
     case EACCES:
     case EPERM:
-      return "Allow your user the tun device (sudo chmod 0666 /dev/net/tun), or run as root: opening /dev/net/tun is forbidden";
+      return "Allow your user the tun device (sudo chmod 0666 /dev/net/tun), or run as root, in a container with --device-cgroup-rule 'c 10:200 rwm': opening /dev/net/tun is forbidden";
     default:
       return `Make /dev/net/tun usable: opening it failed with errno ${error}`;
   }
