@@ -60,6 +60,8 @@ export interface LinkPlan {
   down: LinkSetting;
   /** The seed from which both directions' follow, or the text of both where they were written apart. */
   seed: string;
+  /** Whether nobody said a seed. */
+  drawn: boolean;
   /** Lines about words that may not mean what their writer thinks. */
   notes: string[];
 }
@@ -80,16 +82,36 @@ export function planLink(values: LinkValues, defaults: LabManifest["defaults"]):
     : nothingSaid
     ? { up: defaults.up, down: defaults.down }
     : { up: up ?? "", down: down ?? "" };
+  let drawn = false;
   const seeds = resolveSeeds(
     { ...texts, ...(values.seed === undefined ? {} : { seed: parseSeed(values.seed) }) },
-    drawSeed,
+    () => {
+      drawn = true;
+      return drawSeed();
+    },
   );
   const script = parseScript(values.script ?? "");
   return {
     up: { profile: formatProfile(seeds.up), script: formatScriptLine(script.up) },
     down: { profile: formatProfile(seeds.down), script: formatScriptLine(script.down) },
     seed: String(seeds.seed),
+    drawn,
     notes: [...new Set(Object.values(texts).flatMap(profileNotes))],
+  };
+}
+
+/** Returns the plan as the link has begun it: one that others share, or that repeats itself, has a seed of its own. */
+export function planAsBegun(
+  plan: LinkPlan,
+  begun: { up: LinkSetting; down: LinkSetting },
+): LinkPlan {
+  const setting = ({ profile, script }: LinkSetting): LinkSetting => ({ profile, script });
+  const [, seed] = /\bseed (\d+)/.exec(begun.up.profile) ?? [];
+  return {
+    ...plan,
+    up: setting(begun.up),
+    down: setting(begun.down),
+    seed: plan.drawn && seed !== undefined ? seed : plan.seed,
   };
 }
 

@@ -6,7 +6,7 @@ import { checkEngine } from "./engine_choice.ts";
 import { findUp } from "./find_up.ts";
 import { Interrupt } from "./interrupt.ts";
 import { clientProgram, type LabProgram, serverProgram } from "./lab_programs.ts";
-import { type LinkPlan, type LinkValues, planLink } from "./link_options.ts";
+import { type LinkPlan, type LinkValues, planAsBegun, planLink } from "./link_options.ts";
 import { repeatCommand } from "./repeat_command.ts";
 import { inputOf } from "./run_input.ts";
 import { RunReport } from "./run_report.ts";
@@ -40,18 +40,35 @@ interface Settled {
   out: string;
 }
 
+/** Where runs find their testbed. */
+export interface RunPlace {
+  find(
+    values: RunValues,
+    lab: string,
+    signal: AbortSignal,
+    notice: (line: string) => void,
+  ): Promise<{ testbed: StartedTestbed; visited: boolean }>;
+  /** Returns the command line that repeats a run. */
+  repeat(root: string, lab: string, values: RunValues, link: LinkPlan): string;
+}
+
+const thisMachine: RunPlace = { find: findTestbed, repeat: repeatCommand };
+
 /** Runs a lab as its options say; returns the exit status. */
-export async function runLab(context: Context<RunValues>): Promise<number> {
+export async function runLab(
+  context: Context<RunValues>,
+  place: RunPlace = thisMachine,
+): Promise<number> {
   const { values, root, positionals, output } = context;
   const lab = findLab(root, positionals[0]!);
   const settled = settle(lab, values, root);
   for (const note of settled.link.notes) output.err(`${note}\n`);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
-  if (!values.watch) return await runOnce(context, settled, signal);
+  if (!values.watch) return await runOnce(context, settled, place, signal);
   const programs = [settled.server.path, settled.client("server").path];
   while (!signal.aborted) {
-    await runOnce(context, settled, signal).catch((error) => {
+    await runOnce(context, settled, place, signal).catch((error) => {
       // A program that is not right yet is what watching is for.
       if (!(error instanceof ProgramError)) throw error;
       output.err(`lab: ${error.message}\n`);
@@ -109,10 +126,11 @@ function settle(lab: Lab, values: RunValues, root: string): Settled {
 async function runOnce(
   context: Context<RunValues>,
   settled: Settled,
+  place: RunPlace,
   interrupt: AbortSignal,
 ): Promise<number> {
   try {
-    return await runThrough(context, settled, interrupt);
+    return await runThrough(context, settled, place, interrupt);
   } catch (error) {
     if (interrupt.aborted) return 130;
     throw error;
@@ -122,6 +140,7 @@ async function runOnce(
 async function runThrough(
   { values, output, root }: Context<RunValues>,
   settled: Settled,
+  place: RunPlace,
   interrupt: AbortSignal,
 ): Promise<number> {
   const { lab } = settled;
@@ -129,21 +148,19 @@ async function runThrough(
   const commanded = performance.now();
   const started = new Date();
   const notice = (line: string) => output.err(`${line}\n`);
-  const { testbed, visited } = await findTestbed(values, id, interrupt, notice);
+  const { testbed, visited } = await place.find(values, id, interrupt, notice);
   await using bed = testbed;
   const link = visited ? await asItStands(bed, values, settled) : settled.link;
   const report = new RunReport(output, {
     lab: lab.manifest,
     testbed: bed,
     values,
-    link,
     visited,
-    repeat: repeatCommand(root, id, visited ? spelledOut(values, link) : values, link),
+    repeat: (begun) => place.repeat(root, id, visited ? spelledOut(values, begun) : values, begun),
     commanded,
   });
   await using artifacts = await Artifacts.create(settled.out, id, started, notice);
   const client = settled.client(bed.serverAddress).spec;
-  report.begin();
   const outcome = await runPlan(bed, {
     up: link.up,
     down: link.down,
@@ -155,6 +172,8 @@ async function runThrough(
       ...(values.input === undefined ? {} : { input: inputOf(values.input) }),
     })),
     artifacts,
+    reuseSeeds: link.drawn,
+    onBegin: (state) => report.begin(planAsBegun(link, state), state),
     onEvent: (event) => report.event(event),
     onLine: (speaker, stream, line) => report.line(speaker, stream, line),
     onSilence: () =>

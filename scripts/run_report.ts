@@ -1,7 +1,7 @@
 /** What `lab run` prints: the run as it goes, then what it came to. */
 import type { StartedTestbed } from "../src/engine/mod.ts";
 import { expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
-import type { LinkSetting } from "../src/link/mod.ts";
+import type { LinkSetting, LinkState } from "../src/link/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
 import {
   type Artifacts,
@@ -27,11 +27,10 @@ export interface ReportOptions {
   lab: LabManifest;
   testbed: StartedTestbed;
   values: Pick<RunValues, "json" | "quiet" | "clients" | "count">;
-  link: LinkPlan;
   /** Whether the lab was up before. */
   visited: boolean;
-  /** The command line that repeats the run. */
-  repeat: string;
+  /** Returns the command line that repeats the run. */
+  repeat: (link: LinkPlan) => string;
   /** When the command began (performance.now()). */
   commanded: number;
 }
@@ -40,8 +39,9 @@ export interface ReportOptions {
 export class RunReport {
   readonly #output: Output;
   readonly #options: ReportOptions;
-  readonly #exchanges: Exchanges;
   readonly #silent: boolean;
+  #exchanges = new Exchanges();
+  #link!: LinkPlan;
   #begun = 0;
   #firstSent: number | null = null;
   #firstReply: number | null = null;
@@ -49,22 +49,25 @@ export class RunReport {
   constructor(output: Output, options: ReportOptions) {
     this.#output = output;
     this.#options = options;
-    const { answer, defaults } = options.lab;
     this.#silent = options.values.json || options.values.quiet;
-    this.#exchanges = new Exchanges({
-      answerHead: (head) => expectedAnswer(answer, head),
-      timeoutMs: defaults.timeout_ms,
-    });
   }
 
   #say(line: string): void {
     this.#output.out(`${line}\n`);
   }
 
-  /** Says what is about to run. */
-  begin(): void {
+  /** Says what is about to run, over a link that has begun it. */
+  begin(link: LinkPlan, state: LinkState): void {
+    const { lab, testbed, visited } = this.#options;
+    this.#link = link;
+    this.#exchanges = new Exchanges({
+      answerHead: (head) => expectedAnswer(lab.answer, head),
+      timeoutMs: lab.defaults.timeout_ms,
+      ...(testbed.clientAddress === undefined
+        ? {}
+        : { client: testbed.clientAddress, after: state.up.counts.seen }),
+    });
     if (this.#silent) return;
-    const { lab, testbed, link, visited } = this.#options;
     const { bold, dim } = this.#output.style;
     this.#say(`${bold(`${lab.id}, ${lab.title}`)}${visited ? dim(", on the lab that is up") : ""}`);
     this.#say(dim(`engine ${testbed.engine}, driver ${testbed.driver}`));
@@ -128,7 +131,8 @@ export class RunReport {
 
   /** Says what the run came to, and writes its summary; returns the exit status. */
   end(outcome: RunOutcome, artifacts: Artifacts | null, started: Date): number {
-    const { lab, testbed, link, commanded, values } = this.#options;
+    const { lab, testbed, commanded, values } = this.#options;
+    const link = this.#link;
     const { exchanges } = this.#exchanges;
     const since = (moment: number | null) =>
       moment === null ? null : round((moment - commanded) / 1000);
@@ -155,7 +159,8 @@ export class RunReport {
   }
 
   #close(outcome: RunOutcome, artifacts: Artifacts | null): void {
-    const { link, values, repeat } = this.#options;
+    const { values, repeat } = this.#options;
+    const link = this.#link;
     const { exchanges } = this.#exchanges;
     const { bold, dim } = this.#output.style;
     if (!values.quiet) this.#say("");
@@ -190,7 +195,7 @@ export class RunReport {
     }
     this.#say("");
     if (link.seed !== "") this.#say(`seed       ${link.seed}`);
-    this.#say(`again      ${repeat}`);
+    this.#say(`again      ${repeat(link)}`);
     if (artifacts !== null) this.#say(dim(`artifacts  ${fromHere(artifacts.folder)}`));
   }
 

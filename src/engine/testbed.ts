@@ -64,6 +64,8 @@ export interface StartedTestbed extends AsyncDisposable {
   readonly driver: DriverName;
   /** Address of the server's host; clients may also use the name `server`. */
   readonly serverAddress: string;
+  /** Address of the only client that is its caller's, where others may share the link. Absent: all are. */
+  readonly clientAddress?: string;
   /** Path of the link's control socket. */
   readonly control: string;
   /** Settles when the link has ended though nobody asked it to, with the reason. */

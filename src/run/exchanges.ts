@@ -1,8 +1,8 @@
 /**
  * Exchanges out of packet events, told as soon as each is settled.
  */
-import { decodeBase64, encodeBase64 } from "../packet/mod.ts";
-import type { LinkEvent } from "../packet/mod.ts";
+import { decodeBase64, encodeBase64, splitPort } from "../packet/mod.ts";
+import type { LinkEvent, PacketEvent } from "../packet/mod.ts";
 import { type Datagram, Reassembly } from "./datagram.ts";
 import type { Exchange, ExchangeNotice, ExchangeOutcome } from "./exchange.ts";
 import { type Entry, Flow } from "./flow.ts";
@@ -19,6 +19,13 @@ export interface ExchangesOptions {
   timeoutMs?: number;
   /** How long after the time limit a request without an answer is settled as such. Default 1000. */
   graceMs?: number;
+  /**
+   * The address of the only client whose exchanges are told and numbered, where several share a link. Default: each
+   * is told, in one numbering.
+   */
+  client?: string;
+  /** With `client`: so many packets had come up before; none of them was its own. Default 0. */
+  after?: number;
 }
 
 const REQUESTS = new Set([8, 128]), REPLIES = new Set([0, 129]);
@@ -34,7 +41,7 @@ const MOST_PACKETS = 10_000;
 export class Exchanges {
   #options: Required<Pick<ExchangesOptions, "timeoutMs" | "graceMs">> & ExchangesOptions;
   #reassembly = new Reassembly();
-  #numbering = new Numbering();
+  #numbering: Numbering;
   #flows = new Map<string, Flow>();
   #entries: Entry[] = [];
   /** Not settled yet, in order of becoming known. */
@@ -47,6 +54,7 @@ export class Exchanges {
 
   constructor(options: ExchangesOptions = {}) {
     this.#options = { timeoutMs: 1000, graceMs: 1000, ...options };
+    this.#numbering = new Numbering(options.after);
   }
 
   /** Every exchange so far by its number; those without one yet come last. */
@@ -58,12 +66,19 @@ export class Exchanges {
   /** Takes an event; of other kinds than `packet` only the time counts. */
   push(event: LinkEvent): ExchangeNotice[] {
     if (event.ev === "packet") {
-      if (event.dir === "up") this.#numbering.see(event.n, beginsRequest(event));
-      const datagram = this.#reassembly.push(event);
+      const ours = this.#isOurs(event);
+      if (event.dir === "up") this.#numbering.see(event.n, ours && beginsRequest(event));
+      const datagram = ours ? this.#reassembly.push(event) : null;
       if (datagram) this.#take(datagram);
       this.#now = Math.max(this.#now, event.t_us, ...event.copies.map((copy) => copy.at_us));
     }
     return this.advance("t_us" in event ? event.t_us : 0);
+  }
+
+  #isOurs(packet: PacketEvent): boolean {
+    const { client } = this.#options;
+    if (client === undefined) return true;
+    return splitPort(packet.dir === "up" ? packet.src : packet.dst).address === client;
   }
 
   /** Says that time has passed, in microseconds since `begin`: requests run out of their time. */

@@ -8,14 +8,21 @@
  */
 export class Numbering {
   /** Every packet up to this one is known. */
-  #known = 0;
+  #known: number;
+  readonly #after: number;
   #beyond = new Set<number>();
   /** Packets that begin no request, ascending. */
   #others: number[] = [];
   #used = new Set<number>();
 
+  /** @param after Packets up to this one count for nothing, and may never be heard of. Default 0. */
+  constructor(after = 0) {
+    this.#known = this.#after = after;
+  }
+
   /** Notes that packet `n` is known, and whether it may begin a request. */
   see(n: number, begins: boolean): void {
+    if (n <= this.#after) return;
     this.#beyond.add(n);
     while (this.#beyond.delete(this.#known + 1)) this.#known++;
     if (begins) return;
@@ -27,7 +34,7 @@ export class Numbering {
   /** The number of the request that began with packet `n`; null if not known yet, unless `now`. */
   numberOf(n: number, now = false): number | null {
     if (!now && this.#others.length > 0 && this.#known < n - 1) return null;
-    let number = n - this.#othersBefore(n);
+    let number = n - this.#after - this.#othersBefore(n);
     // Two can only meet if fragments came to light after a number was given.
     while (this.#used.has(number)) number++;
     this.#used.add(number);

@@ -22,6 +22,8 @@ export interface RunPlan {
   /** The clients to start, all at once: one a host, in this order. */
   clients: ProgramSpec[];
   artifacts: Artifacts | null;
+  /** Whether a link that repeats itself may take the seeds of its last run with the same profiles. Default false. */
+  reuseSeeds?: boolean;
   /** Takes each event of the link, in order. */
   onEvent: (event: LinkEvent) => void;
   /** Takes each line that a program prints. */
