@@ -132,7 +132,7 @@ async function library(to: string): Promise<void> {
   if (version === undefined) {
     throw new Error("Restore deno.json: it does not name a version of deno-std");
   }
-  const held = `/socklab/node_modules/.deno/deno-std@${version}/node_modules/deno-std`;
+  const held = `/npm/deno-std@${version}/node_modules/deno-std`;
   if (exists(held)) return copyFolder(held, to);
   const folder = Deno.makeTempDirSync();
   Deno.writeTextFileSync(
