@@ -17,7 +17,7 @@ import { shrink } from "./memory.ts";
 import { acceptMux } from "./mux.ts";
 import { MUX_VERSION } from "./mux_frame.ts";
 import { readOptions } from "./options.ts";
-import { clearMarker, setMarker } from "./ready_marker.ts";
+import { clearMarker, clearStaleMarker, setMarker } from "./ready_marker.ts";
 import { requiredSwitches } from "./routes.ts";
 import { startTunDriver } from "./tun_driver.ts";
 
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   const on = await readInterface(device);
   setSwitches(requiredSwitches(device));
   const congestion = pinCongestionControl();
-  if (options.readyMarker) await clearMarker(device);
+  if (options.readyMarker) await clearStaleMarker(device);
   await using driver = await startTunDriver(on);
   const link = new Link(driver, on, congestion);
   using control = socket === undefined

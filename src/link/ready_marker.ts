@@ -3,6 +3,7 @@
  * link is in place: its alias (ip-link(8)), which they read at `/sys/class/net/<device>/ifalias`.
  */
 import { tool } from "./machine.ts";
+import { tunDevice } from "./routes.ts";
 
 /** The alias while packets pass through the link. */
 export const readyMarker = "socklab ready";
@@ -12,7 +13,13 @@ export async function setMarker(device: string): Promise<void> {
   await tool("ip", ["link", "set", "dev", device, "alias", readyMarker]);
 }
 
-/** Removes it, where it is there; one that a killed link left must go before the next one's start. */
+/** Removes what a killed link has left; a marker beside a tun device is that of a link that lives. */
+export async function clearStaleMarker(device: string): Promise<void> {
+  const lives = await tool("ip", ["link", "show", "dev", tunDevice]).then(() => true, () => false);
+  if (!lives) await clearMarker(device);
+}
+
+/** Removes the marker. */
 export async function clearMarker(device: string): Promise<void> {
   await tool("ip", ["link", "set", "dev", device, "alias", ""]);
 }

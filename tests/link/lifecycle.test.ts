@@ -2,7 +2,7 @@
  * How a link begins and ends: what it finds, what it leaves, what it says.
  */
 import { afterEach, expect, test, vi } from "vitest";
-import { connectLink } from "../../src/link/mod.ts";
+import { connectLink, linkCommand, readyMarker } from "../../src/link/mod.ts";
 import { until } from "./poll.ts";
 import {
   linkOn,
@@ -132,6 +132,39 @@ test("a second link in the same namespace is refused in one line, and the first 
     stderr: "End the other link first: it holds this namespace's link0",
   });
   await works(on);
+});
+
+test("the ready marker is there while packets pass through the link, and only then", async () => {
+  const on = await start({ bare: true });
+  const marker = async () => {
+    const shown = await on.run("server", "ip", "-json", "link", "show", "dev", "eth0");
+    return JSON.parse(shown.stdout)[0].ifalias ?? "";
+  };
+  const argv = (socket: string) =>
+    linkCommand(Deno.execPath(), {
+      device: "eth0",
+      driver: "auto",
+      ownerStdin: false,
+      readyMarker: true,
+      socket: `${on.folder}/${socket}`,
+    });
+  for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+    const [command, ...args] = on.command("server", argv("a.sock"));
+    const child = new Deno.Command(command!, { args, stdout: "piped" }).spawn();
+    const line = child.stdout.getReader();
+    await line.read();
+    expect(await marker()).toBe(readyMarker);
+    // One that is refused leaves it to the other.
+    expect((await on.run("server", ...argv("b.sock"))).code).toBe(3);
+    expect(await marker()).toBe(readyMarker);
+    child.kill(signal);
+    await line.cancel();
+    await child.status;
+    // Killed, nobody removes it but the next link, before that is in place: here one whose socket has no folder.
+    expect(await marker()).toBe(signal === "SIGKILL" ? readyMarker : "");
+    expect((await on.run("server", ...argv("none/c.sock"))).code).toBe(3);
+    expect(await marker()).toBe("");
+  }
 });
 
 test("an interface without an address, or that is not there, is one line and status 3", async () => {
