@@ -24,3 +24,6 @@ export { MachineError } from "./machine_error.ts";
 export { startTestbed } from "./start.ts";
 export { attachTestbed } from "./local/attach.ts";
 export { listStates, type StateFolder, type StateRecord } from "./state.ts";
+export { joinInside, serveInside } from "./inside.ts";
+export type { InsideOptions } from "./inside/inside_testbed.ts";
+export type { ServeInsideOptions } from "./inside/serve_inside.ts";

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import {
+  checkUser,
+  composeOptions,
+  composeRepeat,
+  insideText,
+  pathInside,
+  unwritableText,
+} from "./compose_values.ts";
+
+const env = (variables: Record<string, string>) => (name: string) => variables[name];
+
+describe("composeOptions()", () => {
+  test("makes an option of each variable, whatever its value begins with", () => {
+    const variables = { LAB_NETEM: "loss 10%", LAB_SEED: "-1", LAB_UID: "1000", HOME: "/" };
+    expect(composeOptions(env(variables), [])).toEqual({
+      args: ["--netem=loss 10%", "--seed=-1"],
+      from: ["netem", "seed"],
+    });
+  });
+
+  test("takes an empty variable for one that is not set", () => {
+    expect(composeOptions(env({ LAB_NETEM: "", LAB_SERVER: "" }), []).args).toEqual([]);
+  });
+
+  test("leaves to the command line what it says itself", () => {
+    const variables = { LAB_COUNT: "5", LAB_SEED: "7", LAB_UP: "loss 1%" };
+    expect(composeOptions(env(variables), ["--count", "9", "--seed=8"]).args)
+      .toEqual(["--up=loss 1%"]);
+  });
+});
+
+describe("pathInside()", () => {
+  test.each(["/home/me/server.ts", "../server.ts", "my/../../server.ts", "~/server.ts"])(
+    "refuses %s, which leads out of the checkout",
+    (path) => {
+      expect(() => pathInside("LAB_SERVER", path)).toThrow(
+        /^Give LAB_SERVER a path from the checkout/,
+      );
+    },
+  );
+
+  test("takes a path from the checkout on", () => {
+    expect(pathInside("LAB_SERVER", "my/../yours/server.ts")).toBe("my/../yours/server.ts");
+    expect(pathInside("LAB_SERVER", "")).toBeUndefined();
+  });
+});
+
+test("checkUser() refuses root", () => {
+  expect(() => checkUser(0)).toThrow("Set LAB_UID");
+  expect(() => checkUser(1000)).not.toThrow();
+});
+
+describe("insideText()", () => {
+  test("names the variable that a value came from, not its option", () => {
+    expect(insideText("Give --up or --upper, not --count", ["up"], "/r"))
+      .toBe("Give LAB_UP or --upper, not --count");
+  });
+
+  test("writes paths from the checkout on", () => {
+    expect(insideText("Make /r/out/lab3 writable", [], "/r")).toBe("Make out/lab3 writable");
+  });
+});
+
+describe("composeRepeat()", () => {
+  test("repeats the variables, with the seed that was drawn", () => {
+    const variables = { LAB_NETEM: "loss 10%", LAB_COUNT: "5" };
+    expect(composeRepeat("lab3", "7", env(variables), []))
+      .toBe("LAB_NETEM='loss 10%' LAB_COUNT=5 LAB_SEED=7 docker compose up lab3");
+  });
+
+  test("repeats what was added to the command line", () => {
+    expect(composeRepeat("lab3", "7", env({ LAB_COUNT: "5" }), ["--input", "a b"]))
+      .toBe("LAB_COUNT=5 docker compose run --rm lab3 --input 'a b' --seed 7");
+  });
+});
+
+test("unwritableText() says whose the folder is", () => {
+  const line = "Make out/lab3 writable to keep artifacts: Permission denied; going on without them";
+  expect(unwritableText(line, 1000, 1001)).toBe(
+    "Set LAB_UID=1001 to keep artifacts: out/ is that user's, not 1000's; going on without them",
+  );
+  expect(unwritableText(line, 1000, 0)).toBe(
+    "Give out/ to user 1000 (LAB_UID) to keep artifacts: it is root's; going on without them",
+  );
+  expect(unwritableText(line, 1000, 1000)).toBe(line);
+});

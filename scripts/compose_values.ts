@@ -1,0 +1,126 @@
+/** What Compose's users say, in variables: as options of `lab run`, and in the words of its messages. Pure, but for ROOT. */
+import { normalize } from "node:path";
+import { quote } from "./repeat_command.ts";
+import { UsageError } from "./verb.ts";
+
+/** The checkout, as the containers have it. */
+export const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname).replace(/\/$/, "");
+
+/** The options that a variable stands for: `LAB_NETEM` for `--netem`. */
+const OPTIONS = [
+  "netem",
+  "up",
+  "down",
+  "seed",
+  "script",
+  "driver",
+  "count",
+  "interval",
+  "size",
+  "server",
+  "client",
+] as const;
+
+/** The variable of an option. */
+export function variableOf(option: string): string {
+  return `LAB_${option.toUpperCase()}`;
+}
+
+/** Options of `lab run` from the variables. */
+export interface ComposeOptions {
+  /** `["--netem=loss 10%"]`; what comes behind them on a command line goes before them. */
+  args: string[];
+  /** The options that come from variables alone. */
+  from: string[];
+}
+
+/**
+ * Returns the options that the variables stand for; an empty one is as one that is not set.
+ *
+ * @param given What the user has added to the command line, as in `docker compose run lab3 --count 5`.
+ * @throws {UsageError} Where a path leads out of the checkout.
+ */
+export function composeOptions(
+  env: (name: string) => string | undefined,
+  given: readonly string[],
+): ComposeOptions {
+  const args: string[] = [], from: string[] = [];
+  for (const option of OPTIONS) {
+    const value = env(variableOf(option)) ?? "";
+    if (value === "") continue;
+    if (given.some((word) => word === `--${option}` || word.startsWith(`--${option}=`))) continue;
+    if (option === "server" || option === "client") pathInside(variableOf(option), value);
+    args.push(`--${option}=${value}`);
+    from.push(option);
+  }
+  return { args, from };
+}
+
+/**
+ * Returns a path in the checkout; undefined of an empty one.
+ *
+ * @throws {UsageError} Where it leads out of it.
+ */
+export function pathInside(variable: string, path: string): string | undefined {
+  if (path === "") return undefined;
+  if (path.startsWith("/") || path.startsWith("~") || normalize(path).startsWith("..")) {
+    throw new UsageError(
+      `Give ${variable} a path from the checkout on, such as my/server.ts, not ${path}: containers see nothing else`,
+    );
+  }
+  return path;
+}
+
+/** @throws {UsageError} Where we are root: programs of students do not run as that. */
+export function checkUser(uid: number | null): void {
+  if (uid !== 0) return;
+  throw new UsageError(
+    "Set LAB_UID to your user's number (id -u), not 0: nothing here runs as root",
+  );
+}
+
+/** Returns a message in words that a user of Compose knows: variables for options, paths from the checkout on. */
+export function insideText(text: string, from: readonly string[], root = ROOT): string {
+  const named = from.length === 0
+    ? text
+    : text.replace(new RegExp(`--(${from.join("|")})(?![\\w-])`, "g"), (_, name) =>
+      variableOf(name));
+  return named.replaceAll(`${root}/`, "");
+}
+
+/** Returns the command line that repeats a run, with the variables that it was given. */
+export function composeRepeat(
+  lab: string,
+  seed: string,
+  env: (name: string) => string | undefined,
+  given: readonly string[],
+): string {
+  const { args, from } = composeOptions(env, given);
+  const values = new Map(from.map((option, i) => [option, args[i]!.slice(option.length + 3)]));
+  const words = [...given];
+  if (seed !== "" && given.length === 0) values.set("seed", seed);
+  else if (seed !== "" && !given.some((word) => /^--seed(?:=|$)/.test(word))) {
+    values.delete("seed");
+    words.push("--seed", seed);
+  }
+  return [
+    ...[...values].map(([option, value]) => `${variableOf(option)}=${quote(value)}`),
+    ...given.length === 0 ? ["docker compose up", lab] : ["docker compose run --rm", lab],
+    ...words.map(quote),
+  ].join(" ");
+}
+
+/**
+ * Returns the line that says that artifacts cannot be written, with what Compose's users can do about it.
+ *
+ * @param uid Ours.
+ * @param owner Whose the folder is.
+ */
+export function unwritableText(text: string, uid: number | null, owner: number | null): string {
+  return text.replace(/^Make \S+ writable to keep artifacts: Permission denied/, (line) => {
+    if (owner === null || owner === uid) return line;
+    return owner === 0
+      ? `Give out/ to user ${uid} (LAB_UID) to keep artifacts: it is root's`
+      : `Set LAB_UID=${owner} to keep artifacts: out/ is that user's, not ${uid}'s`;
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * What the service of a lab runs in Compose: `lab run`, among containers that stand already.
+ *
+ * ```sh
+ * deno run -A scripts/run_inside.ts lab3 --input -
+ * ```
+ */
+import { joinInside } from "../src/engine/mod.ts";
+import {
+  checkUser,
+  composeOptions,
+  composeRepeat,
+  insideText,
+  ROOT,
+  unwritableText,
+} from "./compose_values.ts";
+import { main, report, type Surroundings } from "./lab.ts";
+import { processOutput } from "./output.ts";
+import { verb as runVerb } from "./run.ts";
+import type { RunPlace, RunValues } from "./run_lab.ts";
+import { type Context, MachineError, type Output, type Verb } from "./verb.ts";
+
+const env = (name: string) => Deno.env.get(name);
+
+/** Options that Compose has its own ways for. */
+const ELSEWHERE = ["engine", "clients"];
+
+/** `lab run` as Compose's users have it. */
+function insideVerb(given: readonly string[]): Verb {
+  const place: RunPlace = {
+    async find(values, lab, signal) {
+      const testbed = await joinInside({ lab, signal });
+      if (values.driver !== "auto" && values.driver !== testbed.driver) {
+        await testbed[Symbol.asyncDispose]();
+        throw new MachineError(
+          `Set LAB_DRIVER=${values.driver} for docker compose up ${lab}: its link runs with ${testbed.driver}`,
+        );
+      }
+      return { testbed, visited: false };
+    },
+    repeat: (_root, lab, _values, link) => composeRepeat(lab, link.seed, env, given),
+  };
+  const options = Object.entries(runVerb.options).filter(([name]) => !ELSEWHERE.includes(name));
+  return {
+    ...runVerb,
+    options: Object.fromEntries(options),
+    async run(context) {
+      checkUser(Deno.uid());
+      // The place is settled, so nobody asks for an engine.
+      const values = { ...context.values, engine: "local", clients: 1 } as unknown as RunValues;
+      const { runLab } = await import("./run_lab.ts");
+      return await runLab({ ...context, values } as Context<RunValues>, place);
+    },
+  };
+}
+
+/** Our own output, with faults in the words of Compose. */
+function insideOutput(output: Output, from: readonly string[]): Output {
+  return {
+    ...output,
+    err(text) {
+      if (typeof text !== "string") return output.err(text);
+      output.err(unwritableText(insideText(text, from), Deno.uid(), ownerOf(`${ROOT}/out`)));
+    },
+  };
+}
+
+function ownerOf(path: string): number | null {
+  try {
+    return Deno.statSync(path).uid;
+  } catch {
+    return null;
+  }
+}
+
+const [lab = "", ...given] = Deno.args;
+const plain = processOutput();
+const surroundings = (from: readonly string[]): Surroundings => ({
+  output: insideOutput(plain, from),
+  root: ROOT,
+  load: () => Promise.resolve(insideVerb(given)),
+  debug: (env("LAB_DEBUG") ?? "") !== "",
+});
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  Deno.exit(report(event.reason, surroundings([])));
+});
+try {
+  const { args, from } = composeOptions(env, given);
+  Deno.exit(await main(["run", lab, ...args, ...given], surroundings(from)));
+} catch (error) {
+  Deno.exit(report(error, surroundings([])));
+}

@@ -1,0 +1,39 @@
+/**
+ * What the server's container of a lab runs: the agent that starts the lab's server, and starts it afresh for each run.
+ *
+ * ```sh
+ * deno run -A scripts/serve_lab.ts lab3
+ * ```
+ */
+import { serveInside } from "../src/engine/mod.ts";
+import { findLab } from "../src/lab/mod.ts";
+import { checkUser, insideText, pathInside, ROOT } from "./compose_values.ts";
+import { Interrupt } from "./interrupt.ts";
+import { serverProgram } from "./lab_programs.ts";
+
+/** The server that `LAB_SERVER` names, or the lab's; null where it cannot be run, which the runner says too. */
+function standing(name: string) {
+  try {
+    checkUser(Deno.uid());
+    const path = pathInside("LAB_SERVER", Deno.env.get("LAB_SERVER") ?? "");
+    const { command, cwd, env } = serverProgram(ROOT, findLab(ROOT, name), path).spec;
+    return { command, cwd: cwd!, env: env! };
+  } catch (error) {
+    say((error as Error).message);
+    return null;
+  }
+}
+
+function say(line: string): void {
+  console.error(insideText(`lab: ${line}`, ["server"]));
+}
+
+using interrupt = new Interrupt();
+const told = await serveInside({
+  standing: standing(Deno.args[0] ?? ""),
+  onOutput: (stream, bytes) => Deno[stream].writeSync(bytes),
+  onNotice: say,
+  signal: interrupt.signal,
+});
+if (!told) say("The link has ended, and its network with it: docker compose up starts both");
+Deno.exit(told ? 0 : 3);

@@ -1,0 +1,159 @@
+/** A testbed seen from inside: link, server and we are containers of one lab, and somebody else started them. */
+import {
+  connectLink,
+  type LinkClient,
+  type LinkSetting,
+  type LinkState,
+  type ListenReport,
+} from "../../link/mod.ts";
+import { checkCommand } from "../local/check_command.ts";
+import { MachineError } from "../machine_error.ts";
+import type { DriverName, ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
+import { AGENT_SOCKET, CONTROL_SOCKET } from "./agent_protocol.ts";
+import { startChild } from "./child.ts";
+import { hireServer } from "./hired_server.ts";
+import { linkFailure, reach } from "./reach.ts";
+
+/** What joins us with the other containers. */
+export interface InsideOptions {
+  /** The lab, such as `lab3`: its link and its server are the services `lab3-link` and `lab3-server`. */
+  lab: string;
+  signal?: AbortSignal;
+  /** Paths of the sockets; tests have theirs. */
+  control?: string;
+  agent?: string;
+}
+
+/**
+ * Finds the containers of the lab that we are in.
+ *
+ * @throws {MachineError} In one line, where one of them does not come up.
+ */
+export async function joinTestbed(options: InsideOptions): Promise<InsideTestbed> {
+  const { lab, signal, control = CONTROL_SOCKET, agent = AGENT_SOCKET } = options;
+  const link = await reach(`${lab}-link`, () => connectLink(control), signal);
+  const state = await link.show();
+  const watch = await Deno.connect({ transport: "unix", path: control });
+  return new InsideTestbed({ lab, control, agent, link, watch, state });
+}
+
+interface Parts {
+  lab: string;
+  control: string;
+  agent: string;
+  link: LinkClient;
+  /** The link says nothing on a connection that asks nothing, until it ends. */
+  watch: Deno.Conn;
+  state: LinkState;
+}
+
+/** The lab's containers, for the runner among them. */
+export class InsideTestbed implements StartedTestbed {
+  readonly engine = "docker";
+  readonly driver: DriverName;
+  readonly serverAddress: string;
+  readonly control: string;
+  readonly broken: Promise<Error>;
+  readonly #parts: Parts;
+  readonly #programs = new Set<RunningProgram>();
+  readonly #lost = Promise.withResolvers<Error>();
+  #disposed = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.driver = parts.state.driver;
+    this.serverAddress = parts.state.server;
+    this.control = parts.control;
+    this.broken = this.#lost.promise;
+    parts.watch.read(new Uint8Array(1)).catch(() => null).then(() => {
+      if (this.#disposed) return;
+      const words = linkFailure();
+      this.#lost.resolve(
+        new MachineError(
+          `Run docker compose up again: the link has ended${words === null ? "" : ` (${words})`}`,
+        ),
+      );
+    });
+  }
+
+  begin(up: LinkSetting, down: LinkSetting) {
+    return this.#parts.link.begin(up, down);
+  }
+  set(change: { up?: LinkSetting; down?: LinkSetting }) {
+    return this.#parts.link.set(change);
+  }
+  show() {
+    return this.#parts.link.show();
+  }
+  reset() {
+    return this.#parts.link.reset();
+  }
+  end() {
+    return this.#parts.link.end();
+  }
+  events(options: { signal?: AbortSignal } = {}) {
+    return this.#parts.link.events(options);
+  }
+  capture(side: "client" | "server", options: { signal?: AbortSignal } = {}) {
+    return this.#parts.link.capture(side, options);
+  }
+  /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
+  async awaitListening(
+    wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<ListenReport> {
+    const { signal, ...socket } = wanted;
+    signal?.throwIfAborted();
+    using link = await connectLink(this.control);
+    const close = () => link.close();
+    signal?.addEventListener("abort", close, { once: true });
+    try {
+      return await link.awaitListening(socket);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", close);
+    }
+  }
+
+  async startServer({ command, cwd = "/", env = {} }: ProgramSpec): Promise<RunningProgram> {
+    checkCommand(command, cwd, Deno.env.get("PATH") ?? "");
+    const { agent, lab } = this.#parts;
+    const open = () => Deno.connect({ transport: "unix", path: agent });
+    const conn = await reach(`${lab}-server`, open);
+    const server = await hireServer(conn, { command, cwd, env });
+    server.lost.then((error) => this.#lost.resolve(error));
+    return this.#keep(server);
+  }
+
+  startClient(spec: ProgramSpec): Promise<RunningProgram> {
+    checkCommand(spec.command, spec.cwd ?? "/", Deno.env.get("PATH") ?? "");
+    return Promise.resolve(this.#keep(startChild(spec)));
+  }
+
+  #keep(program: RunningProgram): RunningProgram {
+    this.#programs.add(program);
+    program.exited.then(() => this.#programs.delete(program));
+    return program;
+  }
+
+  shell(): Promise<number> {
+    return Promise.reject(new Error("Open a shell with docker compose exec"));
+  }
+  /** @throws {Error} Always: a shell is opened from outside. */
+  shellCommand(): string[] {
+    throw new Error("Open a shell with docker compose exec");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await Promise.all([...this.#programs].map((program) => program[Symbol.asyncDispose]()));
+    this.#parts.link.close();
+    try {
+      this.#parts.watch.close();
+    } catch {
+      // The link was faster.
+    }
+  }
+}

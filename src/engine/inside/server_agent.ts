@@ -1,0 +1,197 @@
+/**
+ * The agent in the server's container: starts the lab's server, starts it afresh for a run, tells the run what the
+ * server prints, and has it ready again when the run is over.
+ */
+import { encodeBase64 } from "../../packet/mod.ts";
+import type { ProgramExit, RunningProgram } from "../testbed.ts";
+import {
+  type AgentWord,
+  readWords,
+  type RunnerWord,
+  sendWord,
+  type ServerOrder,
+} from "./agent_protocol.ts";
+import { startChild } from "./child.ts";
+
+/** A server that nobody has used is as good as a fresh one for so many milliseconds: nothing can have reached it. */
+const freshFor = 10_000;
+/** Bytes kept of what it printed before anybody listened. */
+const backlogBytes = 64 * 1024;
+
+/** What an agent is started with. */
+export interface AgentOptions {
+  /** What serves while nobody runs the lab; null where that cannot be run. */
+  standing: ServerOrder | null;
+  /** Takes what the server prints, for the container's log. */
+  onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  /** Takes lines of the agent's own. */
+  onNotice: (line: string) => void;
+}
+
+type Output = Extract<AgentWord, { is: "output" }>;
+
+/** One start of the server. */
+interface Server {
+  key: string;
+  program: RunningProgram;
+  since: number;
+  used: boolean;
+  /** What it printed while nobody listened. */
+  backlog: Output[];
+  exit: ProgramExit | null;
+  /** Settles when it has ended and all that it printed was passed on. */
+  over: Promise<void>;
+}
+
+/** A runner, from its asking for the server to its leaving. */
+interface Guest {
+  say: (word: AgentWord) => Promise<boolean>;
+}
+
+/** Keeps the server of a lab. */
+export class ServerAgent {
+  readonly #options: AgentOptions;
+  readonly #guests = new Set<Guest>();
+  #server: Server | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the standing server, unless a runner was faster. */
+  begin(): Promise<void> {
+    return this.#inTurn(() => {
+      if (this.#guests.size === 0 && this.#server === null) this.#stand();
+    });
+  }
+
+  /** Ends the server, for good. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    return this.#inTurn(() => this.#end());
+  }
+
+  /** Serves one runner until its connection ends. */
+  async attend(conn: Deno.Conn): Promise<void> {
+    // One word after the other, whoever says it.
+    let last: Promise<boolean> = Promise.resolve(true);
+    const guest: Guest = { say: (word) => last = last.then(() => sendWord(conn, word)) };
+    try {
+      for await (const word of readWords<RunnerWord>(conn)) {
+        if (word.op === "serve") await this.#inTurn(() => this.#welcome(guest, word));
+        else if (word.op === "signal") this.#server?.program.kill(word.name);
+        else {
+          await this.#inTurn(() => this.#farewell(guest));
+          await guest.say({ is: "left" });
+        }
+      }
+    } finally {
+      // Without a word, too: a runner that was killed leaves as others do.
+      await this.#inTurn(() => this.#farewell(guest));
+      try {
+        conn.close();
+      } catch {
+        // The peer was faster.
+      }
+    }
+  }
+
+  async #inTurn<T>(step: () => T | Promise<T>): Promise<T> {
+    const result = this.#turn.then(step);
+    this.#turn = result.catch(() => {});
+    return await result;
+  }
+
+  async #welcome(guest: Guest, order: ServerOrder): Promise<void> {
+    const key = keyOf(order);
+    const shared = this.#guests.size > 0;
+    if (shared && this.#server?.key !== key) {
+      const reason = "Wait until the other run has ended: it uses another server";
+      return void await guest.say({ is: "refused", reason });
+    }
+    if (!shared) {
+      const fresh = this.#server !== null && this.#server.key === key && !this.#server.used &&
+        this.#server.exit === null && performance.now() - this.#server.since < freshFor;
+      if (!fresh) {
+        await this.#end();
+        try {
+          this.#server = this.#start(order);
+        } catch (error) {
+          return void await guest.say({ is: "refused", reason: (error as Error).message });
+        }
+      }
+      this.#server!.used = true;
+    }
+    const server = this.#server!;
+    await guest.say({ is: "serving", shared });
+    for (const word of server.backlog.splice(0)) await guest.say(word);
+    this.#guests.add(guest);
+    if (server.exit !== null) await guest.say({ is: "exited", exit: server.exit });
+  }
+
+  async #farewell(guest: Guest): Promise<void> {
+    if (!this.#guests.has(guest)) return;
+    // It stays while the program ends: the last words are for it.
+    if (this.#guests.size === 1) await this.#end();
+    this.#guests.delete(guest);
+    if (this.#guests.size === 0 && !this.#stopped) this.#stand();
+  }
+
+  #stand(): void {
+    const { standing, onNotice } = this.#options;
+    if (standing === null) return;
+    try {
+      this.#server = this.#start(standing);
+    } catch (error) {
+      onNotice((error as Error).message);
+    }
+  }
+
+  async #end(): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    await server.program[Symbol.asyncDispose]();
+    await server.over;
+    this.#server = null;
+  }
+
+  #start(order: ServerOrder): Server {
+    const program = startChild(order);
+    const server: Server = {
+      key: keyOf(order),
+      program,
+      since: performance.now(),
+      used: false,
+      backlog: [],
+      exit: null,
+      over: Promise.resolve(),
+    };
+    const pumps = (["stdout", "stderr"] as const).map((stream) => this.#pump(server, stream));
+    server.over = Promise.all([program.exited, ...pumps]).then(async ([exit]) => {
+      server.exit = exit;
+      await Promise.all([...this.#guests].map((guest) => guest.say({ is: "exited", exit })));
+    });
+    return server;
+  }
+
+  async #pump(server: Server, stream: "stdout" | "stderr"): Promise<void> {
+    for await (const chunk of server.program[stream]) {
+      this.#options.onOutput(stream, chunk);
+      const word: Output = { is: "output", stream, bytes: encodeBase64(chunk) };
+      // Told once: the runs that share a server print into one terminal.
+      const [teller] = this.#guests;
+      if (teller !== undefined) await teller.say(word);
+      else if (sizeOf(server.backlog) < backlogBytes) server.backlog.push(word);
+    }
+  }
+}
+
+function sizeOf(words: readonly Output[]): number {
+  return words.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+function keyOf({ command, cwd, env }: ServerOrder): string {
+  return JSON.stringify([command, cwd, Object.entries(env).sort()]);
+}
