@@ -13,10 +13,7 @@ const env = (variables: Record<string, string>) => (name: string) => variables[n
 describe("composeOptions()", () => {
   test("makes an option of each variable, whatever its value begins with", () => {
     const variables = { LAB_NETEM: "loss 10%", LAB_SEED: "-1", LAB_UID: "1000", HOME: "/" };
-    expect(composeOptions(env(variables), [])).toEqual({
-      args: ["--netem=loss 10%", "--seed=-1"],
-      from: ["netem", "seed"],
-    });
+    expect(composeOptions(env(variables), []).args).toEqual(["--netem=loss 10%", "--seed=-1"]);
   });
 
   test("takes an empty variable for one that is not set", () => {
@@ -28,6 +25,12 @@ describe("composeOptions()", () => {
     expect(composeOptions(env(variables), ["--count", "9", "--seed=8"]).args)
       .toEqual(["--up=loss 1%"]);
   });
+});
+
+test("composeOptions() names the variable whose profile or script is wrong", () => {
+  const of = (variables: Record<string, string>) => () => composeOptions(env(variables), []);
+  expect(of({ LAB_UP: "loss 10%", LAB_DOWN: "los 10%" })).toThrow(/^LAB_DOWN: .*column 1/);
+  expect(of({ LAB_SCRIPT: "loose 4" })).toThrow(/^LAB_SCRIPT: Write lose, /);
 });
 
 describe("pathInside()", () => {

@@ -1,5 +1,6 @@
 /** What Compose's users say, in variables: as options of `lab run`, and in the words of its messages. Pure, but for ROOT. */
 import { normalize } from "node:path";
+import { parseProfile, parseScript } from "../src/netem/mod.ts";
 import { quote } from "./repeat_command.ts";
 import { UsageError } from "./verb.ts";
 
@@ -30,7 +31,7 @@ export function variableOf(option: string): string {
 export interface ComposeOptions {
   /** `["--netem=loss 10%"]`; what comes behind them on a command line goes before them. */
   args: string[];
-  /** The options that come from variables alone. */
+  /** The options that variables stand for here: all that the command line does not say itself. */
   from: string[];
 }
 
@@ -38,22 +39,34 @@ export interface ComposeOptions {
  * Returns the options that the variables stand for; an empty one is as one that is not set.
  *
  * @param given What the user has added to the command line, as in `docker compose run lab3 --count 5`.
- * @throws {UsageError} Where a path leads out of the checkout.
+ * @throws {UsageError} Where a path leads out of the checkout, or a profile or a script is wrong.
  */
 export function composeOptions(
   env: (name: string) => string | undefined,
   given: readonly string[],
 ): ComposeOptions {
-  const args: string[] = [], from: string[] = [];
-  for (const option of OPTIONS) {
+  const from = OPTIONS.filter((option) =>
+    !given.some((word) => word === `--${option}` || word.startsWith(`--${option}=`))
+  );
+  const args: string[] = [];
+  for (const option of from) {
     const value = env(variableOf(option)) ?? "";
     if (value === "") continue;
-    if (given.some((word) => word === `--${option}` || word.startsWith(`--${option}=`))) continue;
     if (option === "server" || option === "client") pathInside(variableOf(option), value);
+    if (["netem", "up", "down", "script"].includes(option)) checkText(option, value);
     args.push(`--${option}=${value}`);
-    from.push(option);
   }
   return { args, from };
+}
+
+/** @throws {UsageError} Naming the variable, which the faults of profiles and scripts do not. */
+function checkText(option: string, text: string): void {
+  try {
+    if (option === "script") parseScript(text);
+    else parseProfile(text);
+  } catch (cause) {
+    throw new UsageError(`${variableOf(option)}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /**
@@ -95,8 +108,11 @@ export function composeRepeat(
   env: (name: string) => string | undefined,
   given: readonly string[],
 ): string {
-  const { args, from } = composeOptions(env, given);
-  const values = new Map(from.map((option, i) => [option, args[i]!.slice(option.length + 3)]));
+  const { args } = composeOptions(env, given);
+  const values = new Map(args.map((word) => {
+    const [, option, value] = /^--(\w+)=(.*)$/s.exec(word)!;
+    return [option!, value!];
+  }));
   const words = [...given];
   if (seed !== "" && given.length === 0) values.set("seed", seed);
   else if (seed !== "" && !given.some((word) => /^--seed(?:=|$)/.test(word))) {

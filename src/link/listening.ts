@@ -47,9 +47,12 @@ export function listensOn(
   );
 }
 
-/** The sockets that listen in this process's network namespace. */
+/** Docker's own name server, which listens in the network namespace of every container. */
+const dockerNames = "127.0.0.11";
+
+/** The sockets that listen in this process's network namespace, but for Docker's own. */
 export function readListening(): ListeningSocket[] {
-  return (["udp", "tcp"] as const).flatMap((proto) =>
+  const all = (["udp", "tcp"] as const).flatMap((proto) =>
     [proto, `${proto}6`].flatMap((file) => {
       try {
         return parseListening(Deno.readTextFileSync(`/proc/net/${file}`), proto);
@@ -58,4 +61,5 @@ export function readListening(): ListeningSocket[] {
       }
     })
   );
+  return all.filter(({ address }) => address !== dockerNames);
 }
