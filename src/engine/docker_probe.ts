@@ -1,4 +1,5 @@
 /** Asks a container engine for its version: one HTTP request on its socket, no client library. */
+import { connectDocker, parseDockerSocket } from "./docker_socket.ts";
 import type { DockerFacts } from "./machine_facts.ts";
 
 /** Where engines listen: DOCKER_HOST if it is set, else the usual sockets, the system's first. */
@@ -29,17 +30,11 @@ export async function probeDocker(
 
 async function ask(socket: string, signal?: AbortSignal): Promise<DockerFacts> {
   const none = (reason: DockerFacts["reason"]): DockerFacts => ({ socket, version: null, reason });
+  const place = parseDockerSocket(socket);
+  if (place === null) return none("unknown-host");
   let connection: Deno.Conn;
   try {
-    if (socket.startsWith("/")) {
-      connection = await Deno.connect({ transport: "unix", path: socket });
-    } else {
-      const url = URL.canParse(socket) ? new URL(socket) : null;
-      if (url?.protocol !== "tcp:") return none("unknown-host");
-      // An IPv6 address stands in brackets in a URL only.
-      const hostname = url.hostname.replace(/^\[|\]$/g, "");
-      connection = await Deno.connect({ hostname, port: Number(url.port || 2375), signal });
-    }
+    connection = await connectDocker(place, signal);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       return socket.startsWith("/") ? { ...none("absent"), socket: null } : none("refused");
