@@ -1,8 +1,34 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+const files = (rooms: string) => `${rooms}/**/*.test.ts`;
+const containers = "tests/{docker,compose}";
 
 export default defineConfig({
   test: {
     pool: "forks",
-    include: ["{src,scripts,labs,tests}/**/*.test.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "processes",
+          include: [files("{src,scripts,labs,tests}")],
+          exclude: [...configDefaults.exclude, files(containers)],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "containers",
+          include: [files(containers)],
+          // After the others: what these measure and those start would be in each other's way.
+          sequence: { groupOrder: 1 },
+          // An engine does one thing after the other, whoever asks.
+          maxWorkers: 2,
+          // Starts of containers, not waits: a busy machine takes ten times as long.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });
