@@ -29,7 +29,7 @@ describe("composeOptions()", () => {
 
 test("composeOptions() names the variable whose profile or script is wrong", () => {
   const of = (variables: Record<string, string>) => () => composeOptions(env(variables), []);
-  expect(of({ LAB_UP: "loss 10%", LAB_DOWN: "los 10%" })).toThrow(/^LAB_DOWN: .*column 1/);
+  expect(of({ LAB_UP: "loss 10%", LAB_DOWN: "lost 10%" })).toThrow(/^LAB_DOWN: .*column 1/);
   expect(of({ LAB_SCRIPT: "loose 4" })).toThrow(/^LAB_SCRIPT: Write lose, /);
 });
 
