@@ -6,6 +6,7 @@ import { type Connection, writeAll } from "./connection.ts";
 import { jsonLine, LineStream } from "./line_stream.ts";
 import type {
   LinkAnswer,
+  LinkBegun,
   LinkEnd,
   LinkRequest,
   LinkSetting,
@@ -32,9 +33,26 @@ export class LinkClient implements Disposable {
     this.#lines = new LineStream(conn);
   }
 
-  /** Begins a run. @throws {LinkError} At a wrong profile or script. */
-  begin(up: LinkSetting, down: LinkSetting): Promise<LinkState> {
-    return this.#ask({ op: "begin", up, down });
+  /**
+   * Begins a run, which then is nobody's: it lasts until somebody ends it.
+   *
+   * @param options `join`: takes part in a run with the same settings that others share, or begins one that they may join;
+   * it ends with the last connection that takes part. `reuseSeeds`: the seeds in the profiles were merely drawn, and those
+   * of the run joined, or of the link's last run with the same profiles, may take their place. Default of both: false.
+   * @throws {LinkError} At a wrong profile or script.
+   */
+  begin(
+    up: LinkSetting,
+    down: LinkSetting,
+    options: { join?: boolean; reuseSeeds?: boolean } = {},
+  ): Promise<LinkBegun> {
+    return this.#ask({
+      op: "begin",
+      up,
+      down,
+      ...(options.join && { join: true }),
+      ...(options.reuseSeeds && { reuse_seeds: true }),
+    });
   }
   /** Changes the directions given. @throws {LinkError} At a wrong profile or script; nothing has changed then. */
   set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState> {
@@ -48,7 +66,7 @@ export class LinkClient implements Disposable {
   reset(): Promise<LinkState> {
     return this.#ask({ op: "reset" });
   }
-  /** Ends the run. */
+  /** Ends the run, or this connection's part in one that others share (`last` says which). */
   end(): Promise<LinkEnd> {
     return this.#ask({ op: "end" });
   }
@@ -66,11 +84,18 @@ export class LinkClient implements Disposable {
     return await answer;
   }
 
-  /** The link's events from now on; subscribed once this has resolved. Ends with the signal, or with the link. */
+  /**
+   * The link's events from now on; subscribed once this has resolved.
+   *
+   * @param options `signal`: ends them at once; `enough`: once all has come that the link told until then. Without
+   * either they end with the link.
+   */
   async events(
-    options: { signal?: AbortSignal } = {},
+    options: { signal?: AbortSignal; enough?: AbortSignal } = {},
   ): Promise<AsyncIterableIterator<LinkEvent>> {
-    const { lines, close } = await this.#stream({ op: "events" }, options.signal);
+    const { lines, close, finish } = await this.#stream({ op: "events" }, options.signal);
+    if (options.enough?.aborted) finish();
+    options.enough?.addEventListener("abort", finish, { once: true });
     return (async function* () {
       try {
         for (;;) {

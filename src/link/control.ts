@@ -22,6 +22,8 @@ export async function serveConnection(conn: Connection, link: Link): Promise<voi
     // The peer has gone.
   } finally {
     close(conn);
+    // A driver that fails here has told its owner.
+    link.leave(conn).catch(() => {});
   }
 }
 
@@ -49,7 +51,7 @@ async function serve(conn: Connection, link: Link): Promise<void> {
             : link.capture(conn, request.side, accepted),
         );
       }
-      const answer = await answerTo(link, request);
+      const answer = await answerTo(link, request, conn);
       await writeAll(conn, jsonLine({ v: 1, id, ok: true, ...answer }));
     } catch (error) {
       await writeAll(conn, refusal(id, error));
@@ -65,10 +67,11 @@ function refusal(id: number | string | undefined, error: unknown): Uint8Array<Ar
 function answerTo(
   link: Link,
   request: Exclude<LinkRequest, { op: "events" | "capture" }>,
+  caller: Connection,
 ): Promise<object> {
   switch (request.op) {
     case "begin":
-      return link.begin(request.up, request.down);
+      return link.begin(request, caller);
     case "set":
       return link.set(request);
     case "reset":
@@ -76,7 +79,7 @@ function answerTo(
     case "show":
       return link.show();
     case "end":
-      return link.end();
+      return link.end(caller);
     case "await_listen":
       return link.awaitListen(request);
   }

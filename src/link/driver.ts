@@ -35,8 +35,8 @@ export interface Driver extends AsyncDisposable {
   end(): Promise<DriverCounts>;
 }
 
-/** The part of the counts that `end` reports. */
-export function endOf(counts: DriverCounts): LinkEnd {
+/** The part of the counts that a run's end reports. */
+export function endOf(counts: DriverCounts): Omit<LinkEnd, "last"> {
   const { queued: _up, ...up } = counts.up;
   const { queued: _down, ...down } = counts.down;
   return { up, down, missed: counts.missed };

@@ -1,18 +1,17 @@
 /**
  * A link: one driver, its runs, and those who watch them.
  */
-import { formatProfile, formatScriptLine, parseProfile, parseScriptLine } from "../netem/mod.ts";
 import { type LinkEvent, pcapHeader } from "../packet/mod.ts";
 import type { Connection } from "./connection.ts";
 import { type Driver, type DriverCounts, endOf } from "./driver.ts";
 import { jsonLine } from "./line_stream.ts";
 import { listensOn, readListening } from "./listening.ts";
-import type { LinkEnd, LinkSetting, LinkState, ListenReport } from "./protocol.ts";
+import type { LinkBegun, LinkEnd, LinkSetting, LinkState, ListenReport } from "./protocol.ts";
 import { Recorder } from "./recorder.ts";
 import type { LinkInterface } from "./routes.ts";
+import { canonical, type LinkSettings, perfect, satisfiedBy, withSeedsOf } from "./settings.ts";
+import { type Caller, Run } from "./shared_run.ts";
 import { Subscriber } from "./subscriber.ts";
-
-const perfect: LinkSetting = { profile: "", script: "" };
 
 /** What the control socket drives. */
 export class Link {
@@ -22,10 +21,13 @@ export class Link {
   readonly #recorder: Recorder;
   readonly #watchers = new Set<Subscriber>();
   readonly #captures = { client: new Set<Subscriber>(), server: new Set<Subscriber>() };
-  #up = perfect;
-  #down = perfect;
+  #settings = perfect;
   #epoch = 0;
-  #running = false;
+  #run: Run | null = null;
+  /** Of the last run, or of the one under way, as it was begun. */
+  #lastBegun: LinkSettings | null = null;
+  /** The run that each caller has had a part in, its own part over or not. */
+  readonly #partOf = new WeakMap<Caller, Run>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(driver: Driver, on: LinkInterface, congestion: string) {
@@ -92,14 +94,35 @@ export class Link {
     return done;
   }
 
-  /** @throws {ProfileError} At a wrong profile or script; nothing has changed then. */
-  async begin(up: LinkSetting, down: LinkSetting): Promise<LinkState> {
-    const next = { up: canonical(up), down: canonical(down) };
-    return await this.#inTurn(() => this.#begin(next));
+  /**
+   * Begins a run, or joins one. `LinkBegin` says which.
+   *
+   * @throws {ProfileError} At a wrong profile or script; nothing has changed then.
+   */
+  async begin(
+    wanted: LinkSettings & { join?: true; reuse_seeds?: true },
+    caller: Caller,
+  ): Promise<LinkBegun> {
+    const { join, reuse_seeds: anySeed = false } = wanted;
+    const next = { up: canonical(wanted.up), down: canonical(wanted.down) };
+    return await this.#inTurn(async () => {
+      const run = this.#run;
+      if (join && run?.shared && satisfiedBy(next, run.settings, { anySeed })) {
+        const state = await this.show();
+        run.join(caller);
+        this.#partOf.set(caller, run);
+        return { ...state, joined: true };
+      }
+      const settings = anySeed && this.#lastBegun ? withSeedsOf(this.#lastBegun, next) : next;
+      const state = await this.#begin(settings, join && caller);
+      if (join) this.#partOf.set(caller, this.#run!);
+      else this.#partOf.delete(caller);
+      return { ...state, joined: false };
+    });
   }
 
-  async #begin(next: { up: LinkSetting; down: LinkSetting }): Promise<LinkState> {
-    if (this.#running) await this.#end();
+  async #begin(next: LinkSettings, first?: Caller): Promise<LinkState> {
+    if (this.#run !== null) await this.#end();
     const epoch = this.#epoch + 1;
     this.#recorder.expect({
       v: 1,
@@ -114,10 +137,9 @@ export class Link {
     });
     const counts = await this.#driver.begin(next.up, next.down);
     this.#adjust();
-    this.#up = next.up;
-    this.#down = next.down;
+    this.#settings = this.#lastBegun = next;
     this.#epoch = epoch;
-    this.#running = true;
+    this.#run = new Run(next, first);
     return this.#state(counts);
   }
 
@@ -132,32 +154,56 @@ export class Link {
 
   async #set(next: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState> {
     const counts = await this.#driver.set(next);
-    this.#up = next.up ?? this.#up;
-    this.#down = next.down ?? this.#down;
-    this.#tell({ v: 1, ev: "set", t_us: Math.round(counts.t_us), up: this.#up, down: this.#down });
+    this.#settings = { ...this.#settings, ...next };
+    this.#tell({ v: 1, ev: "set", t_us: Math.round(counts.t_us), ...this.#settings });
     return this.#state(counts);
   }
 
   reset(): Promise<LinkState> {
-    return this.set({ up: perfect, down: perfect });
+    return this.set(perfect);
   }
 
   async show(): Promise<LinkState> {
     return this.#state(await this.#driver.counts());
   }
 
-  end(): Promise<LinkEnd> {
-    return this.#inTurn(() => this.#end());
+  /** Ends the run, or the caller's part in one that others share. */
+  end(caller: Caller): Promise<LinkEnd> {
+    return this.#inTurn(async () => {
+      const run = this.#partOf.get(caller);
+      // Whose run somebody has displaced must not end that one's.
+      if (run !== undefined && run.counted !== null) return { ...run.counted, last: false };
+      if (run === undefined || run.leave(caller)) return { ...await this.#end(), last: true };
+      const counts = await this.#driver.counts();
+      await this.#flush();
+      return { ...endOf(counts), last: false };
+    });
   }
 
-  async #end(): Promise<LinkEnd> {
+  /** The caller's connection is over: so is its part. */
+  async leave(caller: Caller): Promise<void> {
+    const run = this.#partOf.get(caller);
+    if (run === undefined) return;
+    await this.#inTurn(async () => {
+      if (run.leave(caller) && run.counted === null) await this.#end();
+    });
+  }
+
+  async #end(): Promise<Omit<LinkEnd, "last">> {
     const counts = await this.#driver.end();
     const end = endOf(counts);
-    if (this.#running) this.#tell({ v: 1, ev: "end", t_us: Math.round(counts.t_us), ...end });
-    this.#running = false;
+    if (this.#run !== null) {
+      this.#tell({ v: 1, ev: "end", t_us: Math.round(counts.t_us), ...end });
+      this.#run.counted = end;
+      this.#run = null;
+    }
     this.#recorder.finish();
-    await Promise.all(this.#subscribers().map((one) => one.flush()));
+    await this.#flush();
     return end;
+  }
+
+  async #flush(): Promise<void> {
+    await Promise.all(this.#subscribers().map((one) => one.flush()));
   }
 
   /** Waits until something listens where the server should. */
@@ -179,21 +225,14 @@ export class Link {
     return {
       driver: this.#driver.name,
       epoch: this.#epoch,
-      running: this.#running,
+      running: this.#run !== null,
       server: this.#on.address,
       device: this.#on.device,
       mtu: this.#on.mtu,
       congestion: this.#congestion,
       t_us: Math.round(counts.t_us),
-      up: { ...this.#up, counts: up, queued: upQueued },
-      down: { ...this.#down, counts: down, queued: downQueued },
+      up: { ...this.#settings.up, counts: up, queued: upQueued },
+      down: { ...this.#settings.down, counts: down, queued: downQueued },
     };
   }
-}
-
-function canonical(setting: LinkSetting): LinkSetting {
-  return {
-    profile: formatProfile(parseProfile(setting.profile)),
-    script: formatScriptLine(parseScriptLine(setting.script)),
-  };
 }

@@ -12,6 +12,8 @@ export { serveMux } from "./serve_mux.ts";
 export { readyMarker } from "./ready_marker.ts";
 export type {
   LinkAnswer,
+  LinkBegin,
+  LinkBegun,
   LinkEnd,
   LinkRequest,
   LinkSetting,

@@ -15,20 +15,44 @@ export interface LinkSetting {
 
 /** What a caller may ask. Every request carries `v: 1`; an `id` is echoed. */
 export type LinkRequest =
-  /** A new run: counters to zero, random numbers from their start. A packet still queued is dropped. */
-  | { op: "begin"; up: LinkSetting; down: LinkSetting }
+  | LinkBegin
   /** Change settings of the directions given; applies whole, and answers as `show`. */
   | { op: "set"; up?: LinkSetting; down?: LinkSetting }
   | { op: "show" }
   /** Both directions back to a perfect wire. */
   | { op: "reset" }
-  /** The run is over: answers with its counts once every event of it has been handed to subscribers. */
+  /**
+   * The run is over: answers with its counts once every event of it has been handed to subscribers. For a connection
+   * that takes part in a shared run, its own part is over: the run itself where nobody else takes part.
+   */
   | { op: "end" }
   | { op: "events" }
   /** `client`: the outer side (what clients sent, what reached them); `server`: the inner. */
   | { op: "capture"; side: "client" | "server" }
   /** Answers once something listens on the port, or with `listening: false` and what does listen at the deadline. */
   | { op: "await_listen"; proto: "udp" | "tcp"; port: number; timeout_ms: number };
+
+/**
+ * A new run: counters to zero, random numbers from their start. One under way is ended for it, and a packet still queued
+ * is dropped.
+ *
+ * With `join`, the connection takes part in a shared run: one that is under way, where it was begun with `join` and with
+ * the same settings; else a new one. The settings are the same where, in each direction, the scripts are the same, the
+ * profiles are the same but for their seeds, and so is the seed; a profile asked for without a seed, or with
+ * `reuse_seeds`, takes any. They are held against those that the run was begun with: what was `set` since is everybody's.
+ * A connection takes part until it sends `end` or closes; with the last of them the run ends. A run begun without `join`
+ * is nobody's: it lasts until somebody's `end`, and is not joined.
+ *
+ * With `reuse_seeds`, the seeds asked for were merely drawn: a new run takes those of the last run since the link's start
+ * instead, where both profiles were the same but for their seeds. The answer tells what is in force.
+ */
+export interface LinkBegin {
+  op: "begin";
+  up: LinkSetting;
+  down: LinkSetting;
+  join?: true;
+  reuse_seeds?: true;
+}
 
 /** A socket found listening in the server's namespace. */
 export interface ListeningSocket {
@@ -37,7 +61,7 @@ export interface ListeningSocket {
   port: number;
 }
 
-/** The answer to `show`, `begin`, `set` and `reset`. */
+/** The answer to `show`, `set` and `reset`. */
 export interface LinkState {
   driver: "tc" | "tun";
   epoch: number;
@@ -52,11 +76,19 @@ export interface LinkState {
   down: LinkSetting & { counts: LinkCounts; queued: number };
 }
 
+/** The answer to `begin`. */
+export interface LinkBegun extends LinkState {
+  /** Whether the run was under way: its `begin` event has passed, and `t_us` says how long it has lasted. */
+  joined: boolean;
+}
+
 /** The answer to `end`. */
 export interface LinkEnd {
   up: LinkCounts;
   down: LinkCounts;
   missed: number;
+  /** Whether this has ended the run. False: others go on and these are the counts so far, or somebody else ended it before. */
+  last: boolean;
 }
 
 /** The answer to `await_listen`. */

@@ -6,6 +6,7 @@ const setting = { profile: "loss 10%", script: "" };
 
 test.each([
   { v: 1, op: "begin", up: setting, down: setting },
+  { v: 1, op: "begin", up: setting, down: setting, join: true, reuse_seeds: true },
   { v: 1, op: "set", up: setting },
   { v: 1, op: "set", down: setting },
   { v: 1, op: "set" },
@@ -20,6 +21,11 @@ test.each([
   expect(parseRequest({ ...request, id: 3, later: true })).toEqual(rest);
 });
 
+test("parseRequest() takes false for what is not asked", () => {
+  const plain = { op: "begin", up: setting, down: setting };
+  expect(parseRequest({ v: 1, ...plain, join: false, reuse_seeds: false })).toEqual(plain);
+});
+
 test.each<[string, unknown, RegExp]>([
   ["no object", [1], /^Send a JSON object with the fields v and op$/],
   ["no version", { op: "show" }, /^Speak version 1 of the link's protocol, not none$/],
@@ -30,6 +36,11 @@ test.each<[string, unknown, RegExp]>([
     "begin without down",
     { v: 1, op: "begin", up: setting },
     /^Give down as an object of two texts/,
+  ],
+  [
+    "a join that is no truth value",
+    { v: 1, op: "begin", up: setting, down: setting, join: "yes" },
+    /^Give join as true or false, not "yes"$/,
   ],
   ["a profile alone", { v: 1, op: "set", up: { profile: "" } }, /^Give up as an object/],
   ["a side of no link", { v: 1, op: "capture", side: "top" }, /^Give side as client or server/],

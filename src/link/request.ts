@@ -26,7 +26,13 @@ export function parseRequest(value: unknown): LinkRequest {
   }
   switch (value.op) {
     case "begin":
-      return { op: "begin", up: setting(value.up, "up"), down: setting(value.down, "down") };
+      return {
+        op: "begin",
+        up: setting(value.up, "up"),
+        down: setting(value.down, "down"),
+        ...(flag(value.join, "join") && { join: true }),
+        ...(flag(value.reuse_seeds, "reuse_seeds") && { reuse_seeds: true }),
+      };
     case "set":
       return {
         op: "set",
@@ -67,6 +73,13 @@ function setting(value: unknown, name: string): LinkSetting {
     throw new TypeError(`Give ${name} as an object of two texts, profile and script`);
   }
   return { profile: value.profile, script: value.script };
+}
+
+function flag(value: unknown, name: string): boolean {
+  if (value !== undefined && typeof value !== "boolean") {
+    throw new TypeError(`Give ${name} as true or false, not ${JSON.stringify(value)}`);
+  }
+  return value === true;
 }
 
 function oneOf<T extends string>(value: unknown, name: string, choices: readonly T[]): T {
