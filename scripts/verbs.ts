@@ -12,6 +12,7 @@ export const VERBS = [
   "fate",
   "list",
   "doctor",
+  "images",
   "test",
   "completion",
 ] as const;

@@ -1,0 +1,94 @@
+/** One build of an image by the engine's BuildKit, through its API: no command-line client, no plugin of it. */
+import type Docker from "dockerode";
+import { Readable } from "node:stream";
+import { engineFault, RegistryError } from "./image_faults.ts";
+import { BuildProgress, type Stage } from "./image_progress.ts";
+import { type TarFile, tarPieces } from "./image_tar.ts";
+import { readTrace } from "./image_trace.ts";
+
+/** What a build takes. */
+export interface BuildOptions {
+  /** The Dockerfile's path in the context. */
+  dockerfile: string;
+  /** The image's name and tag. */
+  tag: string;
+  /** Such as `linux/arm64`. */
+  platform: string;
+  args: Record<string, string>;
+  signal?: AbortSignal;
+  /** What is being done. */
+  onStage?: (stage: Stage) => void;
+  /** Seconds that a registry may take for its first answer. */
+  patience?: number;
+}
+
+/**
+ * Builds an image. It is tagged once it is whole: an aborted or failed build leaves the engine's build cache, no image.
+ *
+ * @throws {RegistryError} Where bases cannot be pulled.
+ * @throws {MachineError} Where the engine cannot build it.
+ */
+export async function buildImage(
+  docker: Docker,
+  context: readonly TarFile[],
+  options: BuildOptions,
+): Promise<void> {
+  const { tag, signal, patience = 20 } = options;
+  signal?.throwIfAborted();
+  const progress = new BuildProgress();
+  const impatience = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const body = Readable.from(tarPieces(context));
+  try {
+    const answer = await docker.buildImage(body, {
+      t: tag,
+      dockerfile: options.dockerfile,
+      platform: options.platform,
+      buildargs: options.args,
+      rm: true,
+      forcerm: true,
+      version: "2",
+      abortSignal: AbortSignal.any([impatience.signal, ...(signal ? [signal] : [])]),
+    } as Docker.ImageBuildOptions);
+    await follow(answer, (event) => {
+      if (event.error !== undefined) throw new Error(event.error);
+      if (event.id !== "moby.buildkit.trace" || typeof event.aux !== "string") return;
+      options.onStage?.(progress.take(readTrace(event.aux)));
+      if (progress.asking) timer ??= setTimeout(() => impatience.abort(), patience * 1000);
+      else clearTimeout(timer), timer = undefined;
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (impatience.signal.aborted) {
+      throw new RegistryError(`it does not answer within ${patience} s`, { cause: error });
+    }
+    throw engineFault(error, `build ${tag}`, progress.lastLines);
+  } finally {
+    clearTimeout(timer);
+    body.destroy();
+  }
+}
+
+/** One object of an engine's answer that comes as it works. */
+export interface EngineEvent {
+  id?: string;
+  aux?: unknown;
+  error?: string;
+  stream?: string;
+  status?: string;
+}
+
+/** Reads such an answer to its end. Rejects where it breaks off, and with what `take` throws. */
+export async function follow(
+  answer: NodeJS.ReadableStream,
+  take: (event: EngineEvent) => void,
+): Promise<void> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const piece of answer as AsyncIterable<Uint8Array>) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.trim() !== "") take(JSON.parse(line) as EngineEvent);
+  }
+  if (rest.trim() !== "") take(JSON.parse(rest) as EngineEvent);
+}

@@ -1,0 +1,74 @@
+/** What images there are, what they are called, and of what each is built. */
+
+/** The images, in the order they are built in: the last is built upon the first. */
+export const IMAGES = ["programs", "link", "reaper"] as const;
+
+/** An image, by its folder in `images/`. */
+export type ImageName = typeof IMAGES[number];
+
+/** The label that holds {@link recipeHash} of what an image was built from. */
+export const RECIPE_LABEL = "socklab.recipe";
+
+/** What deno.json says that images depend on. */
+export interface Versions {
+  /** Of socklab: the images' tag. */
+  socklab: string;
+  deno: string;
+  /** Of Deno's standard library, which the labs' programs import. */
+  std: string;
+}
+
+/** Reads the versions. @throws {Error} Where deno.json lacks one. */
+export function readVersions(root: string): Versions {
+  const config = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)) as {
+    version?: string;
+    deno?: string;
+    imports?: Record<string, string>;
+  };
+  const std = Object.values(config.imports ?? {})
+    .map((target) => /^npm:deno-std@([^/]+)/.exec(target)?.[1])
+    .find((version) => version !== undefined);
+  const { version, deno } = config;
+  if (version === undefined || deno === undefined || std === undefined) {
+    throw new Error("Restore deno.json: it lacks the version of socklab, of deno or of deno-std");
+  }
+  return { socklab: version, deno, std };
+}
+
+/** An image's full name. For a platform that is not the engine's own, the tag says which: both can be there. */
+export function imageTag(name: ImageName, version: string, foreign?: string): string {
+  return `socklab/${name}:${version}${foreign === undefined ? "" : `-${foreign}`}`;
+}
+
+/** What a lab runs in; the reaper is for tests. */
+export const LAB_IMAGES: readonly ImageName[] = ["programs", "link"];
+
+/** Files beside an image's own folder that those with a system of their own are built from. */
+const SHARED = ["assemble.ts", "download.sh", "elf.ts", "packages"].map((file) => `images/${file}`);
+
+/**
+ * Returns a hash of what an image is built from: its Dockerfile and the files beside it, the scripts and lists that it
+ * uses, versions.
+ *
+ * The project's own code counts for nothing: the checkout is mounted over it, and what differs only costs a file its
+ * transpiling. Neither does where the bases came from.
+ */
+export async function recipeHash(root: string, name: ImageName): Promise<string> {
+  const { deno, std } = readVersions(root);
+  const own = [...Deno.readDirSync(`${root}/images/${name}`)]
+    .filter((entry) => entry.isFile && !entry.name.endsWith(".test.ts"))
+    .map((entry) => `images/${name}/${entry.name}`).sort();
+  const parts = name === "reaper"
+    ? [await recipeHash(root, "programs")]
+    : [`deno ${deno}`, `deno-std ${std}`];
+  for (const file of name === "reaper" ? own : [...own, ...SHARED]) {
+    parts.push(file, Deno.readTextFileSync(`${root}/${file}`));
+  }
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
+  return new Uint8Array(digest).slice(0, 12).toHex();
+}
+
+/** The Debian packages that images are made of, and all that they depend on. */
+export function readPackages(root: string): string[] {
+  return Deno.readTextFileSync(`${root}/images/packages`).split("\n").filter((line) => line !== "");
+}

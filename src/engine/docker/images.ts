@@ -1,0 +1,220 @@
+/** The lab's images: which are there, which are missing or stale, and building those. */
+import type Docker from "dockerode";
+import { MachineError } from "../machine_error.ts";
+import { Bases } from "./image_bases.ts";
+import { buildImage } from "./image_build.ts";
+import { contextFiles } from "./image_context.ts";
+import { checkEngine, engineFault, RegistryError } from "./image_faults.ts";
+import type { Stage } from "./image_progress.ts";
+import {
+  type ImageName,
+  IMAGES,
+  imageTag,
+  LAB_IMAGES,
+  readVersions,
+  RECIPE_LABEL,
+  recipeHash,
+} from "./image_recipe.ts";
+
+/** The checkout that this file belongs to. */
+const ROOT = decodeURIComponent(new URL("../../..", import.meta.url).pathname).replace(/\/$/, "");
+
+/** One image on an engine. */
+export interface ImageState {
+  name: ImageName;
+  /** Its name and tag. */
+  tag: string;
+  /** Such as `linux/amd64`. */
+  platform: string;
+  /** `stale`: built from another Dockerfile or other versions than the checkout's. */
+  state: "ready" | "stale" | "missing";
+  /** Bytes on the disk; null where it is missing. */
+  size: number | null;
+}
+
+/** What looking at images takes. */
+export interface ImageOptions {
+  /** The checkout; that of this file unless given. */
+  root?: string;
+  /** Which; all unless given. */
+  names?: readonly ImageName[];
+  /** Such as `linux/arm64`; the engine's own unless given. */
+  platform?: string;
+  signal?: AbortSignal;
+}
+
+/** What building takes besides. */
+export interface BuildImagesOptions extends ImageOptions {
+  /** Make the bases of Debian packages, and ask no registry. */
+  offline?: boolean;
+  /** Something that the user should know, in one line. */
+  onNotice?: (line: string) => void;
+  /** What is being done for an image; often. */
+  onStage?: (tag: string, stage: Stage) => void;
+  /** An image is there now. */
+  onBuilt?: (image: ImageState) => void;
+  /** Seconds that a registry may take for its first answer; 20 unless given. */
+  patience?: number;
+  /** The environment of the tools that make bases, besides our own. */
+  env?: Record<string, string>;
+}
+
+/**
+ * Returns the state of each image on an engine.
+ *
+ * @throws {MachineError} Where the engine is too old or has gone.
+ */
+export async function imageStates(
+  docker: Docker,
+  options: ImageOptions = {},
+): Promise<ImageState[]> {
+  const { root = ROOT, names = IMAGES } = options;
+  const { socklab } = readVersions(root);
+  const own = await enginePlatform(docker);
+  const platform = options.platform ?? own;
+  const foreign = platform === own ? undefined : platform.replace("linux/", "");
+  return await Promise.all(names.map(async (name): Promise<ImageState> => {
+    const tag = imageTag(name, socklab, foreign);
+    const [found, recipe] = await Promise.all([inspect(docker, tag), recipeHash(root, name)]);
+    if (found === null) return { name, tag, platform, state: "missing", size: null };
+    const state = found.Config?.Labels?.[RECIPE_LABEL] === recipe &&
+        `${found.Os}/${found.Architecture}` === platform
+      ? "ready"
+      : "stale";
+    return { name, tag, platform, state, size: found.Size };
+  }));
+}
+
+/** The engine's own platform, such as `linux/amd64`. @throws {MachineError} Where the engine is too old or has gone. */
+export async function enginePlatform(docker: Docker): Promise<string> {
+  const version = await docker.version().catch((error: unknown) => {
+    throw engineFault(error, "look at its images");
+  });
+  checkEngine(version.Version);
+  return `${version.Os}/${version.Arch}`;
+}
+
+/**
+ * Builds the images that are missing or stale: from pulled bases or, where no registry can be reached, from Debian
+ * packages. Returns every image as it is then.
+ *
+ * @throws {MachineError} Where one cannot be built.
+ */
+export async function buildImages(
+  docker: Docker,
+  options: BuildImagesOptions = {},
+): Promise<ImageState[]> {
+  const { root = ROOT, signal, onNotice = () => {}, onStage = () => {} } = options;
+  const states = await imageStates(docker, options);
+  if (states.every(({ state }) => state === "ready")) return states;
+  const versions = readVersions(root);
+  const own = await enginePlatform(docker);
+  const context = contextFiles(root, versions.std, Deno.env.get("LAB_IMPORTS"));
+  let offline = options.offline ?? false;
+  await using bases = new Lazy(async (tag: string) => {
+    const architectures = [...new Set(states.map(({ platform }) => platform).concat(own))]
+      .map((platform) => platform.replace("linux/", ""));
+    return await Bases.make(root, {
+      architectures,
+      signal,
+      env: options.env,
+      onStage: (text) => onStage(tag, { text }),
+    });
+  });
+  const build = async ({ name, tag, platform }: ImageState) => {
+    const recipe = await recipeHash(root, name);
+    const files = offline ? (await bases.get(tag)).files : [];
+    await buildImage(docker, [...context, ...files], {
+      tag,
+      platform,
+      dockerfile: `images/${name}/Dockerfile`,
+      args: {
+        BASES: offline ? "given" : "pulled",
+        VERSION: versions.socklab,
+        RECIPE: recipe,
+        ...(name === "reaper" ? { PROGRAMS: tag.replace("/reaper:", "/programs:") } : {}),
+      },
+      signal,
+      onStage: (stage) => onStage(tag, stage),
+      patience: options.patience,
+    });
+  };
+  for (const image of states) {
+    if (image.state === "ready") continue;
+    try {
+      await build(image);
+    } catch (error) {
+      if (!(error instanceof RegistryError) || offline) throw asMachineError(error);
+      offline = true;
+      onNotice(
+        `no image registry can be reached, so images are built of Debian packages (${error.message})`,
+      );
+      await build(image).catch((again) => {
+        throw asMachineError(again);
+      });
+    }
+    const found = await inspect(docker, image.tag);
+    Object.assign(image, { state: "ready", size: found?.Size ?? null });
+    options.onBuilt?.(image);
+  }
+  return states;
+}
+
+/**
+ * Sees to it that an engine has the images that labs run in, for a caller that needs them: builds what is missing. A stale one that cannot
+ * be built anew is used as it is.
+ *
+ * @throws {MachineError} Where a missing one cannot be built.
+ */
+export async function ensureImages(
+  docker: Docker,
+  options: BuildImagesOptions = {},
+): Promise<void> {
+  options = { names: LAB_IMAGES, ...options };
+  const states = await imageStates(docker, options);
+  const wanted = states.filter(({ state }) => state !== "ready");
+  if (wanted.length === 0) return;
+  const notice = options.onNotice ?? (() => {});
+  notice(`building ${wanted.map(({ tag }) => tag).join(" and ")} (once)`);
+  try {
+    await buildImages(docker, options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!(error instanceof MachineError)) throw error;
+    if (wanted.some(({ state }) => state === "missing")) throw error;
+    notice(`using the older images that are there: ${error.message}`);
+  }
+}
+
+function asMachineError(error: unknown): unknown {
+  if (!(error instanceof RegistryError)) return error;
+  return new MachineError(
+    `Go online and try again, or load an archive with ./lab images --load FILE: ${error.message}`,
+    { cause: error },
+  );
+}
+
+async function inspect(docker: Docker, tag: string): Promise<Docker.ImageInspectInfo | null> {
+  try {
+    return await docker.getImage(tag).inspect();
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return null;
+    throw engineFault(error, `look at ${tag}`);
+  }
+}
+
+/** Something that is made when it is first needed, and disposed of if it was. */
+class Lazy<T extends AsyncDisposable> implements AsyncDisposable {
+  #made: Promise<T> | undefined;
+
+  constructor(readonly make: (tag: string) => Promise<T>) {}
+
+  get(tag: string): Promise<T> {
+    return this.#made ??= this.make(tag);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const made = await this.#made?.catch(() => undefined);
+    await made?.[Symbol.asyncDispose]();
+  }
+}
