@@ -9,13 +9,15 @@ import {
   fillChecksums,
   fragment4,
   internetChecksum,
+  parseAddress,
   verifyChecksums,
 } from "../packet/mod.ts";
 import { Frame } from "./frame.ts";
 
 const server = "10.77.0.2", client = "10.77.0.3";
-const frame = new Frame(server);
+const frame = new Frame(parseAddress(server), parseAddress("fd00::2"));
 const ports = { srcPort: 40000, dstPort: 12000 };
+const any = buildUdp4({ src: client, dst: server, ...ports });
 
 /** The whole header's checksum, computed anew. */
 function headerIsRight(packet: Uint8Array): boolean {
@@ -106,19 +108,19 @@ test("Frame.bitOf() picks each bit behind the IP header, none before it and none
       fc.integer({ min: 21, max: 65535 }),
       fc.integer({ min: 0, max: 0xffffffff }),
       (length, random) => {
-        const bit = frame.bitOf(length, random);
+        const bit = frame.bitOf(any, length, random);
         expect(bit).toBeGreaterThanOrEqual(160);
         expect(bit).toBeLessThan(length * 8);
       },
     ),
     { seed: 45, numRuns: 500 },
   );
-  const bits = new Set(Array.from({ length: 64 }, (_, random) => frame.bitOf(28, random)));
+  const bits = new Set(Array.from({ length: 64 }, (_, random) => frame.bitOf(any, 28, random)));
   expect(bits.size).toBe(64);
 });
 
 test("Frame.bitOf() stays inside a packet that is a header alone", () => {
-  expect(frame.bitOf(20, 0xffffffff)).toBe(0);
+  expect(frame.bitOf(any, 20, 0xffffffff)).toBe(0);
 });
 
 /** An ICMP message of any type: an echo with its type changed, checksum filled in. */
@@ -132,6 +134,12 @@ function icmp(type: number): Uint8Array {
 function withProtocol(protocol: number): Uint8Array {
   const packet = buildUdp4({ src: client, dst: server, ...ports });
   packet[9] = protocol;
+  return packet;
+}
+
+function withVersion(version: number): Uint8Array {
+  const packet = any.slice();
+  packet[0] = (version << 4) | 5;
   return packet;
 }
 
@@ -151,7 +159,8 @@ test.each<[string, Uint8Array, boolean]>([
   ["a redirect", icmp(5), false],
   ["IGMP", withProtocol(2), false],
   ["SCTP", withProtocol(132), false],
-  ["IPv6", buildUdp6({ src: "::1", dst: "::2", ...ports }), false],
+  ["half an IPv6 header", buildUdp6({ src: "::1", dst: "::2", ...ports }).subarray(0, 39), false],
+  ["another version", withVersion(5), false],
   ["half a header", buildUdp4({ src: client, dst: server, ...ports }).subarray(0, 19), false],
   ["nothing", new Uint8Array(0), false],
 ])("Frame.meetsModel(): %s", (_, packet, meets) => {

@@ -1,30 +1,47 @@
 /**
- * What the packet thread reads and changes in an IPv4 packet, in place and without allocating.
+ * What the packet thread reads and changes in a packet, in place and without allocating; `frame6.ts` says it of IPv6.
  */
+import { headerLength6, isEcnCapable6, isFrom6, isMulticast6, meetsModel6 } from "./frame6.ts";
 
 const tcp = 6, udp = 17, icmp = 1;
 const echoReply = 0, echoRequest = 8;
 
-/** Looks at IPv4 packets from the point of view of one server. */
+/** Looks at packets from the point of view of one server. */
 export class Frame {
-  readonly #server: [number, number, number, number];
+  readonly #server: Uint8Array;
+  readonly #server6: Uint8Array;
 
-  /** @param server The server's IPv4 address. */
-  constructor(server: string) {
-    const parts = server.split(".").map(Number);
-    this.#server = [parts[0]!, parts[1]!, parts[2]!, parts[3]!];
+  /**
+   * @param server The server's IPv4 address, 4 bytes.
+   * @param server6 Its IPv6 address, 16 bytes, where it has one.
+   */
+  constructor(server: Uint8Array, server6: Uint8Array = new Uint8Array(16)) {
+    this.#server = server;
+    this.#server6 = server6;
+  }
+
+  /** Whether it is an IPv6 packet. */
+  isSix(bytes: Uint8Array): boolean {
+    return bytes[0]! >> 4 === 6;
   }
 
   /** Whether the packet's source is the server. */
   isFromServer(bytes: Uint8Array): boolean {
+    if (this.isSix(bytes)) return isFrom6(bytes, this.#server6);
     const server = this.#server;
     return bytes[12] === server[0] && bytes[13] === server[1] && bytes[14] === server[2] &&
       bytes[15] === server[3];
   }
 
-  /** Whether the packet is the lab's own: TCP, UDP or ICMP echo, over IPv4. ICMP errors pass untouched. */
+  /** Whether the packet is nobody's: neither the server's nor for it, but the tun device's own. */
+  isStray(bytes: Uint8Array): boolean {
+    return this.isSix(bytes) && isMulticast6(bytes);
+  }
+
+  /** Whether the packet is the lab's own: TCP, UDP or ICMP echo. ICMP errors pass untouched. */
   meetsModel(bytes: Uint8Array, length: number): boolean {
-    if (length < 20 || bytes[0]! >> 4 !== 4) return false;
+    if (length < 20) return false;
+    if (bytes[0]! >> 4 !== 4) return this.isSix(bytes) && meetsModel6(bytes, length);
     const protocol = bytes[9]!;
     if (protocol === udp || protocol === tcp) return true;
     if (protocol !== icmp) return false;
@@ -36,12 +53,17 @@ export class Frame {
 
   /** Whether the sender would understand a congestion mark (RFC 3168, section 5): ECT(0) or ECT(1). */
   isEcnCapable(bytes: Uint8Array): boolean {
+    if (this.isSix(bytes)) return isEcnCapable6(bytes);
     const ecn = bytes[1]! & 3;
     return ecn === 1 || ecn === 2;
   }
 
   /** Marks congestion experienced. */
   markCongestion(bytes: Uint8Array): void {
+    if (this.isSix(bytes)) {
+      bytes[1] = bytes[1]! | 0x30;
+      return;
+    }
     const before = (bytes[0]! << 8) | bytes[1]!;
     bytes[1] = bytes[1]! | 3;
     this.#updateChecksum(bytes, before, (bytes[0]! << 8) | bytes[1]!);
@@ -49,6 +71,10 @@ export class Frame {
 
   /** Takes back the hop that routing into the tun device cost, so that the server sees what the client sent. */
   restoreTimeToLive(bytes: Uint8Array): void {
+    if (this.isSix(bytes)) {
+      if (bytes[7] !== 255) bytes[7]!++;
+      return;
+    }
     const before = (bytes[8]! << 8) | bytes[9]!;
     if (bytes[8] === 255) return;
     bytes[8]!++;
@@ -69,14 +95,14 @@ export class Frame {
    * Which bit of the packet a random number picks: one behind the IP header, for a flip inside it would be a
    * loss, not a corruption.
    */
-  bitOf(length: number, random: number): number {
-    const header = 20;
+  bitOf(bytes: Uint8Array, length: number, random: number): number {
+    const header = this.isSix(bytes) ? headerLength6(bytes) : 20;
     return length <= header ? 0 : header * 8 + random % ((length - header) * 8);
   }
 
   /** Flips that bit; doing it again undoes it. */
   flip(bytes: Uint8Array, length: number, random: number): void {
-    const bit = this.bitOf(length, random);
+    const bit = this.bitOf(bytes, length, random);
     bytes[bit >> 3] = bytes[bit >> 3]! ^ (1 << (bit & 7));
   }
 }

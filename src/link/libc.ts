@@ -8,6 +8,7 @@
 /** Error numbers met on the hot path (errno-base.h). */
 export const EAGAIN = 11;
 export const EINTR = 4;
+export const ENOBUFS = 105;
 
 const symbols = {
   open: { parameters: ["buffer", "i32"], result: "i32" },

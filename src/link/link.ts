@@ -131,6 +131,7 @@ export class Link {
       started: new Date().toISOString(),
       driver: this.#driver.name,
       server: this.#on.address,
+      ...(this.#on.six && { server6: this.#on.six.address }),
       mtu: this.#on.mtu,
       congestion: this.#congestion,
       ...next,
@@ -213,7 +214,11 @@ export class Link {
     const deadline = performance.now() + wanted.timeout_ms;
     for (;;) {
       const sockets = readListening();
-      const listening = listensOn(sockets, { ...wanted, address: this.#on.address });
+      const listening = listensOn(sockets, {
+        ...wanted,
+        address: this.#on.address,
+        address6: this.#on.six?.address,
+      });
       if (listening || performance.now() >= deadline) return { listening, sockets };
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
@@ -227,6 +232,7 @@ export class Link {
       epoch: this.#epoch,
       running: this.#run !== null,
       server: this.#on.address,
+      ...(this.#on.six && { server6: this.#on.six.address }),
       device: this.#on.device,
       mtu: this.#on.mtu,
       congestion: this.#congestion,

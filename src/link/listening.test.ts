@@ -56,9 +56,9 @@ test("parseListening() reads IPv6: wildcard, loopback, a mapped IPv4 address and
   ].join("\n");
   expect(parseListening(text, "tcp").map((socket) => socket.address)).toEqual([
     "::",
-    "0:0:0:0:0:0:0:1",
+    "::1",
     "10.77.0.2",
-    "2001:db8:0:0:0:0:a:2",
+    "2001:db8::a:2",
   ]);
 });
 
@@ -75,10 +75,24 @@ test("listensOn() takes wildcards and the host's own address, of that protocol a
   for (const address of ["0.0.0.0", "::", "10.77.0.2"]) {
     expect(listensOn(at(address), wanted)).toBe(true);
   }
-  for (const address of ["127.0.0.1", "0:0:0:0:0:0:0:1", "10.77.0.3"]) {
+  for (const address of ["127.0.0.1", "::1", "10.77.0.3", "fd00:77::2"]) {
     expect(listensOn(at(address), wanted)).toBe(false);
   }
   expect(listensOn(at("0.0.0.0"), { ...wanted, port: 12001 })).toBe(false);
   expect(listensOn(at("0.0.0.0"), { ...wanted, proto: "tcp" })).toBe(false);
   expect(listensOn([], wanted)).toBe(false);
+});
+
+test("listensOn() takes the host's IPv6 address too, where it has one", () => {
+  const wanted = {
+    proto: "udp",
+    port: 12000,
+    address: "10.77.0.2",
+    address6: "fd00:77::2",
+  } as const;
+  const at = (address: string) => [{ proto: "udp" as const, address, port: 12000 }];
+  for (const address of ["0.0.0.0", "::", "10.77.0.2", "fd00:77::2"]) {
+    expect(listensOn(at(address), wanted)).toBe(true);
+  }
+  for (const address of ["::1", "fd00:77::3"]) expect(listensOn(at(address), wanted)).toBe(false);
 });

@@ -1,6 +1,7 @@
 /**
  * Which sockets listen, from the text of /proc/net (proc(5)): no probe packet, which would shift the stream.
  */
+import { formatAddress6 } from "../packet/mod.ts";
 import type { ListeningSocket } from "./protocol.ts";
 
 /**
@@ -30,20 +31,17 @@ function parseAddress(hex: string): string {
   );
   if (bytes.length === 4) return bytes.join(".");
   const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff;
-  if (mapped) return bytes.slice(12).join(".");
-  const groups: string[] = [];
-  for (let i = 0; i < 16; i += 2) groups.push(((bytes[i]! << 8) | bytes[i + 1]!).toString(16));
-  return groups.every((group) => group === "0") ? "::" : groups.join(":");
+  return mapped ? bytes.slice(12).join(".") : formatAddress6(Uint8Array.from(bytes), 0);
 }
 
-/** Whether one of the sockets takes what is sent to the host's own address. */
+/** Whether one of the sockets takes what is sent to the host's own address, or to that of IPv6 where it has one. */
 export function listensOn(
   sockets: ListeningSocket[],
-  wanted: { proto: "udp" | "tcp"; port: number; address: string },
+  wanted: { proto: "udp" | "tcp"; port: number; address: string; address6?: string },
 ): boolean {
   return sockets.some((socket) =>
     socket.proto === wanted.proto && socket.port === wanted.port &&
-    ["0.0.0.0", "::", wanted.address].includes(socket.address)
+    ["0.0.0.0", "::", wanted.address, wanted.address6].includes(socket.address)
   );
 }
 

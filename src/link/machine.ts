@@ -1,7 +1,7 @@
 /**
- * What the link reads and sets of the namespace it runs in: its interface, switches, routes.
+ * What the link does to the namespace it runs in: tools, switches, congestion control.
  */
-import { type LinkInterface, type requiredSwitches, type Switch } from "./routes.ts";
+import type { Switch } from "./switches.ts";
 
 /**
  * Runs a tool and returns its output.
@@ -41,33 +41,11 @@ export async function tool(
 }
 
 /**
- * The interface's IPv4 address, network and MTU.
- *
- * @throws {Error} Where there is no such interface, or none with an address.
- */
-export async function readInterface(device: string): Promise<LinkInterface> {
-  const listing = JSON.parse(
-    await tool("ip", ["-json", "-4", "address", "show", "dev", device]),
-  ) as {
-    mtu?: number;
-    addr_info?: { local?: string; prefixlen?: number; scope?: string }[];
-  }[];
-  for (const entry of listing) {
-    for (const info of entry.addr_info ?? []) {
-      if (info.local !== undefined && info.prefixlen !== undefined) {
-        return { device, address: info.local, prefix: info.prefixlen, mtu: entry.mtu ?? 1500 };
-      }
-    }
-  }
-  throw new Error(`Give ${device} an IPv4 address first: the link found none`);
-}
-
-/**
  * Sets the switches, where they are not right already; in a container they are read-only and must come right.
  *
  * @throws {Error} Naming the first switch that is wrong and cannot be set.
  */
-export function setSwitches(switches: ReturnType<typeof requiredSwitches>): void {
+export function setSwitches(switches: readonly Switch[]): void {
   for (const one of switches) {
     try {
       Deno.writeTextFileSync(`/proc/sys/${one.path}`, one.value);

@@ -10,15 +10,16 @@
  */
 import { serveConnection, serveControl } from "./control.ts";
 import { openControlSocket } from "./control_socket.ts";
+import { readInterface } from "./interface.ts";
 import { openLibc } from "./libc.ts";
 import { Link } from "./link.ts";
-import { pinCongestionControl, readInterface, setSwitches } from "./machine.ts";
+import { pinCongestionControl, setSwitches } from "./machine.ts";
 import { shrink } from "./memory.ts";
 import { acceptMux } from "./mux.ts";
 import { MUX_VERSION } from "./mux_frame.ts";
 import { readOptions } from "./options.ts";
 import { clearMarker, clearStaleMarker, setMarker } from "./ready_marker.ts";
-import { requiredSwitches } from "./routes.ts";
+import { requiredSwitches } from "./switches.ts";
 import { startTunDriver } from "./tun_driver.ts";
 
 async function main(): Promise<number> {
@@ -29,7 +30,7 @@ async function main(): Promise<number> {
   ];
   if (options.ownerStdin && !options.muxStdio) ends.push(untilOwnerEnds());
   const on = await readInterface(device);
-  setSwitches(requiredSwitches(device));
+  setSwitches(requiredSwitches(on));
   const congestion = pinCongestionControl();
   if (options.readyMarker) await clearStaleMarker(device);
   await using driver = await startTunDriver(on);

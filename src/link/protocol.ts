@@ -67,6 +67,8 @@ export interface LinkState {
   epoch: number;
   running: boolean;
   server: string;
+  /** The server's IPv6 address, where it has one that meets the model. */
+  server6?: string;
   device: string;
   mtu: number;
   congestion: string;

@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { linkMark, networkOf, requiredSwitches, routeCommands, tunDevice } from "./routes.ts";
+import { linkMark, networkOf, routeCommands, routeCommands6, tunDevice } from "./routes.ts";
 
 const on = { device: "eth0", address: "10.77.0.2", prefix: 24, mtu: 1400 };
+const both = { ...on, six: { address: "fd00:77::2", prefix: 64 } };
 
 test.each([
   ["10.77.0.2", 24, "10.77.0.0/24"],
@@ -10,6 +11,11 @@ test.each([
   ["172.20.5.77", 29, "172.20.5.72/29"],
   ["255.255.255.255", 32, "255.255.255.255/32"],
   ["10.1.2.3", 0, "0.0.0.0/0"],
+  ["fd00:77::2", 64, "fd00:77::/64"],
+  ["fd12:3456:789a:bcde::ffff", 48, "fd12:3456:789a::/48"],
+  ["fd00::1f", 124, "fd00::10/124"],
+  ["fd00::2", 128, "fd00::2/128"],
+  ["fd00::2", 0, "::/0"],
 ])("networkOf(%s, %i) is %s", (address, prefix, network) => {
   expect(networkOf(address, prefix)).toBe(network);
 });
@@ -63,31 +69,60 @@ class Rules {
   }
 }
 
-test("routeCommands() ends in the same rules on a fresh namespace, and on one where a killed link left any part of them", () => {
-  const { clear, set } = routeCommands(on);
-  const fresh = new Rules();
-  fresh.run(clear);
-  expect(fresh.run(set)).toEqual([]);
-  expect(fresh.list.filter(({ text }) => text.startsWith("lookup local"))).toHaveLength(1);
-  for (let done = 0; done <= set.length; done++) {
-    const rules = new Rules();
-    rules.run(clear);
-    rules.run(set.slice(0, done));
-    rules.run(clear);
-    expect(rules.run(set), `after ${done} lines of an earlier link`).toEqual([]);
-    expect(rules.text).toBe(fresh.text);
-    expect(rules.alwaysLocal).toBe(true);
-  }
+test.each([
+  ["routeCommands()", routeCommands(on)],
+  ["routeCommands6()", routeCommands6(both)!],
+])(
+  "%s ends in the same rules on a fresh namespace, and on one where a killed link left any part of them",
+  (_, commands) => {
+    const { clear, set } = commands;
+    const fresh = new Rules();
+    fresh.run(clear);
+    expect(fresh.run(set)).toEqual([]);
+    expect(fresh.list.filter(({ text }) => text.startsWith("lookup local"))).toHaveLength(1);
+    for (let done = 0; done <= set.length; done++) {
+      const rules = new Rules();
+      rules.run(clear);
+      rules.run(set.slice(0, done));
+      rules.run(clear);
+      expect(rules.run(set), `after ${done} lines of an earlier link`).toEqual([]);
+      expect(rules.text).toBe(fresh.text);
+      expect(rules.alwaysLocal).toBe(true);
+    }
+  },
+);
+
+test.each([
+  ["routeCommands()", routeCommands(both), [17, 6, 1], "10.77.0.0/24", "10.77.0.2"],
+  ["routeCommands6()", routeCommands6(both)!, [17, 6, 58], "fd00:77::/64", "fd00:77::2"],
+])(
+  "%s leads TCP, UDP and ICMP of the lab's network only, both ways",
+  (_, { set }, protocols, network, address) => {
+    for (const protocol of protocols) {
+      const rules = set.filter((line) => line.includes(`ipproto ${protocol} `));
+      expect(rules).toHaveLength(2);
+      expect(rules[0]).toContain(`iif eth0 from ${network} to ${address} `);
+      expect(rules[1]).toContain(`iif lo to ${network} `);
+    }
+  },
+);
+
+test("routeCommands6() is null without an IPv6 address, and routeCommands() then says nothing of IPv6", () => {
+  expect(routeCommands6(on)).toBeNull();
+  expect(routeCommands(on).set.join("\n")).not.toMatch(/addrgenmode|:/);
 });
 
-test("routeCommands() leads TCP, UDP and ICMP of the lab's network only, both ways", () => {
-  const { set } = routeCommands(on);
-  for (const protocol of [17, 6, 1]) {
-    const rules = set.filter((line) => line.includes(`ipproto ${protocol} `));
-    expect(rules).toHaveLength(2);
-    expect(rules[0]).toContain("iif eth0 from 10.77.0.0/24 to 10.77.0.2");
-    expect(rules[1]).toContain("iif lo to 10.77.0.0/24");
-  }
+test("with an IPv6 address the device is kept from making one of its own, before it is up", () => {
+  const [first, second] = routeCommands(both).set;
+  expect([first, second]).toEqual([
+    `link set ${tunDevice} addrgenmode none`,
+    expect.stringContaining(`link set ${tunDevice} up`),
+  ]);
+});
+
+test("routeCommands6() has the kernel take neighbour discovery for itself before packets are led away", () => {
+  const { set } = routeCommands6(both)!;
+  expect(set[0]).toBe("neigh replace proxy fd00:77::2 dev eth0");
 });
 
 test("routeCommands() gives the device the interface's MTU, so that fragments are the same with and without the link", () => {
@@ -100,13 +135,4 @@ test("routeCommands() lets the link's own packets pass by its mark, before any o
     /^rule add pref (\d+)/.exec(line)?.[1] ?? []
   ).map(Number);
   expect(Number(/pref (\d+)/.exec(marked!)![1])).toBe(Math.min(...preferences));
-});
-
-test("requiredSwitches() sets rp_filter for all, for new devices and for the interface, and takes 2 as right", () => {
-  const filters = requiredSwitches("eth7").filter((one) => one.path.endsWith("/rp_filter"));
-  expect(filters.map((one) => one.path.split("/").at(-2))).toEqual(["all", "default", "eth7"]);
-  for (const one of filters) {
-    expect(one.accepted).toContain("2");
-    expect(one.accepted).not.toContain("1");
-  }
 });

@@ -7,7 +7,7 @@ import { linkMark, tunDevice } from "./routes.ts";
 const O_RDWR = 2, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
 const TUNSETIFF = 0x400454ca;
 const IFF_TUN = 0x0001, IFF_NO_PI = 0x1000;
-const AF_INET = 2, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, IPPROTO_RAW = 255;
+const AF_INET = 2, AF_INET6 = 10, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, IPPROTO_RAW = 255;
 const SOL_SOCKET = 1, SO_MARK = 36, SO_SNDBUFFORCE = 32;
 
 /** Open descriptors, by number. */
@@ -16,14 +16,17 @@ export interface TunDescriptors {
   tun: number;
   /** A raw socket (IP_HDRINCL) with the link's mark. */
   raw: number;
+  /** The same for IPv6; -1 where it is not wanted. */
+  raw6: number;
 }
 
 /**
- * Creates the tun device in this network namespace and opens the raw socket beside it.
+ * Creates the tun device in this network namespace and opens the raw sockets beside it.
  *
+ * @param six Whether there is IPv6 to carry.
  * @throws {Error} Where /dev/net/tun is missing or forbidden, or a capability is lacking.
  */
-export function openTun(libc: Libc): TunDescriptors {
+export function openTun(libc: Libc, six: boolean): TunDescriptors {
   const tun = libc.open(cstring("/dev/net/tun"), O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (tun < 0) throw new Error(tunAdvice(errno(libc)));
   // struct ifreq: the name in 16 bytes, then the flags.
@@ -31,7 +34,11 @@ export function openTun(libc: Libc): TunDescriptors {
   request.set(cstring(tunDevice));
   new DataView(request.buffer).setInt16(16, IFF_TUN | IFF_NO_PI, true);
   if (libc.ioctl(tun, BigInt(TUNSETIFF), request) < 0) throw new Error(deviceAdvice(errno(libc)));
-  const raw = libc.socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+  return { tun, raw: openRaw(libc, AF_INET), raw6: six ? openRaw(libc, AF_INET6) : -1 };
+}
+
+function openRaw(libc: Libc, family: number): number {
+  const raw = libc.socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
   if (raw < 0) {
     throw new Error(
       `${capability("NET_RAW")}: opening a raw socket failed with errno ${errno(libc)}`,
@@ -48,7 +55,7 @@ export function openTun(libc: Libc): TunDescriptors {
   // Best effort: without the capability in the first user namespace the default size stays, and sends are retried.
   option[0] = 8 * 1024 * 1024;
   libc.setsockopt(raw, SOL_SOCKET, SO_SNDBUFFORCE, bytes, 4);
-  return { tun, raw };
+  return raw;
 }
 
 /** What to do where the tun device cannot be created, by errno. */

@@ -2,19 +2,21 @@
  * The `tun` driver: netem's decisions made in user space, on packets taken from and returned to the kernel.
  */
 import { parseProfile } from "../netem/mod.ts";
+import { parseAddress } from "../packet/mod.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
 import { errno, openLibc } from "./libc.ts";
-import type { LoopAnswer, LoopOptions } from "./loop.ts";
+import type { LoopOptions } from "./loop.ts";
+import type { LoopAnswer } from "./loop_commands.ts";
 import { tool } from "./machine.ts";
 import { createMailbox, type LoopCommand, type LoopSetting, Mailbox } from "./mailbox.ts";
 import type { LinkSetting } from "./protocol.ts";
 import { createRing, RecordType, RingReader } from "./ring.ts";
-import { type LinkInterface, routeCommands } from "./routes.ts";
+import { type LinkInterface, type RouteCommands, routeCommands, routeCommands6 } from "./routes.ts";
 import { readDistribution } from "./tables.ts";
 import { openTun } from "./tun.ts";
 
 /** Records handed over before others get their turn. */
-const batch = 512;
+const most = 512;
 const ringBytes = 4 * 1024 * 1024;
 
 /**
@@ -25,7 +27,7 @@ const ringBytes = 4 * 1024 * 1024;
  */
 export async function startTunDriver(on: LinkInterface): Promise<Driver> {
   const libc = openLibc();
-  const descriptors = openTun(libc);
+  const descriptors = openTun(libc, on.six !== undefined);
   const wakeup = libc.eventfd(0, 0x80800); // EFD_CLOEXEC | EFD_NONBLOCK
   if (wakeup < 0) {
     throw new Error(`Free some file descriptors: eventfd failed with errno ${errno(libc)}`);
@@ -43,17 +45,28 @@ export async function startTunDriver(on: LinkInterface): Promise<Driver> {
     wakeup,
     ring,
     mailbox,
-    server: on.address,
+    server: parseAddress(on.address),
+    ...(on.six && { server6: parseAddress(on.six.address) }),
     mtu: on.mtu,
   };
   worker.postMessage(options);
-  const { clear, set } = routeCommands(on);
-  await tool("ip", ["-force", "-batch", "-"], clear.join("\n")).catch(() => {});
   await Promise.all([
-    tool("ip", ["-batch", "-"], set.join("\n")),
+    setRoutes(on),
     Promise.race([ready, failed.promise.then((error) => Promise.reject(error))]),
   ]);
   return new TunDriver(libc, worker, wakeup, ring, mailbox, failed);
+}
+
+/** Leads packets through the device: last, for from then on they wait for the thread that reads it. */
+async function setRoutes(on: LinkInterface): Promise<void> {
+  await batch([], routeCommands(on));
+  const six = routeCommands6(on);
+  if (six !== null) await batch(["-6"], six);
+}
+
+async function batch(family: string[], { clear, set }: RouteCommands): Promise<void> {
+  await tool("ip", [...family, "-force", "-batch", "-"], clear.join("\n")).catch(() => {});
+  await tool("ip", [...family, "-batch", "-"], set.join("\n"));
 }
 
 class TunDriver implements Driver {
@@ -99,7 +112,7 @@ class TunDriver implements Driver {
   async #pump(): Promise<void> {
     while (!this.#stopped) {
       let read = 0;
-      for (; read < batch; read++) {
+      for (; read < most; read++) {
         const record = this.#reader.read();
         if (record === null) break;
         if (record.type !== RecordType.answer) {
@@ -112,7 +125,7 @@ class TunDriver implements Driver {
       }
       await this.caughtUp();
       // Under load the ring is never empty, and sockets want their share.
-      if (read === batch) await turn();
+      if (read === most) await turn();
       else await this.#reader.wait();
     }
   }

@@ -11,6 +11,7 @@ import {
   describePacket,
   fillChecksums,
   fragment4,
+  fragment6,
   verifyChecksums,
 } from "./mod.ts";
 
@@ -242,4 +243,42 @@ test("buildUdp4() refuses addresses of the other family and packets too long", (
   expect(buildUdp4({ ...to, payload: new Uint8Array(65_507) })).toHaveLength(65_535);
   expect(() => buildUdp4({ ...to, payload: new Uint8Array(65_508) }))
     .toThrow("the packet has 65536 bytes, 65535 at most");
+});
+
+test("fragment6() cuts a packet into parts that put together are the packet", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 5000 }),
+      fc.integer({ min: 64, max: 1500 }),
+      (size, mtu) => {
+        const options = { src: "fd00::2", dst: "fd00::1", srcPort: 1, dstPort: 2 };
+        const whole = buildUdp6({ ...options, payload: new Uint8Array(size).fill(7) });
+        const parts = fragment6(whole, mtu, 99);
+        if (whole.length <= mtu) {
+          expect(parts).toEqual([whole]);
+          return;
+        }
+        const data = new Uint8Array(whole.length - 40);
+        parts.forEach((part, i) => {
+          expect(part.length).toBeLessThanOrEqual(mtu);
+          const { ip } = decodePacket(part)!;
+          expect(ip).toMatchObject({ protocol: 17, length: part.length, id: 99 });
+          expect(ip.fragment!.more).toBe(i < parts.length - 1);
+          data.set(part.subarray(48), ip.fragment!.offset);
+        });
+        expect(data).toEqual(whole.subarray(40));
+      },
+    ),
+    { seed: 48, numRuns: 200 },
+  );
+});
+
+test("fragment6() refuses an MTU without room, and what is not a plain IPv6 packet", () => {
+  const options = { src: "fd00::2", dst: "fd00::1", srcPort: 1, dstPort: 2 };
+  const packet = buildUdp6({ ...options, payload: new Uint8Array(100) });
+  expect(() => fragment6(packet, 55, 1)).toThrow("Choose an MTU of at least 56, not 55");
+  const [part] = fragment6(packet, 100, 1);
+  for (const wrong of [part!, new Uint8Array(60)]) {
+    expect(() => fragment6(wrong, 60, 1)).toThrow("Give a whole IPv6 packet without extension");
+  }
 });

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import {
   buildIcmpEcho4,
+  buildIcmpEcho6,
   buildTcp4,
   buildUdp4,
   buildUdp6,
   describePacket,
   fragment4,
+  fragment6,
 } from "./mod.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -30,6 +32,50 @@ test("describePacket() writes IPv6 addresses in brackets", () => {
     src: "[fd00::2]:40000",
     dst: "[fd00::1]:12000",
     len: 48,
+  });
+});
+
+const six = { ...to, src: "fd00::2", dst: "fd00::1" };
+
+test("describePacket() gives an IPv6 packet no identification: it has none", () => {
+  expect(describe(buildUdp6({ ...six, payload: text("hi") }))).toEqual({
+    src: "[fd00::2]:40000",
+    dst: "[fd00::1]:12000",
+    proto: "udp",
+    len: 50,
+    udp: { len: 2 },
+    head: btoa("hi"),
+  });
+});
+
+test("describePacket() calls ICMPv6 icmp, with bare addresses", () => {
+  const packet = buildIcmpEcho6({ ...six, echoId: 5, seq: 6, reply: true });
+  expect(describe(packet)).toEqual({
+    src: "fd00::2",
+    dst: "fd00::1",
+    proto: "icmp",
+    len: 48,
+    icmp: { type: 129, code: 0, id: 5, seq: 6 },
+  });
+});
+
+test("describePacket() tells the fragments of an IPv6 datagram with their identification", () => {
+  const whole = buildUdp6({ ...six, payload: text("y".repeat(2000)) });
+  const [first, second] = fragment6(whole, 1500, 4_000_000_000).map(describe);
+  expect(first).toMatchObject({
+    src: "[fd00::2]:40000",
+    len: 1496,
+    ip_id: 4_000_000_000,
+    fragment: { offset: 0, more: true },
+    udp: { len: 2000 },
+  });
+  expect(second).toEqual({
+    src: "fd00::2",
+    dst: "fd00::1",
+    proto: "udp",
+    len: 608,
+    ip_id: 4_000_000_000,
+    fragment: { offset: 1448, more: false },
   });
 });
 

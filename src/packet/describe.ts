@@ -59,9 +59,10 @@ export function describePacket(
     dst,
     proto,
     len: layout.length,
-    ip_id: layout.id,
   };
-  if (layout.moreFragments || layout.fragmentOffset > 0) {
+  const fragmented = layout.moreFragments || layout.fragmentOffset > 0;
+  if (!six || fragmented) described.ip_id = layout.id;
+  if (fragmented) {
     described.fragment = { offset: layout.fragmentOffset, more: layout.moreFragments };
   }
   if (!whole) return described;

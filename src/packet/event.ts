@@ -36,7 +36,8 @@ export interface PacketEvent {
   proto: "udp" | "tcp" | "icmp";
   /** Bytes of the IP packet. */
   len: number;
-  ip_id: number;
+  /** IPv4's identification; of IPv6 that of a fragment, else absent. */
+  ip_id?: number;
   /** Present on fragments: offset in bytes, and whether more follow. Only offset 0 carries udp/tcp/icmp. */
   fragment?: { offset: number; more: boolean };
   /** Bytes of the UDP payload (of the whole datagram, on its first fragment). */
@@ -81,6 +82,8 @@ export interface BeginEvent {
   started: string;
   driver: "tc" | "tun";
   server: string;
+  /** The server's IPv6 address, where it has one that meets the model. */
+  server6?: string;
   mtu: number;
   congestion: string;
   up: { profile: string; script: string };

@@ -2,11 +2,14 @@ import Ajv2020 from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import {
   buildIcmpEcho4,
+  buildIcmpEcho6,
   buildTcp4,
+  buildTcp6,
   buildUdp4,
   buildUdp6,
   describePacket,
   fragment4,
+  fragment6,
 } from "./mod.ts";
 import type { LinkCounts, LinkEvent, PacketEvent } from "./mod.ts";
 import schema from "./events.schema.json" with { type: "json" };
@@ -18,6 +21,7 @@ const faults = (event: unknown) =>
     : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 
 const to = { src: "10.77.0.2", dst: "10.77.0.1", srcPort: 40000, dstPort: 12000 };
+const six = { src: "fd00::2", dst: "fd00::1" };
 const setting = { profile: "delay 20ms loss 20% seed 42", script: "" };
 const counts: LinkCounts = {
   seen: 1,
@@ -60,6 +64,7 @@ test("events.schema.json accepts every kind of event that the link writes", () =
   };
   const events: LinkEvent[] = [
     began,
+    { ...began, server6: "fd00::1" },
     { v: 1, ev: "set", t_us: 5, up: setting, down: { profile: "", script: "lose 1,4" } },
     event(packet),
     event(packet, { fate: "lost", copies: [], cause: "loss" }),
@@ -72,6 +77,11 @@ test("events.schema.json accepts every kind of event that the link writes", () =
     }),
     event(buildUdp4(to)),
     event(buildUdp6({ ...to, src: "fd00::2", dst: "::1" })),
+    event(buildTcp6({ ...to, ...six })),
+    event(buildIcmpEcho6({ ...to, ...six })),
+    ...fragment6(buildUdp6({ ...to, ...six, payload: new Uint8Array(3000) }), 1500, 7).map((part) =>
+      event(part)
+    ),
     event(buildTcp4({ ...to, flags: "SAEC" })),
     event(buildIcmpEcho4(to)),
     ...fragment4(buildUdp4({ ...to, payload: new Uint8Array(3000) }), 1500).map((part) =>

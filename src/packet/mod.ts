@@ -56,7 +56,7 @@ export {
   writeU16,
   writeU32,
 } from "./fields.ts";
-export { fragment4 } from "./fragment.ts";
+export { fragment4, fragment6 } from "./fragment.ts";
 export { Layout } from "./layout.ts";
 export { PcapReader, readPcap } from "./pcap_read.ts";
 export type { PcapRecord } from "./pcap_read.ts";

@@ -26,11 +26,11 @@ export function isIntact(payload: Uint8Array): boolean {
 
 /** What a test asks of a peer. */
 export type PeerRequest =
-  | { op: "udp"; port: number; echo: boolean }
+  | { op: "udp"; host: string; port: number; echo: boolean }
   | { op: "send"; host: string; port: number; first: number; count: number; size: number }
   | { op: "received"; count: number; ms: number }
   | { op: "forget" }
-  | { op: "sink"; port: number }
+  | { op: "sink"; host: string; port: number }
   | { op: "sunk" }
   | { op: "stream"; host: string; port: number; bytes: number };
 

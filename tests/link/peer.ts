@@ -3,6 +3,7 @@
  * in the namespace where this runs.
  */
 import { createHash } from "node:crypto";
+import { joinPort } from "../../src/packet/mod.ts";
 import { TextLineStream } from "./text_lines.ts";
 import { fillPayload, isIntact, type PeerAnswer, type PeerRequest, readNumber } from "./payload.ts";
 
@@ -20,7 +21,7 @@ async function receive(conn: Deno.DatagramConn, echo: boolean): Promise<void> {
       n: readNumber(data),
       size: data.length,
       intact: isIntact(data),
-      from: `${hostname}:${port}`,
+      from: joinPort(hostname, port),
       atMs: performance.now(),
     });
     if (echo) await conn.send(data.slice(), from);
@@ -86,7 +87,7 @@ async function stream(host: string, port: number, bytes: number): Promise<PeerAn
 async function obey(request: PeerRequest): Promise<PeerAnswer> {
   switch (request.op) {
     case "udp": {
-      udp = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: request.port });
+      udp = Deno.listenDatagram({ transport: "udp", hostname: request.host, port: request.port });
       receive(udp, request.echo).catch(() => {});
       return {};
     }
@@ -100,7 +101,7 @@ async function obey(request: PeerRequest): Promise<PeerAnswer> {
       received = [];
       return {};
     case "sink":
-      sink = takeStream(Deno.listen({ hostname: "0.0.0.0", port: request.port }));
+      sink = takeStream(Deno.listen({ hostname: request.host, port: request.port }));
       return {};
     case "sunk":
       return await sink!;

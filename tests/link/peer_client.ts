@@ -46,9 +46,10 @@ export class Peer implements AsyncDisposable {
     return done;
   }
 
-  /** Opens the UDP socket; with `echo` it sends back whatever comes. */
-  async udp(port: number, options: { echo?: boolean } = {}): Promise<void> {
-    await this.#ask({ op: "udp", port, echo: options.echo ?? false });
+  /** Opens the UDP socket, of IPv4 unless `host` says else; with `echo` it sends back whatever comes. */
+  async udp(port: number, options: { host?: string; echo?: boolean } = {}): Promise<void> {
+    const { host = "0.0.0.0", echo = false } = options;
+    await this.#ask({ op: "udp", host, port, echo });
   }
   /** Sends datagrams numbered from `first`, one after the other. Default size: 64 bytes. */
   async send(
@@ -66,8 +67,8 @@ export class Peer implements AsyncDisposable {
     await this.#ask({ op: "forget" });
   }
   /** Listens for one TCP connection, whose bytes `sunk()` then tells. */
-  async sink(port: number): Promise<void> {
-    await this.#ask({ op: "sink", port });
+  async sink(port: number, host = "0.0.0.0"): Promise<void> {
+    await this.#ask({ op: "sink", host, port });
   }
   /** What the sink took, once its connection has ended. */
   async sunk(): Promise<{ bytes: number; sha256: string }> {

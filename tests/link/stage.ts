@@ -9,6 +9,8 @@ import { Peer } from "./peer_client.ts";
 export const serverAddress = "10.77.0.2";
 /** The client's. */
 export const clientAddress = "10.77.0.3";
+/** The same of IPv6, on a stage that has it. */
+export const serverAddress6 = "fd00:77::2", clientAddress6 = "fd00:77::3";
 
 /** Either end of the cable; the link lives at the server's. */
 export type Place = "server" | "client";
@@ -19,6 +21,8 @@ export interface StageOptions {
   rootless?: boolean;
   /** Shell commands run in the server's namespace once its interface is up, before the link starts. */
   before?: string;
+  /** With IPv6 addresses beside those of IPv4. Default false: IPv6 is switched off, as in the local engine. */
+  six?: boolean;
   /** Without the link: the bare cable, for comparison. Default false. */
   bare?: boolean;
   /** More flags for V8 in the link. */
@@ -31,9 +35,17 @@ const network = `
   ip link add eth0 type veth peer name eth0 netns c
   ip addr add ${serverAddress}/24 dev eth0; ip link set eth0 up; ip link set lo up
   ip -n c addr add ${clientAddress}/24 dev eth0; ip -n c link set eth0 up; ip -n c link set lo up
+  ip netns exec c sh -c 'echo reno > /proc/sys/net/ipv4/tcp_congestion_control'
+`;
+
+const noIpv6 = `
   for all in /proc/sys/net/ipv6/conf/*/disable_ipv6; do echo 1 > $all; done
-  ip netns exec c sh -c 'echo reno > /proc/sys/net/ipv4/tcp_congestion_control
-    for all in /proc/sys/net/ipv6/conf/*/disable_ipv6; do echo 1 > $all; done'
+  ip netns exec c sh -c 'for all in /proc/sys/net/ipv6/conf/*/disable_ipv6; do echo 1 > $all; done'
+`;
+
+const ipv6 = `
+  ip addr add ${serverAddress6}/64 dev eth0 nodad
+  ip -n c addr add ${clientAddress6}/64 dev eth0 nodad
 `;
 
 /** What a command left behind. */
@@ -89,9 +101,8 @@ export class Stage implements AsyncDisposable {
       word.startsWith("--v8-flags=") ? word + more : word
     );
     const program = options.bare ? "exec cat" : `exec ${link.join(" ")}`;
-    const script = `read -r pid rest < /proc/self/stat; echo $pid; ${network} ${
-      options.before ?? ""
-    }
+    const script = `read -r pid rest < /proc/self/stat; echo $pid
+      ${network} ${options.six ? ipv6 : noIpv6} ${options.before ?? ""}
       echo network; ${program}`;
     const argv = unshareCommand(this.#rootless, script);
     this.#keeper = new Deno.Command(argv[0]!, {

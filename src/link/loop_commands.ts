@@ -1,0 +1,155 @@
+/**
+ * Commands to the packet thread: obeyed between packets, answered through the ring.
+ */
+import {
+  Netem,
+  parseProfile,
+  parseScriptLine,
+  type Profile,
+  type ScriptLine,
+} from "../netem/mod.ts";
+import type { LinkCounts } from "../packet/mod.ts";
+import type { MonotonicClock } from "./libc.ts";
+import type { LoopCommand, LoopSetting, Mailbox } from "./mailbox.ts";
+import { RecordType, type RingWriter } from "./ring.ts";
+import { down, up, type Wire } from "./wire.ts";
+
+/** The answer to a command, as JSON in the ring. */
+export interface LoopAnswer {
+  sequence: number;
+  error?: string;
+  /** Microseconds since `begin`. */
+  t_us: number;
+  counts: [up: LinkCounts, down: LinkCounts];
+  queued: [up: number, down: number];
+  missed: number;
+}
+
+/** The cause of a copy dropped at a run's end, as the record has it; 1 to 3 are the model's. */
+const causeEnd = 4;
+
+/** What the thread works with. */
+export interface LoopParts {
+  wire: Wire;
+  ring: RingWriter;
+  mailbox: Mailbox;
+  clock: MonotonicClock;
+}
+
+/** Takes commands out of the mailbox. */
+export class LoopCommands {
+  readonly #wire: Wire;
+  readonly #ring: RingWriter;
+  readonly #mailbox: Mailbox;
+  readonly #clock: MonotonicClock;
+  #sequence = 0;
+  #missed = 0;
+  /** Whether the thread was told to end. */
+  stopped = false;
+
+  constructor({ wire, ring, mailbox, clock }: LoopParts) {
+    this.#wire = wire;
+    this.#ring = ring;
+    this.#mailbox = mailbox;
+    this.#clock = clock;
+  }
+
+  /** Obeys a command, where one has come. */
+  obeyNext(): void {
+    if (!this.#mailbox.holdsNewer(this.#sequence)) return;
+    const taken = this.#mailbox.take(this.#sequence);
+    if (taken === null) return;
+    this.#sequence = taken.sequence;
+    let error: string | undefined;
+    try {
+      this.#obey(taken.command);
+    } catch (cause) {
+      error = cause instanceof Error ? cause.message : String(cause);
+    }
+    this.#answer(error);
+  }
+
+  #obey(command: LoopCommand): void {
+    const { models } = this.#wire;
+    switch (command.op) {
+      case "begin": {
+        // Both are read before either is applied: a wrong word changes nothing.
+        const next = [prepare(command.up), prepare(command.down)] as const;
+        this.#drain();
+        models[up] = new Netem(next[up].profile, next[up]);
+        models[down] = new Netem(next[down].profile, next[down]);
+        this.#wire.began = this.#clock.now();
+        this.#missed = 0;
+        this.#ring.takeMissed();
+        this.#writeSurely(RecordType.begin, null);
+        return;
+      }
+      case "set": {
+        const next = [command.up && prepare(command.up), command.down && prepare(command.down)];
+        if (next[up]) models[up].change(next[up].profile, next[up]);
+        if (next[down]) models[down].change(next[down].profile, next[down]);
+        return;
+      }
+      case "end":
+        this.#drain();
+        return;
+      case "stop":
+        this.stopped = true;
+        return;
+      case "counts":
+        return;
+    }
+  }
+
+  /** Drops what is queued, and says so. */
+  #drain(): void {
+    const { models, slots, began } = this.#wire;
+    const now = this.#clock.now() - began;
+    for (const direction of [up, down]) {
+      models[direction]!.drain((slot) => {
+        if (this.#mailbox.keep > 0) {
+          const n = slots.numbers[slot]!, length = slots.lengths[slot]!;
+          this.#ring.write(RecordType.drop, direction, n, now, length, 1, causeEnd, 0, null, 0);
+        }
+        this.#wire.forget(slot);
+      });
+    }
+  }
+
+  #answer(error: string | undefined): void {
+    const { models, began } = this.#wire;
+    this.#missed += this.#ring.takeMissed();
+    const answer: LoopAnswer = {
+      sequence: this.#sequence,
+      ...(error === undefined ? {} : { error }),
+      t_us: (this.#clock.now() - began) / 1000,
+      counts: [{ ...models[up].counts }, { ...models[down].counts }],
+      queued: [models[up].queued, models[down].queued],
+      missed: this.#missed,
+    };
+    this.#writeSurely(RecordType.answer, new TextEncoder().encode(JSON.stringify(answer)));
+  }
+
+  /** Writes what must arrive: where the ring is full, its reader is at work and will make room. */
+  #writeSurely(type: number, bytes: Uint8Array | null): void {
+    const kept = bytes?.length ?? 0;
+    while (!this.#ring.write(type, 0, 0, 0, 0, 0, 0, 0, bytes, kept)) {
+      this.#ring.wake();
+      // Waiting is no loss.
+      this.#missed += this.#ring.takeMissed() - 1;
+    }
+    this.#ring.wake();
+  }
+}
+
+function prepare(
+  setting: LoopSetting,
+): { profile: Profile; script: ScriptLine; tables?: { experimental: Int32Array } } {
+  return {
+    profile: parseProfile(setting.profile),
+    script: parseScriptLine(setting.script),
+    ...(setting.experimental
+      ? { tables: { experimental: Int32Array.from(setting.experimental) } }
+      : {}),
+  };
+}
