@@ -27,3 +27,13 @@ export { listStates, type StateFolder, type StateRecord } from "./state.ts";
 export { joinInside, serveInside } from "./inside.ts";
 export type { InsideOptions } from "./inside/inside_testbed.ts";
 export type { ServeInsideOptions } from "./inside/serve_inside.ts";
+export { openImages } from "./images.ts";
+export type {
+  ArchivedImage,
+  BuildImagesOptions,
+  ImageOptions,
+  ImageState,
+  ImageStore,
+  Stage,
+  TransferOptions,
+} from "./images.ts";
