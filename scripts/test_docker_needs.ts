@@ -81,7 +81,8 @@ export function dockerLacks(have: DockerHave, release: number | null): DockerLac
     plugin(`Docker Compose ${COMPOSE.major}.${COMPOSE.minor} or newer`, "docker-compose");
   }
   if (!have.buildx) plugin("Docker Buildx", "docker-buildx");
-  // Where nothing can be installed, images come from a registry.
-  if (!have.mmdebstrap && release !== null) lack("images without a registry", "mmdebstrap");
+  if (!have.mmdebstrap && release !== null) {
+    lack("images without a registry", "mmdebstrap", "debian-archive-keyring");
+  }
   return { lacks, plugins };
 }
