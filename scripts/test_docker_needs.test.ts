@@ -42,8 +42,8 @@ test("dockerLacks() takes Compose and buildx of Debian 13 for a Debian 12 that h
 
 test("dockerLacks() takes ordinary packages on Debian 13 and newer", () => {
   const packages = [
-    ...["containerd", "docker-buildx", "docker-cli", "docker-compose", "docker.io", "iptables"],
-    ...["mmdebstrap", "runc"],
+    ...["containerd", "debian-archive-keyring", "docker-buildx", "docker-cli", "docker-compose"],
+    ...["docker.io", "iptables", "mmdebstrap", "runc"],
   ];
   expect(packagesOf(NONE, 13)).toEqual({ packages, plugins: [] });
   expect(packagesOf(NONE, Infinity)).toEqual({ packages, plugins: [] });
