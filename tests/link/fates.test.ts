@@ -7,7 +7,7 @@ import type { LinkEvent, PacketEvent } from "../../src/packet/mod.ts";
 import type { Received } from "./payload.ts";
 import type { Peer } from "./peer_client.ts";
 import { until } from "./poll.ts";
-import { clientAddress, serverAddress, Stage } from "./stage.ts";
+import { clientAddress, clientAddress6, serverAddress, serverAddress6, Stage } from "./stage.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 30_000 });
 
@@ -16,17 +16,27 @@ const last = 0xffffffff;
 /** Few enough to fit a socket's buffer, whatever its reader is doing. */
 const batch = 50;
 type Direction = "up" | "down";
+type Peers = Record<Direction, { from: Peer; to: Peer; address: { host: string; port: number } }>;
 let stage: Stage;
-let peers: Record<Direction, { from: Peer; to: Peer; address: { host: string; port: number } }>;
+let peers: Peers, peers6: Peers;
+
+/** Sockets at both ends, of the family of these addresses. */
+async function open(serverHost: string, clientHost: string): Promise<Peers> {
+  const [server, client] = await Promise.all([stage.peer("server"), stage.peer("client")]);
+  await server.udp(12000, { host: serverHost });
+  await client.udp(40000, { host: clientHost });
+  return {
+    up: { from: client, to: server, address: { host: serverHost, port: 12000 } },
+    down: { from: server, to: client, address: { host: clientHost, port: 40000 } },
+  };
+}
 
 beforeAll(async () => {
-  stage = await Stage.start();
-  const [server, client] = await Promise.all([stage.peer("server"), stage.peer("client")]);
-  await Promise.all([server.udp(12000), client.udp(40000)]);
-  peers = {
-    up: { from: client, to: server, address: { host: serverAddress, port: 12000 } },
-    down: { from: server, to: client, address: { host: clientAddress, port: 40000 } },
-  };
+  stage = await Stage.start({ six: true });
+  [peers, peers6] = await Promise.all([
+    open(serverAddress, clientAddress),
+    open(serverAddress6, clientAddress6),
+  ]);
 });
 afterAll(async () => await stage?.[Symbol.asyncDispose]());
 
@@ -43,8 +53,9 @@ async function send(
   setting: { profile: string; script: string },
   count: number,
   arriving: (sent: number) => number,
+  over = peers,
 ): Promise<{ arrived: Received[]; events: PacketEvent[]; all: LinkEvent[] }> {
-  const { from, to, address } = peers[direction];
+  const { from, to, address } = over[direction];
   await to.forget();
   const stream = await stage.link.events();
   const recorded = (async () => {
@@ -218,6 +229,41 @@ test("the same seed gives the same run again, another seed another", async () =>
   expect(await fates(77)).toBe(first);
   expect(await fates(78)).not.toBe(first);
 });
+
+test.each(["up", "down"] as const)(
+  "%s: the same seed gives IPv6 datagrams the fates of IPv4's: lost, doubled, damaged, overtaken, late",
+  async (direction) => {
+    const profile = "delay 5ms 4ms loss 15% duplicate 10% corrupt 10% reorder 20% 25% seed 41";
+    const count = 300;
+    const told = foretell(parseProfile(profile), { count, intervalUs: 100, frameBytes: 126 });
+    const fates = async (over: Peers) => {
+      const { events, arrived } = await send(
+        direction,
+        { profile, script: "hold 9 until 12" },
+        count,
+        () => 0,
+        over,
+      );
+      const inOrder = events.toSorted((a, b) => a.n - b.n);
+      return {
+        fates: inOrder.map(({ n, fate, cause, copies, reordered }) => [
+          n,
+          fate,
+          cause,
+          copies.map(({ corrupted }) => corrupted),
+          reordered,
+        ]),
+        arrived: countOf(arrived.map(({ n }) => n), count),
+        src: new Set(inOrder.map(({ src }) => src)).size,
+      };
+    };
+    const four = await fates(peers), six = await fates(peers6);
+    expect(six).toEqual(four);
+    const copies = four.fates.map(([, , , copies]) => (copies as boolean[]).length).join("");
+    expect(copies).toBe(told.copies);
+    for (const digit of "012") expect(copies).toContain(digit);
+  },
+);
 
 test("a loss of one direction leaves the other alone: seeds are each direction's own", async () => {
   const profile = "loss 50% seed 20", count = 100;

@@ -12,7 +12,14 @@ import {
 } from "../../src/packet/mod.ts";
 import { until } from "./poll.ts";
 import type { Peer } from "./peer_client.ts";
-import { clientAddress, run, serverAddress, Stage } from "./stage.ts";
+import {
+  clientAddress,
+  clientAddress6,
+  run,
+  serverAddress,
+  serverAddress6,
+  Stage,
+} from "./stage.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
@@ -22,7 +29,7 @@ const toClient = { host: clientAddress, port: 40000 };
 let stage: Stage, server: Peer, client: Peer;
 
 beforeAll(async () => {
-  stage = await Stage.start();
+  stage = await Stage.start({ six: true });
   [server, client] = await Promise.all([stage.peer("server"), stage.peer("client")]);
   await Promise.all([server.udp(12000), client.udp(40000)]);
 });
@@ -200,4 +207,61 @@ test("times in a capture are the wall clock's: those of the run", async () => {
   expect(packet!.timeUs / 1000).toBeLessThanOrEqual(Date.now() + 1);
   await capture.stop();
   await stage.link.end();
+});
+
+test("a run over IPv6 is told and captured: addresses, checksums, and a file that tcpdump reads", async () => {
+  const [server6, client6] = await Promise.all([stage.peer("server"), stage.peer("client")]);
+  await server6.udp(12006, { host: serverAddress6, echo: true });
+  await client6.udp(40006, { host: clientAddress6 });
+  const events = await eventsOfRun();
+  const outer = await record("client"), inner = await record("server");
+  await stage.link.begin(
+    { profile: "", script: "lose 3; duplicate 4; corrupt 5" },
+    { profile: "", script: "lose 1" },
+  );
+  const to = { host: serverAddress6, port: 12006 };
+  for (const [n, size] of [64, 3000, 64, 64].entries()) {
+    await client6.send(to, { first: n, size });
+  }
+  // Of the 3,000 bytes' three fragments one is lost; the datagram behind is damaged: two are answered.
+  await until(() => stage.link.show(), ({ up }) => up.counts.seen === 6);
+  await until(() => stage.link.show(), ({ down }) => down.counts.seen === 2);
+  await stage.run("client", "ping", "-6", "-c1", "-W5", serverAddress6);
+  const end = await stage.link.end();
+  expect(end).toMatchObject({ up: { seen: 7, delivered: 7 }, down: { seen: 3, delivered: 2 } });
+
+  const told = packetsOf(await events());
+  const [ports, hosts] = [
+    [`[${clientAddress6}]:40006`, `[${serverAddress6}]:12006`],
+    [clientAddress6, serverAddress6],
+  ];
+  const up = told.filter(({ dir }) => dir === "up").sort((a, b) => a.n - b.n);
+  expect(up.map(({ src, dst }) => [src, dst]))
+    .toEqual([ports, ports, hosts, hosts, ports, ports, hosts]);
+  expect(up.map(({ fragment }) => fragment?.offset)).toEqual([
+    undefined,
+    0,
+    1448,
+    2896,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(up.map(({ proto, icmp }) => icmp?.type ?? proto).at(-1)).toBe(128);
+
+  for (const [side, capture] of [["client", outer], ["server", inner]] as const) {
+    const sent = end[side === "client" ? "up" : "down"].seen;
+    const came = end[side === "client" ? "down" : "up"].delivered;
+    const packets = await capture.packets(sent + came);
+    expect(packets.every(({ bytes }) => decodePacket(bytes)!.ip.version === 6)).toBe(true);
+    const broken = packets.filter(({ bytes }) => verifyChecksums(bytes)!.transport === false);
+    expect(broken).toHaveLength(end[side === "client" ? "down" : "up"].corrupted);
+    const file = `${stage.folder}/${side}6.pcap`;
+    Deno.writeFileSync(file, await capture.stop());
+    const tcpdump = await run(["tcpdump", "-n", "-r", file]).catch(() => null);
+    if (tcpdump === null) continue;
+    const lines = tcpdump.stdout.split("\n");
+    expect(lines).toHaveLength(sent + came);
+    for (const line of lines) expect(line).toMatch(/ IP6 /);
+  }
 });
