@@ -1,7 +1,14 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Connection, writeAll } from "./connection.ts";
-import { encodeCredit, encodeFrames, FrameKind, MAX_CHANNELS, WINDOW } from "./mux_frame.ts";
+import {
+  encodeCredit,
+  encodeFrames,
+  FrameKind,
+  MAX_CHANNELS,
+  MAX_PAYLOAD,
+  WINDOW,
+} from "./mux_frame.ts";
 import { acceptMux, type ByteStreams, MuxClient } from "./mux.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -192,7 +199,7 @@ test("numbers come free: far more connections than may be open, one after the ot
 test("MuxClient.open() refuses one too many in one line", async () => {
   const { mux, served } = await both();
   for (let i = 0; i < MAX_CHANNELS; i++) await mux.open();
-  await expect(mux.open()).rejects.toThrow(/^Close a connection to the link first: 256 are open$/);
+  await expect(mux.open()).rejects.toThrow(/^Close a connection to the link first: 128 are open$/);
   mux.close();
   expect(await served).toBeNull();
 });
@@ -200,9 +207,15 @@ test("MuxClient.open() refuses one too many in one line", async () => {
 test("MuxClient.close() ends every connection, and the stream", async () => {
   const { mux, open, served } = await both();
   const { near, far } = await open();
+  const { far: writing } = await open();
   const reading = Promise.all([readAll(near), readAll(far)]);
+  // The peer is still in the middle of a word.
+  await writing.write(bytes("some"));
   mux.close();
+  writing.close();
   expect(await served).toBeNull();
+  expect(await mux.ended).toBeNull();
+  await expect(mux.open()).rejects.toThrow(/^The link has ended$/);
   expect(await reading).toEqual([bytes(""), bytes("")]);
   await expect(far.write(bytes("x"))).rejects.toThrow(Deno.errors.BrokenPipe);
 });
@@ -237,7 +250,11 @@ test.each<[string, Bytes[], RegExp]>([
   ["data after close", [open1, close1, data(1, 1)], /^Send no frame of kind 2 on channel 1/],
   [
     "more than the window",
-    [open1, ...Array.from({ length: 5 }, () => data(1, 32768))],
+    [
+      open1,
+      ...Array.from({ length: WINDOW / MAX_PAYLOAD }, () => data(1, MAX_PAYLOAD)),
+      data(1, 1),
+    ],
     /^Wait for credit on channel 1: its window is full$/,
   ],
 ])("%s on the stream ends it, with one line that says why", async (_, pieces, message) => {

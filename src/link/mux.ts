@@ -30,6 +30,7 @@ class Mux {
   #queue: { frame: Frame; sent: PromiseWithResolvers<void> }[] = [];
   #writing: Promise<void> | null = null;
   #over = false;
+  #closing = false;
   #last = 0;
 
   /** @param opened Takes each channel that the peer opens; null where the peer may open none. */
@@ -68,6 +69,8 @@ class Mux {
   }
 
   #take(frame: Frame): void {
+    // Its connections are over here; what the peer says until it knows concerns none.
+    if (this.#closing) return;
     if (frame.kind === FrameKind.open) {
       const free = !this.#channels.has(frame.channel) && this.#channels.size < MAX_CHANNELS;
       if (this.#opened === null || !free) {
@@ -90,7 +93,7 @@ class Mux {
   }
 
   open(): Connection {
-    if (this.#over) throw new Error("The link has ended");
+    if (this.#over || this.#closing) throw new Error("The link has ended");
     if (this.#channels.size >= MAX_CHANNELS) {
       throw new Error(`Close a connection to the link first: ${MAX_CHANNELS} are open`);
     }
@@ -137,6 +140,7 @@ class Mux {
 
   /** Writes what is queued and ends the stream from here. */
   async close(): Promise<void> {
+    this.#closing = true;
     this.#channels.forEach((channel) => channel.breakOff());
     await this.#writing;
     await this.#writer.close().catch(() => {});

@@ -70,7 +70,16 @@ test.each([
   ["empty data", [0, 0, 0, 1, FrameKind.data, 0, 0, 0]],
   ["a payload on open", [0, 0, 0, 1, FrameKind.open, 0, 0, 1, 1]],
   ["half a credit", [0, 0, 0, 1, FrameKind.credit, 0, 0, 2, 1, 1]],
-  ["too long a payload", [0, 0, 0, 1, FrameKind.data, 0, (MAX_PAYLOAD >> 8) + 1, 0]],
+  ["too long a payload", [
+    0,
+    0,
+    0,
+    1,
+    FrameKind.data,
+    MAX_PAYLOAD >> 16,
+    (MAX_PAYLOAD >> 8) & 255,
+    1,
+  ]],
 ])("FrameParser.push() refuses %s in one line", (_, bytes) => {
   const parse = () => [...new FrameParser().push(Uint8Array.from(bytes))];
   expect(parse).toThrow(MuxError);

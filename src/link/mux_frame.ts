@@ -32,11 +32,11 @@ export const FrameKind = { open: 1, data: 2, end: 3, close: 4, credit: 5 } as co
 /** Version of the frames, as the line before them says it. */
 export const MUX_VERSION = 1;
 /** Longest payload in bytes: others get their turn after it. */
-export const MAX_PAYLOAD = 32 * 1024;
+export const MAX_PAYLOAD = 64 * 1024;
 /** Bytes of a channel on their way or unread, at most. */
-export const WINDOW = 128 * 1024;
+export const WINDOW = 256 * 1024;
 /** Channels in use at once, at most. */
-export const MAX_CHANNELS = 256;
+export const MAX_CHANNELS = 128;
 
 const headerBytes = 8;
 
