@@ -1,7 +1,7 @@
 /** What `lab run` prints: the run as it goes, then what it came to. */
 import type { StartedTestbed } from "../src/engine/mod.ts";
 import { expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
-import type { LinkSetting, LinkState } from "../src/link/mod.ts";
+import type { LinkBegun, LinkSetting } from "../src/link/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
 import {
   type Artifacts,
@@ -57,9 +57,10 @@ export class RunReport {
   }
 
   /** Says what is about to run, over a link that has begun it. */
-  begin(link: LinkPlan, state: LinkState): void {
+  begin(link: LinkPlan, state: LinkBegun): void {
     const { lab, testbed, visited } = this.#options;
     this.#link = link;
+    if (state.joined) this.#begun = performance.now() - state.t_us / 1000;
     this.#exchanges = new Exchanges({
       answerHead: (head) => expectedAnswer(lab.answer, head),
       timeoutMs: lab.defaults.timeout_ms,
@@ -83,8 +84,8 @@ export class RunReport {
   /** Takes the next event of the link. */
   event(event: LinkEvent): void {
     if (event.ev === "begin") this.#begun = performance.now();
-    if (event.ev === "packet" && event.dir === "up" && this.#firstSent === null) {
-      this.#firstSent = this.#begun + event.t_us / 1000;
+    if (event.ev === "packet" && event.dir === "up") {
+      this.#firstSent ??= this.#begun + event.t_us / 1000;
     }
     if (event.ev === "packet" && event.dir === "down" && event.copies.length > 0) {
       this.#firstReply ??= this.#begun + event.copies[0]!.at_us / 1000;
@@ -176,6 +177,12 @@ export class RunReport {
       })
     ) {
       this.#say(line);
+    }
+    const { sharers, last } = outcome.end;
+    if (sharers > 1) {
+      this.#say(
+        `${sharers} clients share this run, all counted here${last ? "" : "; others go on"}`,
+      );
     }
     if (outcome.end.missed > 0) {
       this.#say(

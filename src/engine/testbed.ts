@@ -4,7 +4,7 @@
  * `Testbed -> StartedTestbed`, always `AsyncDisposable`: what was started is gone when it is disposed of.
  */
 import type { LinkEvent } from "../packet/mod.ts";
-import type { LinkEnd, LinkSetting, LinkState, ListenReport } from "../link/mod.ts";
+import type { LinkBegun, LinkEnd, LinkSetting, LinkState, ListenReport } from "../link/mod.ts";
 
 /** The engines. */
 export type EngineName = "docker" | "local";
@@ -70,15 +70,29 @@ export interface StartedTestbed extends AsyncDisposable {
   readonly control: string;
   /** Settles when the link has ended though nobody asked it to, with the reason. */
   readonly broken: Promise<Error>;
-  /** Begins a run. */
-  begin(up: LinkSetting, down: LinkSetting): Promise<LinkState>;
+  /**
+   * Begins a run, or joins one where others share the link (`joined`).
+   *
+   * @param options `reuseSeeds`: seeds were merely drawn, and a link that was used with the same profiles before may
+   * take those again. Default false. Links that nobody else has used do not care.
+   */
+  begin(
+    up: LinkSetting,
+    down: LinkSetting,
+    options?: { reuseSeeds?: boolean },
+  ): Promise<LinkBegun>;
   set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState>;
   show(): Promise<LinkState>;
   reset(): Promise<LinkState>;
   /** Ends the run; every event of it has then been handed to the iterators of `events()`. */
   end(): Promise<LinkEnd>;
-  /** The link's events from now on; subscribed once this has resolved. Ends with the signal or the testbed. */
-  events(options?: { signal?: AbortSignal }): Promise<AsyncIterableIterator<LinkEvent>>;
+  /**
+   * The link's events from now on; subscribed once this has resolved. Ends with the signal or the testbed; with
+   * `enough` once all has come that was told until then.
+   */
+  events(
+    options?: { signal?: AbortSignal; enough?: AbortSignal },
+  ): Promise<AsyncIterableIterator<LinkEvent>>;
   /** The bytes of a pcap file, from now on until the signal. */
   capture(
     side: "client" | "server",

@@ -1,7 +1,7 @@
 /**
  * What a driver of the link offers, whichever it is: the control socket and the recorder stand on this alone.
  */
-import type { LinkEnd, LinkSetting } from "./protocol.ts";
+import type { LinkCounted, LinkSetting } from "./protocol.ts";
 import type { LinkCounts } from "../packet/mod.ts";
 import type { RingRecord } from "./ring.ts";
 
@@ -36,7 +36,7 @@ export interface Driver extends AsyncDisposable {
 }
 
 /** The part of the counts that a run's end reports. */
-export function endOf(counts: DriverCounts): Omit<LinkEnd, "last"> {
+export function endOf(counts: DriverCounts): LinkCounted {
   const { queued: _up, ...up } = counts.up;
   const { queued: _down, ...down } = counts.down;
   return { up, down, missed: counts.missed };

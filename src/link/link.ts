@@ -6,7 +6,14 @@ import type { Connection } from "./connection.ts";
 import { type Driver, type DriverCounts, endOf } from "./driver.ts";
 import { jsonLine } from "./line_stream.ts";
 import { listensOn, readListening } from "./listening.ts";
-import type { LinkBegun, LinkEnd, LinkSetting, LinkState, ListenReport } from "./protocol.ts";
+import type {
+  LinkBegun,
+  LinkCounted,
+  LinkEnd,
+  LinkSetting,
+  LinkState,
+  ListenReport,
+} from "./protocol.ts";
 import { Recorder } from "./recorder.ts";
 import type { LinkInterface } from "./routes.ts";
 import { canonical, type LinkSettings, perfect, satisfiedBy, withSeedsOf } from "./settings.ts";
@@ -173,11 +180,16 @@ export class Link {
     return this.#inTurn(async () => {
       const run = this.#partOf.get(caller);
       // Whose run somebody has displaced must not end that one's.
-      if (run !== undefined && run.counted !== null) return { ...run.counted, last: false };
-      if (run === undefined || run.leave(caller)) return { ...await this.#end(), last: true };
+      const { sharers } = run ?? { sharers: 0 };
+      if (run !== undefined && run.counted !== null) {
+        return { ...run.counted, last: false, sharers };
+      }
+      if (run === undefined || run.leave(caller)) {
+        return { ...await this.#end(), last: true, sharers };
+      }
       const counts = await this.#driver.counts();
       await this.#flush();
-      return { ...endOf(counts), last: false };
+      return { ...endOf(counts), last: false, sharers };
     });
   }
 
@@ -190,7 +202,7 @@ export class Link {
     });
   }
 
-  async #end(): Promise<Omit<LinkEnd, "last">> {
+  async #end(): Promise<LinkCounted> {
     const counts = await this.#driver.end();
     const end = endOf(counts);
     if (this.#run !== null) {

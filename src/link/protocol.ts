@@ -84,13 +84,19 @@ export interface LinkBegun extends LinkState {
   joined: boolean;
 }
 
-/** The answer to `end`. */
-export interface LinkEnd {
+/** What was counted of a run. */
+export interface LinkCounted {
   up: LinkCounts;
   down: LinkCounts;
   missed: number;
+}
+
+/** The answer to `end`. */
+export interface LinkEnd extends LinkCounted {
   /** Whether this has ended the run. False: others go on and these are the counts so far, or somebody else ended it before. */
   last: boolean;
+  /** How many have taken part in a shared run so far, this connection included; 0 in a run that is nobody's. */
+  sharers: number;
 }
 
 /** The answer to `await_listen`. */

@@ -1,7 +1,7 @@
 /**
  * Who takes part in a run.
  */
-import type { LinkEnd } from "./protocol.ts";
+import type { LinkCounted } from "./protocol.ts";
 import type { LinkSettings } from "./settings.ts";
 
 /** One end of a control connection: two requests with the same caller came over the same connection. */
@@ -12,13 +12,14 @@ export class Run {
   /** As it was begun, whatever was set since. */
   readonly settings: LinkSettings;
   /** What was counted, once it is over. */
-  counted: Omit<LinkEnd, "last"> | null = null;
+  counted: LinkCounted | null = null;
   readonly #participants = new Set<Caller>();
+  #sharers = 0;
 
   /** @param first The first to take part; absent in a run that is nobody's. */
   constructor(settings: LinkSettings, first?: Caller) {
     this.settings = settings;
-    if (first !== undefined) this.#participants.add(first);
+    if (first !== undefined) this.join(first);
   }
 
   /** Whether others may join: somebody takes part. */
@@ -26,8 +27,14 @@ export class Run {
     return this.#participants.size > 0;
   }
 
+  /** How many have taken part so far, those who left included. */
+  get sharers(): number {
+    return this.#sharers;
+  }
+
   join(caller: Caller): void {
     this.#participants.add(caller);
+    this.#sharers++;
   }
 
   /** @returns Whether the caller was the last who took part. */

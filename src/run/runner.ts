@@ -2,7 +2,7 @@
  * One run on a testbed that stands: begin, programs, events, end.
  */
 import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
-import type { LinkEnd, LinkSetting, LinkState } from "../link/mod.ts";
+import type { LinkBegun, LinkEnd, LinkSetting } from "../link/mod.ts";
 import type { LinkEvent } from "../packet/mod.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { readLines } from "./lines.ts";
@@ -29,7 +29,7 @@ export interface RunPlan {
   /** Takes each line that a program prints. */
   onLine: (speaker: Speaker, stream: "stdout" | "stderr", line: string) => void;
   /** Called once the link has begun, before any program is started. */
-  onBegin?: (state: LinkState) => void;
+  onBegin?: (state: LinkBegun) => void;
   /** Called when the clients run on, but nothing has crossed the link for 10 s. */
   onSilence?: () => void;
   /** Ends the run early: clients get SIGINT to say their last words, then the run ends as usual. */
@@ -67,13 +67,16 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
       artifacts!.appendAll(`${side}.pcap`, await testbed.capture(side, { signal: done.signal }));
     }
     const began = performance.now();
-    const state = await testbed.begin(plan.up, plan.down);
+    const { reuseSeeds = false } = plan;
+    const state = await testbed.begin(plan.up, plan.down, { reuseSeeds });
+    if (state.joined) follower.join(state);
     plan.onBegin?.(state);
     await using server = await startServer(testbed, plan);
     const listening_ms = performance.now() - began;
     const clients = await runClients(testbed, plan);
     const crashed = await Promise.race([server?.exited ?? null, Promise.resolve(null)]);
     const end = await testbed.end();
+    if (!end.last) await follower.leave(end, (await testbed.show()).t_us);
     await follower.ended;
     const interrupted = interrupt.aborted;
     return { end, clients, server: crashed, interrupted, listening_ms };
@@ -85,7 +88,11 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
 
 interface Follower {
   onPacket: () => void;
-  /** Settles at the run's `end` event. */
+  /** The run was under way: what comes from now on is of it. */
+  join(state: LinkBegun): void;
+  /** It goes on without us, and that is the end of our record of it. */
+  leave(counts: LinkEnd, t_us: number): Promise<void>;
+  /** Settles at the run's `end` event, or ours. */
   ended: Promise<void>;
 }
 
@@ -94,23 +101,47 @@ async function follow(
   plan: RunPlan,
   signal: AbortSignal,
 ): Promise<Follower> {
-  const events = await testbed.events({ signal });
-  const follower: Follower = { onPacket: () => {}, ended: tell() };
+  const enough = new AbortController();
+  const events = await testbed.events({ signal, enough: enough.signal });
+  let begun = false, over = false;
+  const take = (event: LinkEvent) => {
+    // On a link that others have used, the end of their run comes first.
+    begun ||= event.ev === "begin";
+    if (!begun || over) return;
+    plan.artifacts?.append("events.jsonl", `${JSON.stringify(event)}\n`);
+    if (event.ev === "packet") follower.onPacket();
+    plan.onEvent(event);
+    over = event.ev === "end";
+  };
+  const follower: Follower = {
+    onPacket: () => {},
+    join: (state) => take(beginOf(state)),
+    async leave({ up, down, missed }, t_us) {
+      enough.abort();
+      await follower.ended;
+      take({ v: 1, ev: "end", t_us, up, down, missed });
+    },
+    ended: (async () => {
+      for await (const event of events) {
+        take(event);
+        if (over) return;
+      }
+    })(),
+  };
   follower.ended.catch(() => {}); // Whoever waits for it sees the error; nobody may come to wait.
   return follower;
+}
 
-  async function tell(): Promise<void> {
-    let begun = false;
-    for await (const event of events) {
-      // On a link that others have used, the end of their run comes first.
-      begun ||= event.ev === "begin";
-      if (!begun) continue;
-      plan.artifacts?.append("events.jsonl", `${JSON.stringify(event)}\n`);
-      if (event.ev === "packet") follower.onPacket();
-      plan.onEvent(event);
-      if (event.ev === "end") return;
-    }
-  }
+/** The `begin` event of a run, for who comes later. */
+function beginOf(state: LinkBegun): LinkEvent {
+  const { epoch, driver, server, mtu, congestion, up, down, t_us } = state;
+  const setting = ({ profile, script }: LinkSetting) => ({ profile, script });
+  const started = new Date(Date.now() - t_us / 1000).toISOString();
+  return {
+    ...{ v: 1, ev: "begin", epoch, started, driver, server, mtu, congestion },
+    up: setting(up),
+    down: setting(down),
+  };
 }
 
 async function startServer(testbed: StartedTestbed, plan: RunPlan): Promise<Serving | null> {

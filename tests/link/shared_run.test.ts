@@ -65,7 +65,7 @@ test("callers with the same settings share a run; each leaves by itself and the 
   await ping();
   // Over is over: the others' run is not the first one's any more.
   expect(await first!.end()).toMatchObject({ last: false });
-  expect(await third!.end()).toMatchObject({ last: false, up: { seen: 2 } });
+  expect(await third!.end()).toMatchObject({ last: false, sharers: 3, up: { seen: 2 } });
   expect(await stage.link.show()).toMatchObject({ running: true, epoch: begun.epoch });
   expect(await second!.end()).toMatchObject({ last: true, up: { seen: 2 } });
   expect(await stage.link.show()).toMatchObject({ running: false });

@@ -52,6 +52,7 @@ export class InsideTestbed implements StartedTestbed {
   readonly engine = "docker";
   readonly driver: DriverName;
   readonly serverAddress: string;
+  readonly clientAddress: string;
   readonly control: string;
   readonly broken: Promise<Error>;
   readonly #parts: Parts;
@@ -63,6 +64,7 @@ export class InsideTestbed implements StartedTestbed {
     this.#parts = parts;
     this.driver = parts.state.driver;
     this.serverAddress = parts.state.server;
+    this.clientAddress = addressBeside(parts.state.server, Deno.networkInterfaces());
     this.control = parts.control;
     this.broken = this.#lost.promise;
     parts.watch.read(new Uint8Array(1)).catch(() => null).then(() => {
@@ -76,8 +78,9 @@ export class InsideTestbed implements StartedTestbed {
     });
   }
 
-  begin(up: LinkSetting, down: LinkSetting) {
-    return this.#parts.link.begin(up, down);
+  /** Joins the run of others who do the same: `docker compose up --scale` starts several of us. */
+  begin(up: LinkSetting, down: LinkSetting, { reuseSeeds = false } = {}) {
+    return this.#parts.link.begin(up, down, { join: true, reuseSeeds });
   }
   set(change: { up?: LinkSetting; down?: LinkSetting }) {
     return this.#parts.link.set(change);
@@ -91,7 +94,7 @@ export class InsideTestbed implements StartedTestbed {
   end() {
     return this.#parts.link.end();
   }
-  events(options: { signal?: AbortSignal } = {}) {
+  events(options: { signal?: AbortSignal; enough?: AbortSignal } = {}) {
     return this.#parts.link.events(options);
   }
   capture(side: "client" | "server", options: { signal?: AbortSignal } = {}) {
@@ -156,4 +159,21 @@ export class InsideTestbed implements StartedTestbed {
       // The link was faster.
     }
   }
+}
+
+/**
+ * Our address as the server sees it: of the same family as its own.
+ *
+ * @throws {MachineError} Where there is none.
+ */
+export function addressBeside(
+  server: string,
+  interfaces: readonly Pick<Deno.NetworkInterfaceInfo, "family" | "address" | "name">[],
+): string {
+  const family = server.includes(":") ? "IPv6" : "IPv4";
+  const own = interfaces.find((one) =>
+    one.family === family && one.name !== "lo" && !one.address.startsWith("fe80:")
+  );
+  if (own !== undefined) return own.address;
+  throw new MachineError(`Give the client an ${family} address: the server has ${server}`);
 }
