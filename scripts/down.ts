@@ -1,4 +1,5 @@
 /** `lab down`: ends a lab that is up. */
+import { exists } from "./paths.ts";
 import { defineVerb, MachineError } from "./verb.ts";
 
 export const verb = defineVerb({
@@ -29,12 +30,3 @@ export const verb = defineVerb({
     return 0;
   },
 });
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}

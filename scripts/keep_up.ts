@@ -1,9 +1,17 @@
 /**
  * The process that keeps a lab up: it owns the testbed and the server, and writes what happens into `lab.log`. It takes
- * its order as a line of JSON on standard input, says in one JSON line whether the lab is up, and ends at SIGTERM; also
- * where its starter goes before it has said `go`: nobody knows of the lab then.
+ * its order as a line of JSON on standard input, says in JSON lines what its starter's user should know and, at last,
+ * whether the lab is up, and ends at SIGTERM; also where its starter goes before it has said `go`: nobody knows of the
+ * lab then.
  */
-import { type DriverName, listStates, type ProgramSpec, startTestbed } from "../src/engine/mod.ts";
+import {
+  type DriverName,
+  type EngineName,
+  listStates,
+  type ProgramSpec,
+  startTestbed,
+  UnfitError,
+} from "../src/engine/mod.ts";
 import type { LinkSetting } from "../src/link/mod.ts";
 import { ProgramError, readLines, serve } from "../src/run/mod.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -15,6 +23,7 @@ interface Order {
   transport: "udp" | "tcp";
   port: number;
   clients: number;
+  engine: EngineName | "auto";
   driver: DriverName | "auto";
   up: LinkSetting;
   down: LinkSetting;
@@ -31,8 +40,16 @@ async function keep(): Promise<void> {
   void input.next().then(({ value }) => {
     if (value !== "go") alone.abort(new DOMException("The starter has gone", "AbortError"));
   });
-  const { lab, clients, driver } = order;
-  await using testbed = await startTestbed("local", { lab, clients, driver, kind: "up", signal });
+  const { lab, clients, driver, engine } = order;
+  await using testbed = await startTestbed(engine, {
+    lab,
+    clients,
+    driver,
+    kind: "up",
+    signal,
+    onNotice: (notice) => say({ notice }),
+    programs: { server: order.server },
+  });
   refuseSecond(lab);
   using log = new LabLog(`${testbed.control.slice(0, testbed.control.lastIndexOf("/"))}/lab.log`);
   const events = await testbed.events({ signal });
@@ -73,7 +90,8 @@ function say(answer: object): void {
 }
 
 function statusOf(error: unknown): number {
-  return error instanceof ProgramError ? 1 : error instanceof UsageError ? 2 : 3;
+  if (error instanceof ProgramError) return 1;
+  return error instanceof UsageError || error instanceof UnfitError ? 2 : 3;
 }
 
 try {

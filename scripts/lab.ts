@@ -79,6 +79,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   UsageError: 2,
   ProfileError: 2,
   LabError: 2,
+  UnfitError: 2,
   MachineError: 3,
   LinkError: 3,
 };

@@ -11,6 +11,9 @@ import {
 } from "../src/lab/mod.ts";
 import { UsageError } from "./verb.ts";
 
+/** Where the tools are in the image of programs. */
+const IMAGE_TOOLS = { deno: "deno", imports: "/opt/socklab/imports.json" };
+
 /** Where the checkout's tools are. */
 function tools(root: string) {
   return {
@@ -33,7 +36,7 @@ export interface LabProgram {
 export function serverProgram(root: string, lab: Lab, path?: string): LabProgram {
   const program = resolveProgram(lab, "server", path === undefined ? {} : { path });
   const args = fillTemplate(lab.manifest.arguments.server, { port: lab.manifest.port });
-  return asProgram(program, programCommand(program, args, tools(root)));
+  return asProgram(program, args, root);
 }
 
 /** What a client is asked to do. */
@@ -69,10 +72,25 @@ export function clientProgram(root: string, lab: Lab, options: ClientOptions): L
     interval: interval_ms,
     size: size_bytes,
   });
-  return asProgram(program, programCommand(program, args, tools(root)));
+  return asProgram(program, args, root);
 }
 
-function asProgram(program: Program, command: string[]): LabProgram {
-  // Its output goes into a pipe and is shown among others': colours would only be in the way.
-  return { spec: { command, cwd: program.folder, env: { NO_COLOR: "1" } }, path: program.path };
+function asProgram(program: Program, args: string[], root: string): LabProgram {
+  const { path, folder, config } = program;
+  const container = program.runner === "deno"
+    ? {
+      command: programCommand(program, args, IMAGE_TOOLS),
+      reads: [path, ...(config === undefined ? [] : [config])],
+    }
+    : null;
+  return {
+    spec: {
+      command: programCommand(program, args, tools(root)),
+      ...(container === null ? {} : { container }),
+      cwd: folder,
+      // Its output goes into a pipe and is shown among others': colours would only be in the way.
+      env: { NO_COLOR: "1" },
+    },
+    path,
+  };
 }

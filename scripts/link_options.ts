@@ -8,6 +8,7 @@ import {
   profileNotes,
   resolveSeeds,
 } from "../src/netem/mod.ts";
+import { ENGINES } from "./engine_choice.ts";
 import { type Options, UsageError } from "./verb.ts";
 
 /** Options of the engine and the link. */
@@ -15,9 +16,8 @@ export const linkOptions = {
   engine: {
     type: "string",
     placeholder: "ENGINE",
-    choices: ["auto", "docker", "local"],
-    default: "auto",
-    help: "Where programs run",
+    choices: ENGINES,
+    help: "Where programs run (default: LAB_ENGINE, else auto: Docker where it answers)",
   },
   driver: {
     type: "string",
@@ -42,6 +42,16 @@ export const linkOptions = {
     type: "string",
     placeholder: "SCRIPT",
     help: "Decide for packets by number: 'lose 1,4; down: duplicate 6'",
+  },
+} as const satisfies Options;
+
+/** Options of the programs that both `run` and `up` start. */
+export const serverOptions = {
+  server: {
+    type: "string",
+    placeholder: "PATH",
+    completes: "file",
+    help: "Your server, a file or a folder, instead of the lab's",
   },
 } as const satisfies Options;
 

@@ -1,4 +1,5 @@
 /** `lab logs`: what happened in a lab that is up. */
+import { exists } from "./paths.ts";
 import { defineVerb } from "./verb.ts";
 
 export const verb = defineVerb({
@@ -30,12 +31,3 @@ export const verb = defineVerb({
     }
   },
 });
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}

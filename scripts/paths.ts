@@ -9,3 +9,13 @@ export function fromFileUrl(url: string): string {
 export function dirname(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
+
+/** Whether something lies at a path, if only a link that leads nowhere. */
+export function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

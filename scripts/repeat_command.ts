@@ -19,7 +19,7 @@ const repeated = [
   "input",
   "out",
 ] as const;
-const defaults: Partial<Record<string, unknown>> = { engine: "auto", driver: "auto", clients: 1 };
+const defaults: Partial<Record<string, unknown>> = { driver: "auto", clients: 1 };
 
 /**
  * Returns the command line, quoted for a POSIX shell; for the folder that we are in, as paths in it are.

@@ -1,5 +1,5 @@
 /** `lab run`: one lab's server and client over the impaired link, told packet by packet. */
-import { linkOptions } from "./link_options.ts";
+import { linkOptions, serverOptions } from "./link_options.ts";
 import { defineVerb, type Options } from "./verb.ts";
 
 /** Options that `run` has beyond the link's. */
@@ -26,12 +26,7 @@ const runOptions = {
     default: 1,
     help: "Clients, each on a host of its own",
   },
-  server: {
-    type: "string",
-    placeholder: "PATH",
-    completes: "file",
-    help: "Your server, a file or a folder, instead of the lab's",
-  },
+  ...serverOptions,
   client: {
     type: "string",
     placeholder: "PATH",

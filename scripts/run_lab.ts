@@ -1,8 +1,13 @@
 /** What `lab run` does: plan, testbed, run, report; once, or again at each change of a program. */
-import { attachTestbed, type StartedTestbed, startTestbed } from "../src/engine/mod.ts";
+import {
+  attachTestbed,
+  type ProgramSpec,
+  type StartedTestbed,
+  startTestbed,
+} from "../src/engine/mod.ts";
 import { findLab, type Lab } from "../src/lab/mod.ts";
 import { Artifacts, ProgramError, runPlan } from "../src/run/mod.ts";
-import { checkEngine } from "./engine_choice.ts";
+import { checkUp, chooseEngine, type EngineChoice } from "./engine_choice.ts";
 import { findUp } from "./find_up.ts";
 import { Interrupt } from "./interrupt.ts";
 import { clientProgram, type LabProgram, serverProgram } from "./lab_programs.ts";
@@ -15,7 +20,7 @@ import { type Context, UsageError } from "./verb.ts";
 
 /** The parsed options of `lab run`. */
 export interface RunValues extends LinkValues {
-  engine: "auto" | "docker" | "local";
+  engine?: EngineChoice | undefined;
   driver: "auto" | "tc" | "tun";
   count?: number | undefined;
   interval?: number | undefined;
@@ -33,11 +38,18 @@ export interface RunValues extends LinkValues {
 /** What one run is made of, settled before anything is started. */
 interface Settled {
   lab: Lab;
+  engine: EngineChoice;
   link: LinkPlan;
   server: LabProgram;
   /** For a server at this address. */
   client: (host: string) => LabProgram;
   out: string;
+}
+
+/** What a testbed is wanted for. */
+interface Wanted {
+  engine: EngineChoice;
+  programs: { server: ProgramSpec; client: ProgramSpec };
 }
 
 /** Where runs find their testbed. */
@@ -47,6 +59,7 @@ export interface RunPlace {
     lab: string,
     signal: AbortSignal,
     notice: (line: string) => void,
+    wanted: Wanted,
   ): Promise<{ testbed: StartedTestbed; visited: boolean }>;
   /** Returns the command line that repeats a run. */
   repeat(root: string, lab: string, values: RunValues, link: LinkPlan): string;
@@ -82,7 +95,6 @@ export async function runLab(
 
 /** Everything that can be wrong with what the caller said is found here, before anything is started. */
 function settle(lab: Lab, values: RunValues, root: string): Settled {
-  checkEngine(values);
   const keyboard = values.input !== undefined;
   if (values.input === "-" && values.clients > 1) {
     throw new UsageError(
@@ -112,11 +124,12 @@ function settle(lab: Lab, values: RunValues, root: string): Settled {
       ...(values.interval === undefined ? {} : { interval_ms: values.interval }),
       ...(values.size === undefined ? {} : { size_bytes: values.size }),
     });
-  client("server");
+  const server = serverProgram(root, lab, values.server);
   return {
     lab,
+    engine: chooseEngine(values, [server.spec, client("server").spec]),
     link: planLink(values, lab.manifest.defaults),
-    server: serverProgram(root, lab, values.server),
+    server,
     client,
     out: values.out ?? `${root}/out`,
   };
@@ -148,7 +161,10 @@ async function runThrough(
   const commanded = performance.now();
   const started = new Date();
   const notice = (line: string) => output.err(`${line}\n`);
-  const { testbed, visited } = await place.find(values, id, interrupt, notice);
+  const { testbed, visited } = await place.find(values, id, interrupt, notice, {
+    engine: settled.engine,
+    programs: { server: settled.server.spec, client: settled.client("server").spec },
+  });
   await using bed = testbed;
   const link = visited ? await asItStands(bed, values, settled) : settled.link;
   const report = new RunReport(output, {
@@ -193,12 +209,13 @@ async function findTestbed(
   values: RunValues,
   id: string,
   signal: AbortSignal,
-  notice: (line: string) => void,
+  onNotice: (line: string) => void,
+  { engine, programs }: Wanted,
 ): Promise<{ testbed: StartedTestbed; visited: boolean }> {
   const up = findUp(id);
+  const { clients, driver } = values;
   if (up === null) {
-    const { clients, driver, engine } = values;
-    const options = { lab: id, clients, driver, signal, onNotice: notice };
+    const options = { lab: id, clients, driver, signal, onNotice, programs };
     return { testbed: await startTestbed(engine, options), visited: false };
   }
   if (values.server !== undefined) {
@@ -211,7 +228,8 @@ async function findTestbed(
       `Give ./lab up ${id} --clients ${values.clients}: ${id} is up with ${up.record.clients} client hosts`,
     );
   }
-  return { testbed: await attachTestbed(up), visited: true };
+  checkUp(values, up, [programs.client]);
+  return { testbed: await attachTestbed(up, { programs, clients, onNotice }), visited: true };
 }
 
 /** On a lab that is up, what is not said stays as `lab netem set` left it; its run begins anew all the same. */

@@ -5,8 +5,9 @@ export const verb = defineVerb({
   name: "shell",
   summary: "Open a shell at the server, a client or the link of a lab that is up",
   description:
-    "With the machine's own tools: ip, ss, tc, ping, tcpdump. At the server and the client it has no\n" +
-    "privilege, as a program there has none; at the link it has all of them, inside the testbed.",
+    "With the tools that are there, the machine's own or the image's: ip, ss, ping, at the link tcpdump.\n" +
+    "At the server and the client it has no privilege, as a program there has none; at the link it has\n" +
+    "all that the testbed's network takes.",
   positionals: [
     { name: "LAB", help: "The lab, such as lab3", completes: "lab" },
     {
@@ -29,19 +30,11 @@ export const verb = defineVerb({
     const { state } = requireUp(root, positionals[0]!);
     const place = (positionals[1] ?? "client") as "server" | "client" | "link";
     await using testbed = await attachTestbed(state);
-    const [command, ...args] = testbed.shellCommand(place);
     // The shell answers Ctrl-C; this process only waits for it.
     const ignore = () => {};
     Deno.addSignalListener("SIGINT", ignore);
     try {
-      const child = new Deno.Command(command!, {
-        args,
-        stdin: "inherit",
-        stdout: "inherit",
-        stderr: "inherit",
-        env: { PS1: `${positionals[0]} ${place}\\$ ` },
-      }).spawn();
-      return (await child.status).code;
+      return await testbed.shell(place, { prompt: `${positionals[0]} ${place}\\$ ` });
     } finally {
       Deno.removeSignalListener("SIGINT", ignore);
       takeTerminalBack();

@@ -1,5 +1,5 @@
 /** `lab up`: a lab's link and server, running until `lab down`. */
-import { linkOptions } from "./link_options.ts";
+import { linkOptions, serverOptions } from "./link_options.ts";
 import { settingText } from "./setting_text.ts";
 import { defineVerb, MachineError, UsageError } from "./verb.ts";
 
@@ -12,12 +12,7 @@ export const verb = defineVerb({
   positionals: [{ name: "LAB", help: "The lab, such as lab3", completes: "lab" }],
   options: {
     ...linkOptions,
-    server: {
-      type: "string",
-      placeholder: "PATH",
-      completes: "file",
-      help: "Your server, a file or a folder, instead of the lab's",
-    },
+    ...serverOptions,
     clients: {
       type: "number",
       placeholder: "N",
@@ -38,16 +33,16 @@ export const verb = defineVerb({
     const { planLink } = await import("./link_options.ts");
     const { serverProgram } = await import("./lab_programs.ts");
     const { Interrupt } = await import("./interrupt.ts");
-    const { checkEngine } = await import("./engine_choice.ts");
+    const { chooseEngine } = await import("./engine_choice.ts");
     const lab = findLab(root, positionals[0]!);
     const { id } = lab.manifest;
     if (findUp(id) !== null) {
       throw new UsageError(`End it first with ./lab down ${id}: ${id} is up already`);
     }
-    checkEngine(values);
     const plan = planLink(values, lab.manifest.defaults);
     for (const note of plan.notes) output.err(`${note}\n`);
     const server = serverProgram(root, lab, values.server);
+    const engine = chooseEngine(values, [server.spec]);
     using interrupt = new Interrupt();
     const keeper = new Deno.Command(Deno.execPath(), {
       args: [
@@ -71,6 +66,7 @@ export const verb = defineVerb({
       transport: lab.manifest.transport,
       port: lab.manifest.port,
       clients: values.clients,
+      engine,
       driver: values.driver,
       up,
       down,
@@ -88,23 +84,18 @@ export const verb = defineVerb({
     const tell = (line: string) =>
       input.write(new TextEncoder().encode(`${line}\n`)).catch(() => {});
     await tell(order);
-    // One line: what it says when the lab is up, or why it is not. Then it goes on without us.
-    const said = await firstLine(keeper.stdout);
+    // Its last line says that the lab is up, or why it is not. Then it goes on without us.
+    const answer = await answerOf(keeper.stdout, (notice) => output.err(`${notice}\n`));
     if (interrupt.signal.aborted) {
       await keeper.status;
       return 130;
     }
-    if (said === null) {
+    if (answer === null) {
       const reason = (await words).trim().split("\n")[0];
       throw new MachineError(
         `Run ./lab doctor: the lab ended before it was up${reason ? ` (${reason})` : ""}`,
       );
     }
-    const answer = JSON.parse(said) as { ok: true; driver: string } | {
-      ok: false;
-      error: string;
-      status: number;
-    };
     if (!answer.ok) {
       await keeper.status;
       output.err(`lab: ${answer.error}\n`);
@@ -127,8 +118,19 @@ export const verb = defineVerb({
   },
 });
 
-async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string | null> {
+/** What the keeper says at last. */
+type Answer = { ok: true; driver: string } | { ok: false; error: string; status: number };
+
+/** Reads to the keeper's answer, and tells what comes before; null where it ends without one. */
+async function answerOf(
+  stream: ReadableStream<Uint8Array>,
+  onNotice: (line: string) => void,
+): Promise<Answer | null> {
   const { readLines } = await import("../src/run/mod.ts");
-  for await (const line of readLines(stream)) return line;
+  for await (const line of readLines(stream)) {
+    const said = JSON.parse(line) as Answer | { notice: string };
+    if (!("notice" in said)) return said;
+    onNotice(said.notice);
+  }
   return null;
 }

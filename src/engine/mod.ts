@@ -12,8 +12,10 @@ export type {
 export { probeDocker } from "./docker_probe.ts";
 export { probeMachine } from "./probe.ts";
 export type {
+  ContainerProgram,
   DriverName,
   EngineName,
+  ExpectedPrograms,
   ProgramExit,
   ProgramSpec,
   RunningProgram,
@@ -22,7 +24,8 @@ export type {
 } from "./testbed.ts";
 export { MachineError } from "./machine_error.ts";
 export { startTestbed } from "./start.ts";
-export { attachTestbed } from "./local/attach.ts";
+export { UnfitError } from "./unfit_error.ts";
+export { type AttachOptions, attachTestbed } from "./attach.ts";
 export { listStates, type StateFolder, type StateRecord } from "./state.ts";
 export { joinInside, serveInside } from "./inside.ts";
 export type { InsideOptions } from "./inside/inside_testbed.ts";

@@ -1,19 +1,66 @@
-/** Starting a testbed on an engine. */
+/** Starting a testbed on an engine: which one, and what to do where it cannot be used. */
+import { explainAbsence } from "./docker/explain.ts";
+import { probeDocker } from "./docker_probe.ts";
+import { isRecent } from "./docker_version.ts";
+import type { DockerFacts } from "./machine_facts.ts";
 import { MachineError } from "./machine_error.ts";
 import type { EngineName, StartedTestbed, TestbedOptions } from "./testbed.ts";
+import { UnfitError } from "./unfit_error.ts";
 
 /**
  * Starts a testbed: network up, link in place, no program yet.
  *
+ * `auto` is docker where a container engine answers, and local where none does, or where it turns out not to be of use;
+ * `onNotice` then hears why.
+ *
+ * @throws {UnfitError} At a program that the engine asked for cannot run.
  * @throws {MachineError} In one line, with what to do; nothing is left then.
  */
 export async function startTestbed(
   engine: EngineName | "auto",
   options: TestbedOptions,
 ): Promise<StartedTestbed> {
+  if (engine === "local") return await startLocal(options);
+  const { signal } = options;
+  const found = await probeDocker(signal ? { signal } : {});
+  signal?.throwIfAborted();
+  const usable = isUsable(found);
   if (engine === "docker") {
-    throw new MachineError("Use --engine local: the docker engine is not built yet");
+    if (!usable) throw new MachineError(explainAbsence(found));
+    return await startDocker(options, found);
   }
+  if (!usable) {
+    if (Deno.build.os !== "linux") throw new MachineError(explainAbsence(found));
+    // Where Docker is not there, local is what there is; one that is too old is worth a word.
+    if (found.version !== null) options.onNotice?.(instead(explainAbsence(found)));
+    return await startLocal(options);
+  }
+  try {
+    return await startDocker(options, found);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const known = error instanceof MachineError || error instanceof UnfitError;
+    if (!known || Deno.build.os !== "linux") throw error;
+    options.onNotice?.(instead(error.message));
+    return await startLocal(options);
+  }
+}
+
+/** Whether an engine that was looked for can be used. */
+export function isUsable({ version }: DockerFacts): boolean {
+  return version !== null && isRecent(version);
+}
+
+function instead(reason: string): string {
+  return `On the local engine, not on docker: ${reason.replace(", or use --engine local", "")}`;
+}
+
+async function startLocal(options: TestbedOptions): Promise<StartedTestbed> {
   const { startLocalTestbed } = await import("./local/start_local.ts");
   return await startLocalTestbed(options);
+}
+
+async function startDocker(options: TestbedOptions, found: DockerFacts): Promise<StartedTestbed> {
+  const { startDockerTestbed } = await import("./docker/start_docker.ts");
+  return await startDockerTestbed(options, found.socket!);
 }

@@ -25,12 +25,31 @@ export interface TestbedOptions {
   signal?: AbortSignal;
   /** `run` ends with its tool; `up` is to be found by others until it is ended. Default `run`. */
   kind?: "run" | "up";
+  /** What will be started, as far as it is known: an engine may prepare it while the network is being set up. */
+  programs?: ExpectedPrograms;
+}
+
+/** Programs that will be started. */
+export interface ExpectedPrograms {
+  server?: ProgramSpec;
+  /** On each client host. */
+  client?: ProgramSpec;
+}
+
+/** How a program is started in a container, whose tools lie elsewhere than the machine's. */
+export interface ContainerProgram {
+  /** argv, with the image's executables and the host's paths. */
+  command: string[];
+  /** Files of the host that it reads, by absolute paths; they and their folders are there under the same paths. */
+  reads: string[];
 }
 
 /** A program to run: a file with its arguments, as a command line. */
 export interface ProgramSpec {
   /** argv, the first an executable, e.g. `["deno", "run", "-A", "/…/server.ts"]`. Paths are the host's. */
   command: string[];
+  /** The same for containers; absent where the image has nothing to run it with. */
+  container?: ContainerProgram;
   /** Extra environment. */
   env?: Record<string, string>;
   /** Working folder. Default: the folder of the program. */
@@ -45,6 +64,8 @@ export interface ProgramSpec {
 export interface ProgramExit {
   code: number;
   signal: string | null;
+  /** What the engine knows of the reason, as the end of a sentence: `it took more than its 1024 MB of memory`. */
+  why?: string;
 }
 
 /** A program that runs. Disposing ends it: SIGTERM, then SIGKILL after 2 s. */
@@ -104,6 +125,8 @@ export interface StartedTestbed extends AsyncDisposable {
   awaitListening(
     socket: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },
   ): Promise<ListenReport>;
-  /** argv that opens an interactive shell at a place of the testbed. */
-  shellCommand(where: "server" | "client" | "link"): string[];
+  /** Runs a shell at a place, on this process's own terminal or pipes; resolves to its exit status. */
+  shell(where: "server" | "client" | "link", options: { prompt: string }): Promise<number>;
+  /** argv that opens such a shell, on an engine where a command of this machine does. */
+  shellCommand?(where: "server" | "client" | "link"): string[];
 }

@@ -13,8 +13,6 @@ test.each<[string, string[], number, RegExp]>([
   ["unknown option", ["run", "lab3", "--sed", "7"], 2, /--seed.*--sed/],
   ["an option of another verb", ["down", "lab3", "--seed", "7"], 2, /--seed/],
   ["a script with tc", ["run", "lab3", "--driver", "tc", "--script", "lose 1"], 2, /driver tc/],
-  ["docker, not built yet", ["run", "lab3", "--engine", "docker"], 3, /--engine local/],
-  ["docker, not built yet, up", ["up", "lab3", "--engine", "docker"], 3, /--engine local/],
   ["wrong word", ["run", "lab3", "--netem", "delay 5ms lsos 3%"], 2, /loss.*column 11.*lsos/],
   ["wrong unit", ["run", "lab3", "--up", "delay 5parsec"], 2, /time.*column 7.*5parsec/],
   ["out of range", ["run", "lab3", "--down", "loss 120%"], 2, /100%.*column 6.*120%/],

@@ -1,5 +1,6 @@
 /** Ctrl-C, SIGTERM and kill -9 at any moment: how a run ends, and that nothing of it stays. */
 import { describe, expect, test } from "vitest";
+import { exists } from "../../scripts/paths.ts";
 import { until } from "../link/poll.ts";
 import { cannotRun, useStage } from "./lab_stage.ts";
 
@@ -14,15 +15,6 @@ const moments = {
   "its state folder is there": () => context.stage.states().length > 0,
   "the link runs": () => context.stage.states().some((state) => exists(`${state}/control.sock`)),
 } as const;
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const start = (...args: string[]) =>
   context.stage.start(["run", "lab3", "--out", context.stage.out, ...long, ...args]);

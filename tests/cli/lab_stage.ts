@@ -1,15 +1,19 @@
 /** What the tests of the command line stand on: a private folder for all that one test starts, and looks at what is left. */
 import { afterEach, beforeEach } from "vitest";
 import { advise, probeMachine } from "../../src/engine/mod.ts";
+import { fromFileUrl } from "../../scripts/paths.ts";
 import { until } from "../link/poll.ts";
 
 /** The checkout. */
-export const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+export const ROOT = fromFileUrl(new URL("../..", import.meta.url).href).replace(/\/$/, "");
 /** Far from what anything here takes: what hangs fails its test, a slow machine does not. */
 const DEADLINE_MS = 20_000;
 
-/** Why labs cannot run on this machine; empty where they can. */
-export const cannotRun = advise(await probeMachine()).findings
+/** The local engine is what these tests are about. */
+const NO_DOCKER = { socket: null, version: null, reason: "absent" } as const;
+
+/** Why labs cannot run on this machine's local engine; empty where they can. */
+export const cannotRun = advise({ ...await probeMachine(), docker: NO_DOCKER }).findings
   .filter(({ state }) => state === "missing")
   .map(({ topic, found }) => `${topic}: ${found}`).join("; ");
 
@@ -111,6 +115,8 @@ export class LabStage implements AsyncDisposable {
   get env(): Record<string, string> {
     return {
       LAB_DENO: Deno.execPath(),
+      // Whatever else answers here.
+      LAB_ENGINE: "local",
       TERM: "xterm",
       NO_COLOR: "",
       // Not XDG_RUNTIME_DIR: labs that the tester has up are none of the test's.

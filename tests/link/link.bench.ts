@@ -48,7 +48,7 @@ async function withoutLink<T>(work: () => Promise<T>): Promise<T> {
 
 /** Runs a line of shell with the link's rights. */
 async function atLink(script: string): Promise<string> {
-  const [command, ...args] = bed.shellCommand("link");
+  const [command, ...args] = bed.shellCommand!("link");
   const child = new Deno.Command(command!, {
     args,
     stdin: "piped",

@@ -1,7 +1,11 @@
 /** What our images are called on an engine. */
-import config from "../../../deno.json" with { type: "json" };
+import { imageTag, readVersions } from "./image_recipe.ts";
+
+/** The checkout that this file belongs to. */
+const root = decodeURIComponent(new URL("../../..", import.meta.url).pathname).replace(/\/$/, "");
+const { socklab } = readVersions(root);
 
 /** What programs run in: server, client, shells. */
-export const PROGRAMS_IMAGE = `socklab/programs:${config.version}`;
+export const PROGRAMS_IMAGE = imageTag("programs", socklab);
 /** What the link runs in. */
-export const LINK_IMAGE = `socklab/link:${config.version}`;
+export const LINK_IMAGE = imageTag("link", socklab);

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { startTestbed } from "../mod.ts";
 import type { StartedTestbed } from "../testbed.ts";
-import { attachTestbed } from "./attach.ts";
+import { attachTestbed } from "../attach.ts";
 import { clientAddress } from "./addresses.ts";
 import { startTime } from "../process.ts";
 import { startLocalTestbed } from "./start_local.ts";
@@ -216,10 +215,6 @@ test("a signal that was aborted before starts nothing", async () => {
   await expect(startLocalTestbed({ lab: "trial", signal: AbortSignal.abort(new Error("no")) }))
     .rejects.toThrow("no");
   expect(stage.states()).toEqual([]);
-});
-
-test("the docker engine is refused with what to use instead", async () => {
-  await expect(startTestbed("docker", { lab: "trial" })).rejects.toThrow(/^Use --engine local: /);
 });
 
 test.each([0, -1, 1.5, 253])("%d clients are refused", async (clients) => {

@@ -131,6 +131,22 @@ export class LocalTestbed implements StartedTestbed {
     }
   }
 
+  async shell(
+    where: "server" | "client" | "link",
+    { prompt }: { prompt: string },
+  ): Promise<number> {
+    const [command, ...args] = this.shellCommand(where);
+    const child = new Deno.Command(command!, {
+      args,
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+      env: { PS1: prompt },
+    }).spawn();
+    return (await child.status).code;
+  }
+
+  /** argv that opens a shell at a place. */
   shellCommand(where: "server" | "client" | "link"): string[] {
     const cwd = Deno.cwd();
     const owner = where === "link" ? null : programOwner(this.#inside.userNamespace, [cwd, root]);

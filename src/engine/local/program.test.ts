@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
+import type { ProgramSpec, RunningProgram } from "../testbed.ts";
 import { startLocalTestbed } from "./start_local.ts";
 import { sessionMembers, startTime } from "../process.ts";
 import { eventually, isRoot, Stage } from "./trials/stage.ts";
 
 let stage: Stage;
-let testbed: StartedTestbed;
+let testbed: Awaited<ReturnType<typeof startLocalTestbed>>;
 
 beforeAll(async () => {
   stage = new Stage();

@@ -3,7 +3,7 @@ import { connectLink, linkCommand } from "../../link/mod.ts";
 import { advise } from "../advice.ts";
 import { MachineError } from "../machine_error.ts";
 import { probeMachine } from "../probe.ts";
-import type { StartedTestbed, TestbedOptions } from "../testbed.ts";
+import type { TestbedOptions } from "../testbed.ts";
 import { hostsFile, MAX_CLIENTS, RESOLV_CONF } from "./addresses.ts";
 import { LocalTestbed } from "./local_testbed.ts";
 import { startTime } from "../process.ts";
@@ -20,6 +20,9 @@ import {
 } from "../state.ts";
 import { findTools } from "./tools.ts";
 import { SetupError, startTree } from "./tree.ts";
+
+/** What a look at this engine's needs leaves out. */
+const NO_DOCKER = { socket: null, version: null, reason: "absent" } as const;
 
 /** What only this room's tests set. */
 export interface Internals {
@@ -38,7 +41,7 @@ export interface Internals {
 export async function startLocalTestbed(
   options: TestbedOptions,
   internals: Internals = {},
-): Promise<StartedTestbed> {
+): Promise<LocalTestbed> {
   const { clients = 1, driver = "auto", signal } = options;
   if (!Number.isInteger(clients) || clients < 1 || clients > MAX_CLIENTS) {
     throw new RangeError(`Start 1 to ${MAX_CLIENTS} clients, not ${clients}`);
@@ -122,7 +125,7 @@ function exists(path: string): boolean {
 
 /** Looks at the machine for what stands in the way: which setting, which module. */
 async function diagnose(error: SetupError, signal?: AbortSignal): Promise<Error> {
-  const { findings } = advise(await probeMachine(signal));
+  const { findings } = advise({ ...await probeMachine(signal), docker: NO_DOCKER });
   const finding = findings.find(({ state, remedy }) => state === "missing" && remedy !== undefined);
   if (finding === undefined) return error;
   const todo = finding.remedy!;

@@ -1,8 +1,9 @@
-/** Visiting a testbed that another process owns: `lab netem`, `lab shell`, or a run on a lab that is up. */
+/** Visiting a testbed of the local engine. */
 import { connectLink } from "../../link/mod.ts";
 import type { StartedTestbed } from "../testbed.ts";
 import { LocalTestbed } from "./local_testbed.ts";
 import type { StateFolder } from "../state.ts";
+import { watchLink } from "../watch_link.ts";
 import { needsUserNamespace } from "./rights.ts";
 import { findTools } from "./tools.ts";
 
@@ -11,13 +12,12 @@ import { findTools } from "./tools.ts";
  *
  * @throws {Error} Where it has ended since it was found.
  */
-export async function attachTestbed({ path, record }: StateFolder): Promise<StartedTestbed> {
+export async function attachLocalTestbed({ path, record }: StateFolder): Promise<StartedTestbed> {
   const control = `${path}/control.sock`;
   const link = await connectLink(control);
   const { driver } = await link.show();
-  // The link says nothing on a connection that asks nothing, until it ends.
-  const watch = await Deno.connect({ transport: "unix", path: control });
-  const ended = watch.read(new Uint8Array(1)).catch(() => null).then(() => "The link has ended");
+  const watch = await watchLink(control);
+  const ended = watch.ended.then(() => "The link has ended");
   return new LocalTestbed({
     tools: findTools(),
     tree: {
@@ -25,11 +25,7 @@ export async function attachTestbed({ path, record }: StateFolder): Promise<Star
       driver,
       ended,
       end: () => {
-        try {
-          watch.close();
-        } catch {
-          // Closed already.
-        }
+        watch[Symbol.dispose]();
         return Promise.resolve();
       },
     },

@@ -1,0 +1,120 @@
+/** A testbed of containers, as its owner or a visitor holds it. */
+import {
+  connectLink,
+  type LinkClient,
+  type LinkSetting,
+  type ListenReport,
+} from "../../link/mod.ts";
+import type { DriverName, ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
+import { explainDocker } from "./explain.ts";
+import type { Programs } from "./programs.ts";
+import { runShell, type ShellSurroundings } from "./shell.ts";
+
+/** What a testbed consists of. */
+export interface Parts extends ShellSurroundings {
+  serverAddress: string;
+  driver: DriverName;
+  link: LinkClient;
+  programs: Programs;
+  /** Path of the control socket. */
+  control: string;
+  /** Settles where the link, or the engine, has ended though nobody asked it to, with the reason. */
+  broken: Promise<Error>;
+  /** Ends what there is besides programs. */
+  end: () => Promise<void>;
+}
+
+/** A testbed of containers. */
+export class DockerTestbed implements StartedTestbed {
+  readonly engine = "docker";
+  readonly driver: DriverName;
+  readonly serverAddress: string;
+  readonly control: string;
+  readonly broken: Promise<Error>;
+  readonly #parts: Parts;
+  #disposed = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.driver = parts.driver;
+    this.serverAddress = parts.serverAddress;
+    this.control = parts.control;
+    this.broken = new Promise((resolve) => {
+      parts.broken.then((error) => {
+        if (!this.#disposed) resolve(error);
+      });
+    });
+  }
+
+  begin(up: LinkSetting, down: LinkSetting) {
+    return this.#parts.link.begin(up, down);
+  }
+  set(change: { up?: LinkSetting; down?: LinkSetting }) {
+    return this.#parts.link.set(change);
+  }
+  show() {
+    return this.#parts.link.show();
+  }
+  reset() {
+    return this.#parts.link.reset();
+  }
+  end() {
+    return this.#parts.link.end();
+  }
+  events(options: { signal?: AbortSignal } = {}) {
+    return this.#parts.link.events(options);
+  }
+  capture(side: "client" | "server", options: { signal?: AbortSignal } = {}) {
+    return this.#parts.link.capture(side, options);
+  }
+  /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
+  async awaitListening(
+    wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<ListenReport> {
+    const { signal, ...socket } = wanted;
+    signal?.throwIfAborted();
+    using link = await connectLink(this.control);
+    const close = () => link.close();
+    signal?.addEventListener("abort", close, { once: true });
+    try {
+      return await link.awaitListening(socket);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", close);
+    }
+  }
+
+  startServer(program: ProgramSpec): Promise<RunningProgram> {
+    return this.#parts.programs.start(program, "server");
+  }
+
+  async startClient(program: ProgramSpec): Promise<RunningProgram> {
+    const { host = 1 } = program;
+    const { clients } = this.#parts.facts;
+    if (!Number.isInteger(host) || host < 1 || host > clients) {
+      throw new RangeError(`Use a client host from 1 to ${clients}, not ${host}`);
+    }
+    return await this.#parts.programs.start(program, host);
+  }
+
+  async shell(
+    where: "server" | "client" | "link",
+    options: { prompt: string },
+  ): Promise<number> {
+    try {
+      return await runShell(this.#parts, where, options.prompt);
+    } catch (error) {
+      throw explainDocker(error, `open a shell at the ${where}`);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#parts.programs[Symbol.asyncDispose]();
+    this.#parts.link.close();
+    await this.#parts.end();
+  }
+}
