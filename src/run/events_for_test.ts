@@ -1,7 +1,7 @@
 /**
  * Packet events as a link would write them, for tests of what is told from them.
  */
-import type { Cause, Direction, PacketEvent } from "../packet/mod.ts";
+import { type Cause, type Direction, type PacketEvent, splitPort } from "../packet/mod.ts";
 
 /** The addresses of the events. */
 export const CLIENT = "10.77.0.2:40000", SERVER = "10.77.0.1:12000";
@@ -17,14 +17,24 @@ export interface EventOptions {
   fields?: Partial<PacketEvent>;
 }
 
+/** The same of IPv6. */
+export const CLIENT6 = "[fd00:77::2]:40000", SERVER6 = "[fd00:77::1]:12000";
+
 /** Writes events, counting packets in each direction. */
 export class EventWriter {
   #next = { up: 1, down: 1 };
+  readonly #six: boolean;
+
+  /** @param six Whether the packets are IPv6's. Default false. */
+  constructor(six = false) {
+    this.#six = six;
+  }
 
   /** The event of a datagram with this payload that came to the link at `ms`. */
   packet(way: [Direction, number], text: string, options: EventOptions = {}): PacketEvent {
     const [dir, ms] = way;
-    const { arrivals = [], damaged = false, client = CLIENT } = options;
+    const { arrivals = [], damaged = false, client = this.#six ? CLIENT6 : CLIENT } = options;
+    const server = this.#six ? SERVER6 : SERVER;
     const lost = arrivals.length === 0;
     return {
       v: 1,
@@ -32,11 +42,11 @@ export class EventWriter {
       n: this.#next[dir]++,
       dir,
       t_us: ms * 1000,
-      src: dir === "up" ? client : SERVER,
-      dst: dir === "up" ? SERVER : client,
+      src: dir === "up" ? client : server,
+      dst: dir === "up" ? server : client,
       proto: "udp",
-      len: 28 + text.length,
-      ip_id: 0,
+      len: (this.#six ? 48 : 28) + text.length,
+      ...(this.#six ? {} : { ip_id: 0 }),
       udp: { len: text.length },
       ...(text ? { head: btoa(text.slice(0, 64)) } : {}),
       fate: lost ? "lost" : arrivals.length > 1 ? "duplicated" : "delivered",
@@ -53,22 +63,23 @@ export class EventWriter {
     options: { id: number; text: string; arrival: number; lost?: number[]; copies?: number },
   ): PacketEvent[] {
     const data = bytes + 8;
-    return Array.from({ length: Math.ceil(data / 1480) }, (_, i) => {
-      const offset = i * 1480;
+    const [header, room] = this.#six ? [48, 1448] : [20, 1480];
+    return Array.from({ length: Math.ceil(data / room) }, (_, i) => {
+      const offset = i * room;
       const arrivals = new Array<number>(options.copies ?? 1).fill(options.arrival)
         .map((ms, copy) => ms + i * 0.01 + copy);
       const part = this.packet(way, options.text, {
         arrivals: options.lost?.includes(i) ? [] : arrivals,
         fields: {
-          len: 20 + Math.min(1480, data - offset),
+          len: header + Math.min(room, data - offset),
           ip_id: options.id,
           udp: { len: bytes },
-          fragment: { offset, more: offset + 1480 < data },
+          fragment: { offset, more: offset + room < data },
         },
       });
       if (i === 0) return part;
       const { udp: _udp, head: _head, ...later } = part;
-      return { ...later, src: part.src.split(":")[0]!, dst: part.dst.split(":")[0]! };
+      return { ...later, src: splitPort(part.src).address, dst: splitPort(part.dst).address };
     });
   }
 }

@@ -221,6 +221,44 @@ test("Exchanges takes a datagram in fragments as one request", () => {
   expect(exchanges.exchanges.map(({ bytes }) => bytes)).toEqual([65507, 3000, 3000]);
 });
 
+test("Exchanges pairs over IPv6: datagrams, fragments with their longer headers, echo", () => {
+  const link = new EventWriter(true);
+  const echo = (type: number) => ({
+    proto: "icmp" as const,
+    src: type === 128 ? "fd00:77::2" : "fd00:77::1",
+    dst: type === 128 ? "fd00:77::1" : "fd00:77::2",
+    len: 104,
+    udp: undefined,
+    icmp: { type, code: 0, id: 5, seq: 1 },
+  });
+  const { told, exchanges } = feed([
+    link.packet(["up", 0], "ping 1", { arrivals: [20] }),
+    link.packet(["down", 21], "PING 1", { arrivals: [41] }),
+    ...link.fragments(["up", 100], 3000, { id: 8, text: "ping 2", arrival: 120 }),
+    ...link.fragments(["down", 121], 3000, { id: 8, text: "PING 2", arrival: 141, lost: [1] }),
+    link.packet(["up", 200], "", { arrivals: [220], fields: echo(128) }),
+    link.packet(["down", 220], "", { arrivals: [240], fields: echo(129) }),
+  ]);
+  expect(told).toEqual(["1 answered 41", "2 lost_down", "3 answered 40"]);
+  expect(exchanges.exchanges.map(({ bytes, client }) => [bytes, client])).toEqual([
+    [6, "[fd00:77::2]:40000"],
+    [3000, "[fd00:77::2]:40000"],
+    [56, "fd00:77::2"],
+  ]);
+});
+
+test("Exchanges takes clients of both families apart, whose ports are the same", () => {
+  const four = new EventWriter(), six = new EventWriter(true);
+  const { told, exchanges } = feed([
+    four.packet(["up", 0], "a", { arrivals: [20] }),
+    { ...six.packet(["up", 1], "a", { arrivals: [21] }), n: 2 },
+    { ...six.packet(["down", 22], "A", { arrivals: [42] }), n: 1 },
+    { ...four.packet(["down", 23], "A", { arrivals: [43] }), n: 2 },
+  ]);
+  expect(told).toEqual(["2 answered 41", "1 answered 43"]);
+  expect(exchanges.exchanges.map(({ reordered }) => reordered)).toEqual([false, false]);
+});
+
 test("Exchanges counts a doubled datagram in fragments once all parts are there twice", () => {
   const link = new EventWriter();
   const { exchanges } = feed([

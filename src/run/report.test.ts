@@ -65,6 +65,20 @@ test("noticeLine() names the client among several, and colours by what happened"
     .toBe("  2  \x1b[31mlost on the way to the server\x1b[0m");
 });
 
+test("noticeLine() names an IPv6 client in the field's notation", () => {
+  const link = new EventWriter(true);
+  const exchanges = new Exchanges({ answerHead: upper });
+  const told = [
+    ...exchanges.push(link.packet(["up", 0], "a")),
+    ...exchanges.push(link.packet(["down", 5], "B", { arrivals: [25] })),
+    ...exchanges.finish(),
+  ].map((notice) => noticeLine(notice, { showClient: true }));
+  expect(told).toEqual([
+    "  1  [fd00:77::2]:40000  lost on the way to the server",
+    "  -  [fd00:77::2]:40000  the server sent a datagram that answers no request",
+  ]);
+});
+
 test("noticeLine() tells of strays, of overtaking found late, and of a server that is silent", () => {
   const link = new EventWriter();
   const exchanges = new Exchanges({ answerHead: upper });

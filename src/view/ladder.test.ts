@@ -142,6 +142,37 @@ test("ladderText() stays inside its width, however narrow and long the labels", 
   }
 });
 
+/** A packet as it is over IPv6. */
+function six(addresses: [string, string], rest: Partial<PacketEvent> = {}): PacketEvent {
+  const { ip_id: _none, ...event } = packet(["up", 1], 0, [20], rest);
+  return { ...event, src: addresses[0], dst: addresses[1] };
+}
+
+test("ladderText() names IPv6 ends whole, and holds a later fragment's for the same", () => {
+  const ends: [string, string] = ["[fd8c:1a2b:3c4d:1::3]:40000", "[fd8c:1a2b:3c4d:1::2]:12000"];
+  const first = six(ends, { fragment: { offset: 0, more: true } });
+  const later = six(["fd8c:1a2b:3c4d:1::3", "fd8c:1a2b:3c4d:1::2"], {
+    t_us: 100,
+    fragment: { offset: 1448, more: false },
+    udp: undefined,
+  });
+  expect(ladderText([first, later]).slice(0, 2)).toEqual(lines(`
+     client                          link                           server
+[fd8c:1a2b:3c4d:1::3]:40000                          [fd8c:1a2b:3c4d:1::2]:12000
+`));
+});
+
+test("ladderText() gives two addresses that do not fit beside each other a line each", () => {
+  const ends: [string, string] = [
+    "[fd8c:1a2b:3c4d:5e6f:7a8b:9cad:be0f:1234]:40000",
+    "[fd8c:1a2b:3c4d:5e6f:7a8b:9cad:be0f:5678]:12000",
+  ];
+  expect(ladderText([six(ends)]).slice(1, 3).map((line) => line.trim())).toEqual(ends);
+  const narrow = ladderText([six(["[fd8c:1a2b:3c4d:1::3]:40000", ends[1]])], { width: 50 });
+  expect(narrow.slice(1, 3).map((line) => line.trim())[1]).toBe(ends[1]);
+  for (const line of narrow) expect(line.length).toBeLessThanOrEqual(50);
+});
+
 test("ladderText() shows bytes that do not print by their codes", () => {
   const [, , line] = ladderText([packet(["up", 1], 0, [20], { text: "a\r\n\x00ÿ" })]);
   expect(line).toContain(" a\\r\\n\\x00\\xff ");

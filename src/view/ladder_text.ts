@@ -54,10 +54,12 @@ const TONES: Readonly<Record<LadderTone, string>> = {
 
 /** Characters of one line with the colour of each. */
 class Line {
+  readonly width: number;
   #cells: string[];
   #colours: string[];
 
   constructor(width: number) {
+    this.width = width;
     this.#cells = new Array(width).fill(" ");
     this.#colours = new Array(width).fill("");
   }
@@ -125,14 +127,18 @@ function milliseconds(us: number): string {
 
 function header(packets: readonly PacketEvent[], columns: Columns): Line[] {
   const names = new Line(columns.width), addresses = new Line(columns.width);
+  const further = new Line(columns.width);
   centre(names, columns.client, "client");
   centre(names, columns.link, "link");
   centre(names, columns.server, "server");
   const clients = packets.map((packet) => packet.dir === "up" ? packet.src : packet.dst);
   const servers = packets.map((packet) => packet.dir === "up" ? packet.dst : packet.src);
-  centre(addresses, columns.client, common(clients), DIM);
-  centre(addresses, columns.server, common(servers), DIM);
-  return [names, addresses];
+  const client = common(clients), server = common(servers);
+  // Two long IPv6 addresses do not fit beside each other.
+  const beside = client.length + 2 + server.length <= columns.width;
+  centre(addresses, columns.client, client, DIM);
+  centre(beside ? addresses : further, columns.server, server, DIM);
+  return beside ? [names, addresses] : [names, addresses, further];
 }
 
 /** The one address of this end, with its port if that is one too; empty if there are several. */
@@ -147,7 +153,8 @@ function common(addresses: readonly string[]): string {
 /** Text around a column, pushed inside where it would stand out. */
 function centre(line: Line, column: number, text: string, colour = ""): void {
   const widest = line.text(false).length;
-  const at = Math.max(0, column - (text.length >> 1), widest === 0 ? 0 : widest + 2);
+  const inside = Math.min(column - (text.length >> 1), line.width - text.length);
+  const at = Math.max(0, inside, widest === 0 ? 0 : widest + 2);
   line.put(at, text, colour);
 }
 
