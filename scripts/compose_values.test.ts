@@ -5,6 +5,7 @@ import {
   composeRepeat,
   insideText,
   pathInside,
+  refuseElsewhere,
   unwritableText,
 } from "./compose_values.ts";
 
@@ -63,6 +64,13 @@ describe("insideText()", () => {
   test("writes paths from the checkout on", () => {
     expect(insideText("Make /r/out/lab3 writable", [], "/r")).toBe("Make out/lab3 writable");
   });
+});
+
+test("refuseElsewhere() says what Compose has instead", () => {
+  expect(() => refuseElsewhere("lab3", ["--clients", "4"]))
+    .toThrow("Write docker compose up --scale lab3=4 lab3");
+  expect(() => refuseElsewhere("lab3", ["--engine=local"])).toThrow("Leave out --engine");
+  expect(() => refuseElsewhere("lab3", ["--count", "4"])).not.toThrow();
 });
 
 describe("composeRepeat()", () => {

@@ -59,6 +59,19 @@ export function composeOptions(
   return { args, from };
 }
 
+/** @throws {UsageError} Where Compose has a way of its own for an option that the user has added. */
+export function refuseElsewhere(lab: string, given: readonly string[]): void {
+  for (const word of given) {
+    const [, name, value] = /^--(clients|engine)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === "engine") throw new UsageError("Leave out --engine: this is Docker's");
+    if (name !== "clients") continue;
+    const count = value ?? given[given.indexOf(word) + 1] ?? "5";
+    throw new UsageError(
+      `Write docker compose up --scale ${lab}=${count} ${lab} for several clients, not --clients`,
+    );
+  }
+}
+
 /** @throws {UsageError} Naming the variable, which the faults of profiles and scripts do not. */
 function checkText(option: string, text: string): void {
   try {

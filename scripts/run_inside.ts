@@ -11,6 +11,7 @@ import {
   composeOptions,
   composeRepeat,
   insideText,
+  refuseElsewhere,
   ROOT,
   unwritableText,
 } from "./compose_values.ts";
@@ -21,9 +22,6 @@ import type { RunPlace, RunValues } from "./run_lab.ts";
 import { type Context, MachineError, type Output, type Verb } from "./verb.ts";
 
 const env = (name: string) => Deno.env.get(name);
-
-/** Options that Compose has its own ways for. */
-const ELSEWHERE = ["engine", "clients"];
 
 /** `lab run` as Compose's users have it. */
 function insideVerb(given: readonly string[]): Verb {
@@ -40,10 +38,10 @@ function insideVerb(given: readonly string[]): Verb {
     },
     repeat: (_root, lab, _values, link) => composeRepeat(lab, link.seed, env, given),
   };
-  const options = Object.entries(runVerb.options).filter(([name]) => !ELSEWHERE.includes(name));
+  const { engine: _, clients: __, ...options } = runVerb.options;
   return {
     ...runVerb,
-    options: Object.fromEntries(options),
+    options,
     async run(context) {
       checkUser(Deno.uid());
       // The place is settled, so nobody asks for an engine.
@@ -86,6 +84,7 @@ addEventListener("unhandledrejection", (event) => {
   Deno.exit(report(event.reason, surroundings([])));
 });
 try {
+  refuseElsewhere(lab, given);
   const { args, from } = composeOptions(env, given);
   Deno.exit(await main(["run", lab, ...args, ...given], surroundings(from)));
 } catch (error) {
