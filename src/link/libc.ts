@@ -23,8 +23,6 @@ const symbols = {
   sendto: { parameters: ["i32", "buffer", "u32", "i32", "buffer", "u32"], result: "i32" },
   ppoll: { parameters: ["buffer", "u32", "buffer", "pointer"], result: "i32" },
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
-  madvise: { parameters: ["u64", "u64", "i32"], result: "i32" },
-  malloc_trim: { parameters: ["usize"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
 

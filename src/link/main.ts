@@ -11,10 +11,8 @@
 import { serveConnection, serveControl } from "./control.ts";
 import { openControlSocket } from "./control_socket.ts";
 import { readInterface } from "./interface.ts";
-import { openLibc } from "./libc.ts";
 import { Link } from "./link.ts";
 import { pinCongestionControl, setSwitches } from "./machine.ts";
-import { shrink } from "./memory.ts";
 import { acceptMux } from "./mux.ts";
 import { MUX_VERSION } from "./mux_frame.ts";
 import { readOptions } from "./options.ts";
@@ -40,7 +38,6 @@ async function main(): Promise<number> {
     : await openControlSocket(socket, options.socketGroup);
   if (control !== null) ends.push(serveControl(control.listener, link).then(() => 3));
   ends.push(driver.broken.then(fault));
-  shrink(openLibc());
   if (options.readyMarker) await setMarker(device);
   try {
     const mux = options.muxStdio ? { mux: MUX_VERSION } : {};
