@@ -28,10 +28,44 @@ export async function startEngine(
     const engine = await TestEngine.start({ log, answers: engineAnswers, signal });
     const took = ((performance.now() - begun) / 1000).toFixed(1);
     output.out(`lab: started a Docker engine for the tests (${took} s); its log: ${log}\n`);
-    return engine;
+    await sweep(root);
+    return {
+      async [Symbol.asyncDispose]() {
+        await sweep(root);
+        await engine[Symbol.asyncDispose]();
+      },
+    };
   } catch (error) {
     signal.throwIfAborted();
     output.out(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
     return undefined;
+  }
+}
+
+/**
+ * Removes what tests that were broken off left on an engine of ours, whose processes have ended with it or never were:
+ * it would otherwise wait for them to end, and have their networks again at its next start. Never rejects.
+ */
+async function sweep(root: string): Promise<void> {
+  const labels = [
+    "org.testcontainers=true",
+    `com.docker.compose.project.working_dir=${root}`,
+    "socklab.testbed",
+    "socklab-test",
+  ];
+  const docker = async (...args: string[]) => {
+    const command = new Deno.Command("docker", { args, stdin: "null", stderr: "null" });
+    const { stdout } = await command.output();
+    return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
+  };
+  try {
+    for (const filter of labels.map((label) => ["--quiet", "--filter", `label=${label}`])) {
+      const containers = await docker("container", "ls", "--all", ...filter);
+      if (containers.length > 0) await docker("rm", "--force", "--volumes", ...containers);
+      const networks = await docker("network", "ls", ...filter);
+      if (networks.length > 0) await docker("network", "rm", ...networks);
+    }
+  } catch {
+    // No command line, no containers.
   }
 }

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 /** A label that nobody else uses. */
-const mark = () => `socklab-reaper-test=${crypto.randomUUID()}`;
+const mark = () => `socklab-test=${crypto.randomUUID()}`;
 
 describeDocker("the reaper", () => {
   test("removes what Testcontainers started once that is killed", async () => {
@@ -71,8 +71,9 @@ function startClient(name: string) {
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "tests/docker/reaper_client.ts", name],
     cwd: ROOT,
-    env: { ...TESTCONTAINERS_ENV, TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT: "500ms" },
-    stdin: "null",
+    env: TESTCONTAINERS_ENV,
+    // It ends with us.
+    stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();

@@ -5,4 +5,6 @@ import { idleContainer } from "./testcontainers.ts";
 const network = await new Network().start();
 const container = await idleContainer().withNetwork(network).start();
 console.log(`session ${container.getLabels()["org.testcontainers.session-id"]}`);
-setInterval(() => {}, 60_000);
+// Not longer than the test that started it.
+for await (const _ of Deno.stdin.readable);
+Deno.exit();

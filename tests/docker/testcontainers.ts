@@ -22,6 +22,8 @@ export const TESTCONTAINERS_ENV: Readonly<Record<string, string>> = {
   RYUK_CONTAINER_IMAGE: `socklab/reaper:${version}`,
   // One reaper a process: what one test leaves goes with it, not with the last of all.
   TESTCONTAINERS_RYUK_TEST_LABEL: "true",
+  // So nobody comes back.
+  TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT: "1s",
 };
 for (const [name, value] of Object.entries(TESTCONTAINERS_ENV)) Deno.env.set(name, value);
 
