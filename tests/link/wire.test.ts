@@ -100,10 +100,18 @@ test.each(["64", "2", "255"])(
     const passed = await until(() => stage.link.show(), ({ up }) => up.counts.seen === 1);
     expect(passed.up.counts).toMatchObject({ delivered: 1 });
     const received = JSON.parse((await output).trim().split("\n")[1]!);
-    // One that is 255 at first cannot be told from one that came with 254: the only loss.
-    expect(received).toEqual({ ttl: ttl === "255" ? 255 : Number(ttl), from: clientAddress });
+    expect(received).toEqual({ ttl: Number(ttl), from: clientAddress });
   },
 );
+
+test("time to live 1 of the client ends at the link as at any router: not counted, and the client is told", async () => {
+  const { stdout } = await stage.run("client", "ping", "-c1", "-t1", "-W5", serverAddress);
+  expect(stdout).toContain(`From ${serverAddress} icmp_seq=1 Time to live exceeded`);
+  expect((await stage.link.show()).up.counts).toMatchObject({ seen: 0 });
+  // From the server it is one like any other.
+  const { stdout: back } = await stage.run("server", "ping", "-c1", "-t1", "-W5", clientAddress);
+  expect(back).toMatch(/1 received/);
+});
 
 test("the server's time to live reaches the client as it was sent", async () => {
   const { stdout } = await stage.run("client", "ping", "-c1", "-W5", serverAddress);
