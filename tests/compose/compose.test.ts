@@ -1,0 +1,163 @@
+/** `docker compose up lab3`, as its user types it. */
+import { expect, test } from "vitest";
+import { outcomes, packetEvents } from "../cli/lab_stage.ts";
+import { describeDocker } from "../docker/engine.ts";
+import { linesOf, ROOT, SHORT, textOf, UID, useCompose } from "./compose_stage.ts";
+
+const context = useCompose();
+const patience = 60_000;
+const broken = "labs/lab3-udp-uppercase/broken";
+
+describeDocker("docker compose up lab3", () => {
+  test("prints what ./lab run lab3 prints, leaves artifacts, and down leaves nothing", async () => {
+    const { stage } = context;
+    const run = await stage.compose(["up", "lab3"], SHORT);
+    expect(run.status).toBe(0);
+    const lines = linesOf(run), text = textOf(run);
+    expect(lines.slice(0, 4)).toEqual([
+      "lab3, UDP uppercase",
+      "engine docker, driver tun",
+      "to the server   a perfect wire",
+      "to the clients  a perfect wire",
+    ]);
+    expect(outcomes(text)).toEqual(["1 answered in", "2 answered in", "3 answered in"]);
+    expect(text).toMatch(/^server │ Server listens on UDP 0\.0\.0\.0:12000$/m);
+    expect(text).toMatch(/^client │ 3 packets transmitted, 3 received, 0% packet loss$/m);
+    expect(text).toMatch(/^server │ Server stopped$/m);
+    expect(text).toMatch(/^3 packets transmitted, 3 received, 0% packet loss$/m);
+    expect(text).toMatch(
+      /^again {6}LAB_NETEM=none LAB_COUNT=3 LAB_INTERVAL=10 LAB_SEED=\d+ docker compose up lab3$/m,
+    );
+    expect(text).toMatch(/^artifacts {2}out\/lab3\/\d{4}-/m);
+    const latest = Deno.realPathSync(`${stage.out}/lab3/latest`);
+    expect([...Deno.readDirSync(latest)].map(({ name }) => name).sort()).toEqual([
+      "client.log",
+      "client.pcap",
+      "events.jsonl",
+      "server.log",
+      "server.pcap",
+      "summary.json",
+    ]);
+    expect(Deno.statSync(`${latest}/summary.json`).uid).toBe(UID);
+    expect(stage.summary()).toMatchObject({ engine: "docker", sent: 3, received: 3 });
+    expect((await stage.left()).length).toBe(4);
+    expect((await stage.compose(["down"])).status).toBe(0);
+    expect(await stage.left()).toEqual([]);
+  }, patience);
+
+  test("up again begins a new run with the same seed and the same fates", async () => {
+    const { stage } = context;
+    const values = { LAB_COUNT: "12", LAB_INTERVAL: "10", LAB_NETEM: "delay 5ms loss 30%" };
+    const told = async (env: Record<string, string>) => {
+      const run = await stage.compose(["up", "lab3"], { ...values, ...env });
+      const latest = Deno.realPathSync(`${stage.out}/lab3/latest`);
+      const fates = packetEvents(latest, "up").map(({ n, fate }) => `${n} ${fate}`).sort();
+      return { seed: /^seed +(\d+)$/m.exec(textOf(run))?.[1], fates, latest };
+    };
+    const first = await told({});
+    const second = await told({});
+    expect(first.seed).toMatch(/^\d+$/);
+    expect(second.latest).not.toBe(first.latest);
+    expect({ ...second, latest: "" }).toEqual({ ...first, latest: "" });
+    expect((await told({ LAB_SEED: "7" })).seed).toBe("7");
+  }, patience);
+
+  test(
+    "LAB_SERVER and LAB_CLIENT take other programs, LAB_UP, LAB_DOWN and LAB_SCRIPT another network",
+    async () => {
+      const { stage } = context;
+      const quick = { LAB_COUNT: "2", LAB_INTERVAL: "10" };
+      const wrong = await stage.up({
+        ...quick,
+        LAB_NETEM: "none",
+        LAB_SERVER: `${broken}/never-answers/server.ts`,
+      });
+      expect(wrong.status).toBe(1);
+      expect(textOf(wrong)).toMatch(/^server │ PING 1 /m);
+      expect(textOf(wrong)).toContain(
+        "lab: Let the server answer each request: 2 reached it, and it sent nothing back",
+      );
+      const values = { ...quick, LAB_UP: "delay 30ms", LAB_DOWN: "loss 0.0001%", LAB_SIZE: "40" };
+      const right = await stage.up({ ...values, LAB_SCRIPT: "lose 2", LAB_SERVER: "" });
+      expect(right.status).toBe(0);
+      expect(outcomes(textOf(right))).toEqual([
+        "1 answered in",
+        "2 lost on the way to the server (by the script)",
+      ]);
+      expect(textOf(right)).toContain("2 datagrams of 40 bytes");
+      const starter = { LAB_CLIENT: "labs/lab3-udp-uppercase/starter/client.ts" };
+      expect((await stage.up({ ...quick, LAB_NETEM: "none", ...starter })).out).toContain(
+        "client │",
+      );
+    },
+    patience,
+  );
+
+  test.each([
+    ["wrong-port", "Listen on udp port 12000: the server listens on udp 0.0.0.0 port 12001"],
+    [
+      "loopback-only",
+      "Listen on 0.0.0.0: the server listens on 127.0.0.1 only, where no other host reaches it",
+    ],
+  ])("a server that is broken (%s) is told as by ./lab run, status 1", async (name, line) => {
+    const run = await context.stage.up({ ...SHORT, LAB_SERVER: `${broken}/${name}` });
+    expect(run.status).toBe(1);
+    expect(linesOf(run).at(-1)).toBe(`lab: ${line}`);
+  }, patience);
+
+  test("a server that crashes is told in its own words, and the next run has another", async () => {
+    const { stage } = context;
+    const crash = { LAB_SERVER: "tests/fixtures/programs/does-not-compile" };
+    const run = await stage.up({ ...SHORT, ...crash });
+    expect(run.status).toBe(1);
+    expect(linesOf(run).at(-1)).toMatch(
+      /^lab: Let the server listen until it is stopped: it ended at once \(exit status 1\), saying: error: /,
+    );
+    expect((await stage.up(SHORT)).status).toBe(0);
+  }, patience);
+
+  test("wrong values are told in one line that names the variable, status 2", async () => {
+    const { stage } = context;
+    const wrong: [Record<string, string>, string | RegExp][] = [
+      [{ LAB_COUNT: "0" }, "lab: Give LAB_COUNT a whole number from 1 to 1000000 in lab3, not 0"],
+      [
+        { LAB_NETEM: "loss 10% dely 5ms" },
+        /^lab: LAB_NETEM: Write one of .*: column 10, got 'dely'$/,
+      ],
+      [{ LAB_NETEM: "none", LAB_UP: "none" }, /^lab: Give LAB_NETEM .* or LAB_UP and LAB_DOWN, /],
+      [{ LAB_SERVER: "my/none.ts" }, "lab: Give LAB_SERVER a file that exists, not my/none.ts"],
+      [{ LAB_CLIENT: "/home/me/x.ts" }, /^lab: Give LAB_CLIENT a path from the checkout on/],
+      [{ LAB_DRIVER: "fast" }, "lab: Give LAB_DRIVER one of auto, tc, tun, not 'fast'"],
+      [{ LAB_UID: "0" }, /^lab: Set LAB_UID to your user's number/],
+    ];
+    for (const [env, said] of wrong) {
+      const { status, out, err } = await stage.compose(["run", "--rm", "-T", "lab3"], env);
+      // Around it, Compose says what it does.
+      const lines = err.split("\n").filter((line) => line.startsWith("lab: "));
+      expect({ env, status, out, lines: lines.length })
+        .toEqual({ env, status: 2, out: "", lines: 1 });
+      if (typeof said === "string") expect(lines[0]).toBe(said);
+      else expect(lines[0]).toMatch(said);
+    }
+  }, patience);
+
+  test("out/ that cannot be written is one line, and the run goes on", async () => {
+    const { stage } = context;
+    Deno.mkdirSync(`${stage.folder}/closed`, { mode: 0o555 });
+    const run = await stage.up({ ...SHORT, LAB_OUT: `${stage.folder}/closed` });
+    expect(run.status).toBe(0);
+    const lines = linesOf(run).filter((line) => /artifacts/.test(line));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/to keep artifacts: .*; going on without them$/);
+  }, patience);
+
+  test("the compose file of the checkout only includes", () => {
+    const text = Deno.readTextFileSync(`${ROOT}/compose.yaml`);
+    const labs = [...Deno.readDirSync(`${ROOT}/labs`)].filter((entry) => /^lab\d/.test(entry.name));
+    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    expect(lines).toEqual([
+      "include:",
+      ...labs.map(({ name }) => `  - labs/${name}/compose.yaml`).sort(),
+    ]);
+  });
+});

@@ -1,0 +1,45 @@
+/** Several clients against one server, and what each of them tells. */
+import { expect, test } from "vitest";
+import { describeDocker } from "../docker/engine.ts";
+import { linesOf, textOf, useCompose } from "./compose_stage.ts";
+
+const context = useCompose();
+
+describeDocker("docker compose up --scale lab3=5 lab3", () => {
+  test("five clients share one run: each tells its own exchanges, the link's table counts all", async () => {
+    const { stage } = context;
+    const values = { LAB_NETEM: "delay 5ms loss 30%", LAB_COUNT: "20", LAB_INTERVAL: "100" };
+    const run = await stage.compose(["up", "--scale", "lab3=5", "lab3"], values);
+    expect(run.status).toBe(0);
+    const clients = [1, 2, 3, 4, 5].map((number) => `lab3-${number}`);
+    const tables: { up: string[]; text: string }[] = [];
+    const seeds = new Set<string>();
+    for (const name of clients) {
+      const text = textOf(run, name);
+      const told = linesOf(run, name).filter((line) => /^ +link │/.test(line));
+      const numbers = new Set(told.map((line) => Number(/│ +(\d+)/.exec(line)?.[1])));
+      expect([...numbers].sort((a, b) => a - b))
+        .toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+      const answers = [...text.matchAll(/^client │ answer (\d+): /gm)].map((match) => match[1]);
+      const answered = told.filter((line) => / answered in /.test(line))
+        .map((line) => /│ +(\d+)/.exec(line)![1]);
+      expect(answered.sort()).toEqual(answers.sort());
+      expect(text).toMatch(/^20 packets transmitted, /m);
+      seeds.add(/^seed +(\d+)$/m.exec(text)![1]!);
+      tables.push({ up: /^up +(\d+)/m.exec(text)!.slice(1), text });
+    }
+    expect(seeds.size).toBe(1);
+    // Whoever was last has the whole table.
+    const last = tables.filter(({ text }) =>
+      /^5 clients share this run, all counted here$/m.test(text)
+    );
+    expect(last.map(({ up }) => up)).toEqual([["100"]]);
+    const server = clients.flatMap((name) =>
+      linesOf(run, name).filter((line) => line.startsWith("server │"))
+    );
+    expect(server.sort()).toEqual([
+      "server │ Server listens on UDP 0.0.0.0:12000",
+      "server │ Server stopped",
+    ]);
+  });
+});
