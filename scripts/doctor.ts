@@ -37,9 +37,14 @@ export function doctorText(advice: Advice, style: Style, denoFrom = ""): string 
     `${marks[state]}  ${topic.padEnd(width)}  ${found}${topic === "Deno" ? denoFrom : ""}`,
     ...(remedy ? [`    ${" ".repeat(width)}  ${style.yellow("->")} ${remedy}`] : []),
   ]);
-  const verdict = advice.ok
-    ? `./lab run works here: engine ${advice.engine}, driver ${advice.driver}`
-    : "./lab run cannot work here yet: see each line marked no";
+  const verdict = !advice.ok
+    ? "./lab run cannot work here yet: see each line marked no"
+    : `./lab run works here: engine ${advice.engine}, driver ${advice.driver}` +
+      (advice.engine === "local"
+        ? ""
+        : advice.local
+        ? "; --engine local works, too"
+        : "; --engine local cannot yet: see each line marked no");
   return [...lines, "", style.bold(verdict), ""].join("\n");
 }
 

@@ -169,9 +169,21 @@ test("advise() reports Docker's answer, and each way of not answering", () => {
   const found = (docker: MachineFacts["docker"]) =>
     advise({ ...GOOD, docker }).findings.find(({ topic }) => topic === "Docker");
   const socket = "/var/run/docker.sock";
-  expect(found({ socket, version: "26.1.5", reason: null })?.found).toBe(
-    `26.1.5 answers on ${socket}; not used yet`,
-  );
+  expect(found({ socket, version: "26.1.5", reason: null })).toEqual({
+    topic: "Docker",
+    state: "ok",
+    found: `26.1.5 answers on ${socket}`,
+  });
+  const images = [{ tag: "a:1", there: true }, { tag: "b:1", there: false }];
+  expect(found({ socket, version: "26.1.5", reason: null, images })).toMatchObject({
+    found: `26.1.5 answers on ${socket}, without b:1`,
+    remedy: "./lab images builds what is missing; or else the first run does",
+  });
+  expect(found({ socket, version: "19.03.8", reason: null })).toMatchObject({
+    state: "note",
+    found: `19.03.8 answers on ${socket}; too old to be used`,
+    remedy: "Update it to 20.10 or newer",
+  });
   expect(found({ socket, version: null, reason: "forbidden" })?.remedy).toContain("usermod -aG");
   for (const reason of ["absent", "refused", "silent", "unknown-host"] as const) {
     expect(found({ socket, version: null, reason })).toMatchObject({
@@ -179,4 +191,17 @@ test("advise() reports Docker's answer, and each way of not answering", () => {
       found: expect.stringMatching(/; not needed$/),
     });
   }
+});
+
+test("advise() chooses Docker where it can be used, whatever the local engine lacks", () => {
+  const docker = { socket: "/var/run/docker.sock", version: "20.10.24+dfsg1", reason: null };
+  expect(advise({ ...GOOD, docker })).toMatchObject({ ok: true, engine: "docker", local: true });
+  expect(advise({ ...locked({}), docker })).toMatchObject({
+    ok: true,
+    engine: "docker",
+    local: false,
+  });
+  expect(advise({ ...GOOD, os: "darwin", docker })).toMatchObject({ ok: true, engine: "docker" });
+  const old = { ...docker, version: "19.03.8" };
+  expect(advise({ ...GOOD, docker: old })).toMatchObject({ ok: true, engine: "local" });
 });

@@ -1,11 +1,12 @@
 /** From what a machine has to what it can run and what to install. Pure. */
-import type { MachineFacts, NamespaceFacts, ToolName } from "./machine_facts.ts";
+import { isRecent, OLDEST_ENGINE } from "./docker_version.ts";
+import type { DockerFacts, MachineFacts, NamespaceFacts, ToolName } from "./machine_facts.ts";
 import type { DriverName, EngineName } from "./testbed.ts";
 
 /** One thing looked at. */
 export interface Finding {
   topic: string;
-  /** `missing` stops a run; `note` is worth knowing. */
+  /** `missing` stops a run on the local engine; `note` is worth knowing. */
   state: "ok" | "note" | "missing";
   /** What is there, in a few words. */
   found: string;
@@ -17,10 +18,12 @@ export interface Finding {
 export interface Advice {
   /** Whether a run would work. */
   ok: boolean;
-  /** The engine that a run would take; null where none can work. */
+  /** The engine that a run would take of itself; null where none can work. */
   engine: EngineName | null;
   /** The driver that a run would take; null likewise. */
   driver: DriverName | null;
+  /** Whether a run on the local engine would work. */
+  local: boolean;
   findings: Finding[];
 }
 
@@ -75,17 +78,29 @@ export function advise(facts: MachineFacts): Advice {
       topic: "System",
       state: "missing",
       found: `${facts.os}, which has no network namespaces`,
-      remedy: "Run it on Linux: a virtual machine, or WSL 2 on Windows",
+      remedy:
+        "Install Docker and start it; or run it on Linux: a virtual machine, WSL 2 on Windows",
     });
-    return { ok: false, engine: null, driver: null, findings };
+    return conclude(facts, findings);
   }
   findings.push({ topic: "Kernel", state: "ok", found: `Linux ${facts.kernel}, ${facts.arch}` });
   findings.push(...tools(facts));
   const { namespaces } = facts;
   if (namespaces && namespaces.as === null) findings.push(forbidden(facts, namespaces.reason));
   if (namespaces && namespaces.as !== null) findings.push(...inside(facts, namespaces));
-  const ok = findings.every(({ state }) => state !== "missing");
-  return { ok, engine: ok ? "local" : null, driver: ok ? "tun" : null, findings };
+  return conclude(facts, findings);
+}
+
+/** Whether an engine that was looked for can be used. */
+export function isUsable({ version }: DockerFacts): boolean {
+  return version !== null && isRecent(version);
+}
+
+/** Docker is taken where it can be used, whatever the local engine lacks. */
+function conclude({ docker }: MachineFacts, findings: Finding[]): Advice {
+  const local = findings.every(({ state }) => state !== "missing");
+  const engine = isUsable(docker) ? "docker" : local ? "local" : null;
+  return { ok: engine !== null, engine, driver: engine && "tun", local, findings };
 }
 
 /** Returns the command that installs what holds the tools, for the machine's distribution. */
@@ -119,9 +134,27 @@ function tools(facts: MachineFacts): Finding[] {
 
 function docker({ docker, root }: MachineFacts): Finding {
   const topic = "Docker";
-  const { version, reason, socket } = docker;
+  const { version, reason, socket, images } = docker;
+  if (version !== null && !isRecent(version)) {
+    const found = `${version} answers on ${socket}; too old to be used`;
+    return { topic, state: "note", found, remedy: `Update it to ${OLDEST_ENGINE} or newer` };
+  }
   if (version !== null) {
-    return { topic, state: "note", found: `${version} answers on ${socket}; not used yet` };
+    const missing = (images ?? []).filter(({ there }) => !there).map(({ tag }) => tag);
+    const found = `${version} answers on ${socket}`;
+    if (missing.length === 0) {
+      return {
+        topic,
+        state: "ok",
+        found: images === undefined ? found : `${found}, with our images`,
+      };
+    }
+    return {
+      topic,
+      state: "ok",
+      found: `${found}, without ${missing.join(" and ")}`,
+      remedy: "./lab images builds what is missing; or else the first run does",
+    };
   }
   const found = {
     absent: "not there; not needed",
@@ -131,7 +164,7 @@ function docker({ docker, root }: MachineFacts): Finding {
     "unknown-host": `DOCKER_HOST is ${socket}, which is neither unix:// nor tcp://; not needed`,
   }[reason ?? "absent"];
   const remedy = reason === "forbidden" && !root
-    ? { remedy: 'To use it later: sudo usermod -aG docker "$USER", then log in again' }
+    ? { remedy: 'To use it: sudo usermod -aG docker "$USER", then log in again' }
     : {};
   return { topic, state: "note", found, ...remedy };
 }

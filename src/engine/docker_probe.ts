@@ -1,4 +1,4 @@
-/** Asks a container engine for its version: one HTTP request on its socket, no client library. */
+/** Asks a container engine for its version, and for our images: plain HTTP on its socket, no client library. */
 import { connectDocker, parseDockerSocket } from "./docker_socket.ts";
 import type { DockerFacts } from "./machine_facts.ts";
 
@@ -28,6 +28,29 @@ export async function probeDocker(
   return found;
 }
 
+/**
+ * Returns which of the images an engine has; all are missing where it does not answer.
+ *
+ * @param socket As {@linkcode probeDocker} found it.
+ */
+export async function probeImages(
+  socket: string,
+  tags: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ tag: string; there: boolean }[]> {
+  const filters = encodeURIComponent(JSON.stringify({ reference: tags }));
+  const place = parseDockerSocket(socket);
+  let there: string[] = [];
+  try {
+    const body = place &&
+      await get(await connectDocker(place, signal), `/images/json?filters=${filters}`, signal);
+    there = (body as { RepoTags: string[] | null }[]).flatMap(({ RepoTags }) => RepoTags ?? []);
+  } catch {
+    // It has ended since, or is no engine.
+  }
+  return tags.map((tag) => ({ tag, there: there.includes(tag) }));
+}
+
 async function ask(socket: string, signal?: AbortSignal): Promise<DockerFacts> {
   const none = (reason: DockerFacts["reason"]): DockerFacts => ({ socket, version: null, reason });
   const place = parseDockerSocket(socket);
@@ -41,6 +64,17 @@ async function ask(socket: string, signal?: AbortSignal): Promise<DockerFacts> {
     }
     return none(error instanceof Deno.errors.PermissionDenied ? "forbidden" : "refused");
   }
+  try {
+    const version = (await get(connection, "/version", signal) as { Version?: unknown } | null)
+      ?.Version;
+    return typeof version === "string" ? { socket, version, reason: null } : none("silent");
+  } catch {
+    return none("silent");
+  }
+}
+
+/** The JSON at a path, by one request on a connection, which is closed then. */
+async function get(connection: Deno.Conn, path: string, signal?: AbortSignal): Promise<unknown> {
   const close = () => {
     try {
       connection.close();
@@ -50,17 +84,13 @@ async function ask(socket: string, signal?: AbortSignal): Promise<DockerFacts> {
   };
   signal?.addEventListener("abort", close);
   try {
-    if (signal?.aborted) return none("silent");
+    signal?.throwIfAborted();
     // HTTP/1.0, so that the answer ends with the connection.
-    const request = "GET /version HTTP/1.0\r\nHost: docker\r\n\r\n";
+    const request = `GET ${path} HTTP/1.0\r\nHost: docker\r\n\r\n`;
     const writer = connection.writable.getWriter();
     await writer.write(new TextEncoder().encode(request));
     const answer = await new Response(connection.readable).text();
-    const body: unknown = JSON.parse(answer.slice(answer.indexOf("\r\n\r\n") + 4));
-    const version = (body as { Version?: unknown } | null)?.Version;
-    return typeof version === "string" ? { socket, version, reason: null } : none("silent");
-  } catch {
-    return none("silent");
+    return JSON.parse(answer.slice(answer.indexOf("\r\n\r\n") + 4));
   } finally {
     signal?.removeEventListener("abort", close);
     close();

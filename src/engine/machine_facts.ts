@@ -58,6 +58,8 @@ export interface DockerFacts {
   version: string | null;
   /** Why it did not answer. */
   reason: "absent" | "forbidden" | "refused" | "silent" | "unknown-host" | null;
+  /** Our images by name and tag, and whether it has each; absent where it was not asked. */
+  images?: { tag: string; there: boolean }[];
 }
 
 /** What {@link probeMachine} found. */

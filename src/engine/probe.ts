@@ -1,6 +1,8 @@
 /** Looks at the machine: the shell around `advice.ts`. Changes nothing, leaves nothing. */
-import { probeDocker } from "./docker_probe.ts";
+import { LINK_IMAGE, PROGRAMS_IMAGE } from "./docker/image_names.ts";
+import { probeDocker, probeImages } from "./docker_probe.ts";
 import {
+  type DockerFacts,
   type MachineFacts,
   type NamespaceFacts,
   type NamespaceLimits,
@@ -21,7 +23,7 @@ export async function probeMachine(signal?: AbortSignal): Promise<MachineFacts> 
   const tools = findTools();
   const [namespaces, docker, tcVersion] = await Promise.all([
     linux && tools.unshare ? probeNamespaces(tools.unshare, root, limit) : null,
-    probeDocker({ signal: limit }),
+    probeEngine(limit),
     tools.tc ? toolVersion(tools.tc, limit) : null,
   ]);
   signal?.throwIfAborted();
@@ -40,6 +42,13 @@ export async function probeMachine(signal?: AbortSignal): Promise<MachineFacts> 
     limits: limits(),
     docker,
   };
+}
+
+async function probeEngine(signal: AbortSignal): Promise<DockerFacts> {
+  const found = await probeDocker({ signal });
+  if (found.version === null) return found;
+  const images = await probeImages(found.socket!, [PROGRAMS_IMAGE, LINK_IMAGE], signal);
+  return { ...found, images };
 }
 
 /** Returns the ids in os-release(5) text: the distribution's own, then those it is like. */

@@ -1,11 +1,14 @@
 /** Starting a testbed on an engine: which one, and what to do where it cannot be used. */
+import { isUsable } from "./advice.ts";
 import { explainAbsence } from "./docker/explain.ts";
 import { probeDocker } from "./docker_probe.ts";
-import { isRecent } from "./docker_version.ts";
 import type { DockerFacts } from "./machine_facts.ts";
 import { MachineError } from "./machine_error.ts";
 import type { EngineName, StartedTestbed, TestbedOptions } from "./testbed.ts";
 import { UnfitError } from "./unfit_error.ts";
+
+/** Milliseconds that an engine has to say its version. */
+const PATIENCE = 5000;
 
 /**
  * Starts a testbed: network up, link in place, no program yet.
@@ -22,7 +25,8 @@ export async function startTestbed(
 ): Promise<StartedTestbed> {
   if (engine === "local") return await startLocal(options);
   const { signal } = options;
-  const found = await probeDocker(signal ? { signal } : {});
+  const late = AbortSignal.timeout(PATIENCE);
+  const found = await probeDocker({ signal: signal ? AbortSignal.any([signal, late]) : late });
   signal?.throwIfAborted();
   const usable = isUsable(found);
   if (engine === "docker") {
@@ -44,11 +48,6 @@ export async function startTestbed(
     options.onNotice?.(instead(error.message));
     return await startLocal(options);
   }
-}
-
-/** Whether an engine that was looked for can be used. */
-export function isUsable({ version }: DockerFacts): boolean {
-  return version !== null && isRecent(version);
 }
 
 function instead(reason: string): string {

@@ -160,9 +160,8 @@ export function shellContainer(
   return {
     ...config,
     Tty: tty,
-    Entrypoint: [link ? "/usr/bin/bash" : "/bin/sh"],
-    // Without a terminal it reads commands; what it asks for is then nobody's to see.
-    Cmd: link ? ["--norc"] : [],
+    Entrypoint: ["/usr/bin/bash"],
+    Cmd: ["--norc"],
     WorkingDir: cwd,
     Env: [...config.Env ?? [], ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
     HostConfig: {

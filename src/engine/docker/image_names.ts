@@ -5,7 +5,7 @@ import { imageTag, readVersions } from "./image_recipe.ts";
 const root = decodeURIComponent(new URL("../../..", import.meta.url).pathname).replace(/\/$/, "");
 const { socklab } = readVersions(root);
 
-/** What programs run in: server, client, shells. */
+/** What programs run in: server and clients. */
 export const PROGRAMS_IMAGE = imageTag("programs", socklab);
-/** What the link runs in. */
+/** What the link runs in, and shells. */
 export const LINK_IMAGE = imageTag("link", socklab);

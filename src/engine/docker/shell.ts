@@ -3,7 +3,7 @@ import { type Engine, startContainer } from "./container.ts";
 import { shellContainer, type TestbedFacts } from "./containers.ts";
 import type { EngineEvents } from "./events.ts";
 import type { Attached } from "./hijack.ts";
-import { LINK_IMAGE, PROGRAMS_IMAGE } from "./image_names.ts";
+import { LINK_IMAGE } from "./image_names.ts";
 import { inputOf, splitOutput } from "./streams.ts";
 import { containerUser, hidesOurs, isReadable } from "./user.ts";
 
@@ -35,7 +35,8 @@ export async function runShell(
   // What cannot be shown there is left out: a shell without it is better than none.
   const folders = [root, cwd].filter((folder) => !hidesOurs(folder) && isReadable(folder, user));
   const config = shellContainer(facts, {
-    image: where === "link" ? LINK_IMAGE : PROGRAMS_IMAGE,
+    // It has the tools to look around with; programs have no need of them.
+    image: LINK_IMAGE,
     link: where === "link",
     // The server's network is the link's, and outlives the server's program.
     network: where === "server" ? `${facts.name}-link` : beside,
