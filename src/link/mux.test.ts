@@ -58,8 +58,17 @@ async function readAll(from: Connection, most = Infinity): Promise<Uint8Array> {
   return await new Blob(pieces).bytes();
 }
 
-const pattern = (length: number, seed = 0) =>
-  Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8) + seed) & 255);
+/** Holds large pieces against each other; what shows every byte takes seconds. */
+function expectSame(got: Uint8Array, wanted: Uint8Array): void {
+  expect(got.length).toBe(wanted.length);
+  expect(got.findIndex((byte, i) => byte !== wanted[i])).toBe(-1);
+}
+
+function pattern(length: number, seed = 0): Bytes {
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = i * 31 + (i >> 8) + seed;
+  return bytes;
+}
 
 test("a connection carries bytes both ways; a half-close ends one way only", async () => {
   const { open } = await both();
@@ -129,18 +138,18 @@ test("any number of connections at once carry what was written, in order, howeve
         const reading = (async () => {
           const got: Bytes[] = [], into = new Uint8Array(reads);
           for (let count; (count = await far.read(into)) !== null;) got.push(into.slice(0, count));
-          expect(await new Blob(got).bytes()).toEqual(whole);
+          expectSame(await new Blob(got).bytes(), whole);
           await writeAll(far, pattern(back, i + 7));
           far.close();
         })();
-        expect(await readAll(near)).toEqual(pattern(back, i + 7));
+        expectSame(await readAll(near), pattern(back, i + 7));
         await Promise.all([writing, reading]);
         near.close();
       }));
       mux.close();
       expect(await served).toBeNull();
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
@@ -155,7 +164,7 @@ test("a connection that nobody reads stands still after its window; others go on
   const { near, far } = await open();
   const whole = pattern(3_000_000);
   const other = writeAll(far, whole).then(() => far.close());
-  expect(await readAll(near)).toEqual(whole);
+  expectSame(await readAll(near), whole);
   await other;
   expect(sent).toBe(WINDOW);
   // Read again, it goes on where it stood.
