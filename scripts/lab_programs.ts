@@ -28,15 +28,27 @@ export interface LabProgram {
   path: string;
 }
 
+/** What a server is asked to do. */
+export interface ServerOptions {
+  path?: string | undefined;
+  /** Its address as clients have it: of IPv6, it must listen there. Default: of IPv4. */
+  host?: string | undefined;
+}
+
 /**
  * Returns the lab's server, or the one at `path`.
  *
  * @throws {LabError} saying what to do, where it cannot be run.
  */
-export function serverProgram(root: string, lab: Lab, path?: string): LabProgram {
+export function serverProgram(
+  root: string,
+  lab: Lab,
+  { path, host = "" }: ServerOptions = {},
+): LabProgram {
   const program = resolveProgram(lab, "server", path === undefined ? {} : { path });
   const args = fillTemplate(lab.manifest.arguments.server, { port: lab.manifest.port });
-  return asProgram(program, args, root);
+  // Programs take --host, and listen on all addresses of IPv4 unless it says otherwise.
+  return asProgram(program, host.includes(":") ? [...args, "--host", "::"] : args, root);
 }
 
 /** What a client is asked to do. */

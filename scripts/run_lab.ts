@@ -40,7 +40,8 @@ interface Settled {
   lab: Lab;
   engine: EngineChoice;
   link: LinkPlan;
-  server: LabProgram;
+  /** For a server at this address. */
+  server: (host: string) => LabProgram;
   /** For a server at this address. */
   client: (host: string) => LabProgram;
   out: string;
@@ -79,7 +80,7 @@ export async function runLab(
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   if (!values.watch) return await runOnce(context, settled, place, signal);
-  const programs = [settled.server.path, settled.client("server").path];
+  const programs = [settled.server("server").path, settled.client("server").path];
   while (!signal.aborted) {
     await runOnce(context, settled, place, signal).catch((error) => {
       // A program that is not right yet is what watching is for.
@@ -124,10 +125,10 @@ function settle(lab: Lab, values: RunValues, root: string): Settled {
       ...(values.interval === undefined ? {} : { interval_ms: values.interval }),
       ...(values.size === undefined ? {} : { size_bytes: values.size }),
     });
-  const server = serverProgram(root, lab, values.server);
+  const server = (host: string) => serverProgram(root, lab, { path: values.server, host });
   return {
     lab,
-    engine: chooseEngine(values, [server.spec, client("server").spec]),
+    engine: chooseEngine(values, [server("server").spec, client("server").spec]),
     link: planLink(values, lab.manifest.defaults),
     server,
     client,
@@ -163,7 +164,7 @@ async function runThrough(
   const notice = (line: string) => output.err(`${line}\n`);
   const { testbed, visited } = await place.find(values, id, interrupt, notice, {
     engine: settled.engine,
-    programs: { server: settled.server.spec, client: settled.client("server").spec },
+    programs: { server: settled.server("server").spec, client: settled.client("server").spec },
   });
   await using bed = testbed;
   const link = visited ? await asItStands(bed, values, settled) : settled.link;
@@ -180,7 +181,7 @@ async function runThrough(
   const outcome = await runPlan(bed, {
     up: link.up,
     down: link.down,
-    server: visited ? null : settled.server.spec,
+    server: visited ? null : settled.server(bed.serverAddress).spec,
     proto: transport,
     port,
     clients: Array.from({ length: values.clients }, () => ({

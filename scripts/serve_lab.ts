@@ -16,12 +16,20 @@ function standing(name: string) {
   try {
     checkUser(Deno.uid());
     const path = pathInside("LAB_SERVER", Deno.env.get("LAB_SERVER") ?? "");
-    const { command, cwd, env } = serverProgram(ROOT, findLab(ROOT, name), path).spec;
+    const { command, cwd, env } =
+      serverProgram(ROOT, findLab(ROOT, name), { path, host: ownAddress6() }).spec;
     return { command, cwd: cwd!, env: env! };
   } catch (error) {
     say((error as Error).message);
     return null;
   }
+}
+
+/** Our address of IPv6, where the network has been given any: then clients come by it. */
+function ownAddress6(): string | undefined {
+  return Deno.networkInterfaces().find(({ name, family, address }) =>
+    name === "eth0" && family === "IPv6" && !address.startsWith("fe80:")
+  )?.address;
 }
 
 function say(line: string): void {

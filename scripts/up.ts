@@ -41,7 +41,7 @@ export const verb = defineVerb({
     }
     const plan = planLink(values, lab.manifest.defaults);
     for (const note of plan.notes) output.err(`${note}\n`);
-    const server = serverProgram(root, lab, values.server);
+    const server = serverProgram(root, lab, { path: values.server });
     const engine = chooseEngine(values, [server.spec]);
     using interrupt = new Interrupt();
     const keeper = new Deno.Command(Deno.execPath(), {

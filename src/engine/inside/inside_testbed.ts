@@ -63,8 +63,9 @@ export class InsideTestbed implements StartedTestbed {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.driver = parts.state.driver;
-    this.serverAddress = parts.state.server;
-    this.clientAddress = addressBeside(parts.state.server, Deno.networkInterfaces());
+    // A lab is given IPv6 to be seen with it.
+    this.serverAddress = parts.state.server6 ?? parts.state.server;
+    this.clientAddress = addressBeside(this.serverAddress, Deno.networkInterfaces());
     this.control = parts.control;
     this.broken = this.#lost.promise;
     parts.watch.read(new Uint8Array(1)).catch(() => null).then(() => {
