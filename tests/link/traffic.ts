@@ -6,7 +6,11 @@
  * deno run -A traffic.ts receive 12000 1000         # count datagrams; prints one JSON line
  * deno run -A traffic.ts send 10.77.0.2 12000 5000 1000 64   # packets a second, count, bytes
  * ```
+ *
+ * IPv6: `receive 12000 1000 ::`, and an address of it for the sender.
  */
+import { parseAddress } from "../../src/packet/mod.ts";
+
 const libc = Deno.dlopen("libc.so.6", {
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
   bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
@@ -26,11 +30,14 @@ function now(): number {
   return (words[0]! % 1e6) * 1e9 + words[2]!;
 }
 
-function address(host: string, port: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(16);
-  bytes[0] = 2;
-  bytes.set([port >> 8, port & 255, ...host.split(".").map(Number)], 2);
-  return bytes;
+/** struct sockaddr_in, or sockaddr_in6, and the number of its family. */
+function address(host: string, port: number): { family: number; bytes: Uint8Array<ArrayBuffer> } {
+  const six = host.includes(":");
+  const bytes = new Uint8Array(six ? 28 : 16);
+  const family = six ? 10 : 2;
+  bytes.set([family, 0, port >> 8, port & 255]);
+  bytes.set(parseAddress(host), six ? 8 : 4);
+  return { family, bytes };
 }
 
 function option(fd: number, name: number, value: Uint8Array<ArrayBuffer>): void {
@@ -39,7 +46,8 @@ function option(fd: number, name: number, value: Uint8Array<ArrayBuffer>): void 
 
 /** Sends numbered datagrams, each with the time it was sent. */
 function send(host: string, port: number, perSecond: number, count: number, size: number): void {
-  const fd = libc.socket(2, 2, 0), to = address(host, port);
+  const { family, bytes: to } = address(host, port);
+  const fd = libc.socket(family, 2, 0);
   const payload = new Uint8Array(Math.max(16, size)), view = new DataView(payload.buffer);
   const start = now();
   for (let n = 0; n < count; n++) {
@@ -49,18 +57,19 @@ function send(host: string, port: number, perSecond: number, count: number, size
     }
     view.setFloat64(0, n);
     view.setFloat64(8, now());
-    libc.sendto(fd, payload, payload.length, 0, to, 16);
+    libc.sendto(fd, payload, payload.length, 0, to, to.length);
   }
   const seconds = (now() - start) / 1e9;
   console.log(JSON.stringify({ sent: count, seconds, per_second: count / seconds }));
 }
 
 /** Counts datagrams until `count` came or a second passed without one; one-way times in microseconds. */
-function receive(port: number, count: number): void {
-  const fd = libc.socket(2, 2, 0);
+function receive(port: number, count: number, host: string): void {
+  const { family, bytes: here } = address(host, port);
+  const fd = libc.socket(family, 2, 0);
   option(fd, 33, new Uint8Array(new Int32Array([64 * 1024 * 1024]).buffer)); // SO_RCVBUFFORCE
   option(fd, 8, new Uint8Array(new Int32Array([64 * 1024 * 1024]).buffer)); // SO_RCVBUF
-  if (libc.bind(fd, address("0.0.0.0", port), 16) !== 0) throw new Error(`Port ${port} is taken`);
+  if (libc.bind(fd, here, here.length) !== 0) throw new Error(`Port ${port} is taken`);
   console.log(JSON.stringify({ listening: port }));
   const buffer = new Uint8Array(65536), view = new DataView(buffer.buffer);
   const times = new Float64Array(count), numbers = new Uint32Array(count);
@@ -97,5 +106,5 @@ if (mode === "send") {
   const [host, port, perSecond, count, size] = rest;
   send(host!, Number(port), Number(perSecond), Number(count), Number(size));
 } else {
-  receive(Number(rest[0]), Number(rest[1]));
+  receive(Number(rest[0]), Number(rest[1]), rest[2] ?? "0.0.0.0");
 }
