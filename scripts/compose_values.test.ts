@@ -76,12 +76,17 @@ test("refuseElsewhere() says what Compose has instead", () => {
 describe("composeRepeat()", () => {
   test("repeats the variables, with the seed that was drawn", () => {
     const variables = { LAB_NETEM: "loss 10%", LAB_COUNT: "5" };
-    expect(composeRepeat("lab3", "7", env(variables), []))
+    expect(composeRepeat("lab3", "7", env(variables)))
       .toBe("LAB_NETEM='loss 10%' LAB_COUNT=5 LAB_SEED=7 docker compose up lab3");
   });
 
+  test("names the compose file that Compose does not take by itself", () => {
+    expect(composeRepeat("lab3", "7", env({}), { file: "compose.ipv6.yaml" }))
+      .toBe("LAB_SEED=7 docker compose -f compose.ipv6.yaml up lab3");
+  });
+
   test("repeats what was added to the command line", () => {
-    expect(composeRepeat("lab3", "7", env({ LAB_COUNT: "5" }), ["--input", "a b"]))
+    expect(composeRepeat("lab3", "7", env({ LAB_COUNT: "5" }), { given: ["--input", "a b"] }))
       .toBe("LAB_COUNT=5 docker compose run --rm lab3 --input 'a b' --seed 7");
   });
 });

@@ -114,12 +114,17 @@ export function insideText(text: string, from: readonly string[], root = ROOT): 
   return named.replaceAll(`${root}/`, "");
 }
 
-/** Returns the command line that repeats a run, with the variables that it was given. */
+/**
+ * Returns the command line that repeats a run, with the variables that it was given.
+ *
+ * @param options `given`: what the user has added to the command line. `file`: the compose file, where it is not the
+ * one that Compose takes by itself.
+ */
 export function composeRepeat(
   lab: string,
   seed: string,
   env: (name: string) => string | undefined,
-  given: readonly string[],
+  { given = [], file }: { given?: readonly string[]; file?: string | undefined } = {},
 ): string {
   const { args } = composeOptions(env, given);
   const values = new Map(args.map((word) => {
@@ -134,7 +139,10 @@ export function composeRepeat(
   }
   return [
     ...[...values].map(([option, value]) => `${variableOf(option)}=${quote(value)}`),
-    ...given.length === 0 ? ["docker compose up", lab] : ["docker compose run --rm", lab],
+    `docker compose ${file === undefined ? "" : `-f ${file} `}${
+      given.length === 0 ? "up" : "run --rm"
+    }`,
+    lab,
     ...words.map(quote),
   ].join(" ");
 }

@@ -25,6 +25,7 @@ const env = (name: string) => Deno.env.get(name);
 
 /** `lab run` as Compose's users have it. */
 function insideVerb(given: readonly string[]): Verb {
+  let file: string | undefined;
   const place: RunPlace = {
     async find(values, lab, signal) {
       const testbed = await joinInside({ lab, signal });
@@ -34,9 +35,10 @@ function insideVerb(given: readonly string[]): Verb {
           `Set LAB_DRIVER=${values.driver} for docker compose up ${lab}: its link runs with ${testbed.driver}`,
         );
       }
+      if (testbed.serverAddress.includes(":")) file = "compose.ipv6.yaml";
       return { testbed, visited: false };
     },
-    repeat: (_root, lab, _values, link) => composeRepeat(lab, link.seed, env, given),
+    repeat: (_root, lab, _values, link) => composeRepeat(lab, link.seed, env, { given, file }),
   };
   const { engine: _, clients: __, ...options } = runVerb.options;
   return {
