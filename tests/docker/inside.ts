@@ -4,9 +4,9 @@ import type { Attempts, InsideReport } from "./inside_probe.ts";
 
 const PROBE = new URL("./inside_probe.ts", import.meta.url).pathname;
 
-/** argv of the probe as a program of its own; its file is `probePath`. */
-export function probeCommand(attempts: Attempts): string[] {
-  return ["deno", "run", "-A", "--no-config", PROBE, JSON.stringify(attempts)];
+/** argv of the probe as a program of its own, from a copy of its file. */
+export function probeCommand(attempts: Attempts, path: string): string[] {
+  return ["deno", "run", "-A", "--no-config", path, JSON.stringify(attempts)];
 }
 
 /** What the probe found in a container that runs, beside whatever runs there, as that container's user. */
