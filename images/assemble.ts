@@ -7,6 +7,8 @@
  * ```
  */
 import { copyWithLibraries, libraryFolder } from "./elf.ts";
+import { copyFolder, exists, files } from "./files.ts";
+import { copyLibrary, deno } from "./library.ts";
 
 /** Of busybox; the real ones of iproute2 and bash stand in for some in the link's image. */
 const APPLETS =
@@ -91,8 +93,8 @@ function system(image: string, commands: readonly string[]): void {
 async function code(): Promise<void> {
   const opt = "/opt/socklab";
   Deno.mkdirSync(`${opt}/node_modules`, { recursive: true });
-  await library(`${opt}/node_modules/deno-std`);
   const imports = Deno.readTextFileSync("/socklab/labs/imports.json");
+  await copyLibrary(`${opt}/node_modules/deno-std`, JSON.parse(imports).imports);
   Deno.writeTextFileSync(
     `${opt}/imports.json`,
     imports.replaceAll('"../node_modules/', '"./node_modules/'),
@@ -125,62 +127,6 @@ async function code(): Promise<void> {
   copyFolder(opt, `/rootfs${opt}`);
 }
 
-/** Deno's standard library: of the checkout where it has it, else fetched. */
-async function library(to: string): Promise<void> {
-  const config = Deno.readTextFileSync("/socklab/deno.json");
-  const version = /"npm:deno-std@([^/"]+)/.exec(config)?.[1];
-  if (version === undefined) {
-    throw new Error("Restore deno.json: it does not name a version of deno-std");
-  }
-  const held = `/npm/deno-std@${version}/node_modules/deno-std`;
-  if (exists(held)) return copyFolder(held, to);
-  const folder = Deno.makeTempDirSync();
-  Deno.writeTextFileSync(
-    `${folder}/package.json`,
-    JSON.stringify({ dependencies: { "deno-std": version } }),
-  );
-  await deno(["install", "--quiet"], `${folder}/deno-dir`, folder);
-  copyFolder(Deno.realPathSync(`${folder}/node_modules/deno-std`), to);
-}
-
-async function deno(args: string[], folder: string, cwd = "/"): Promise<void> {
-  const env = { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" };
-  const { success } = await new Deno.Command(Deno.execPath(), { args, env, cwd }).spawn().status;
-  if (!success) throw new Error(`deno ${args[0]} failed`);
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.lstatSync(path) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 function linkUnlessThere(target: string, path: string): void {
   if (!exists(path)) Deno.symlinkSync(target, path);
-}
-
-/** Every file below a folder, in a fixed order. */
-function files(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) return files(path);
-    return entry.isFile ? [path] : [];
-  });
-}
-
-/** Copies regular files, those wanted, readable by everybody. */
-function copyFolder(
-  from: string,
-  to: string,
-  wanted: (entry: { name: string }) => boolean = () => true,
-): void {
-  for (const path of files(from)) {
-    const target = to + path.slice(from.length);
-    if (!wanted({ name: path.slice(path.lastIndexOf("/") + 1) })) continue;
-    Deno.mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    Deno.copyFileSync(path, target);
-    Deno.chmodSync(target, Deno.statSync(path).mode! & 0o100 ? 0o755 : 0o644);
-  }
 }

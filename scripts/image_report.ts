@@ -8,7 +8,8 @@ export class ImageReport implements Disposable {
   readonly #now: () => number;
   /** What the moving line shows; empty where it is not there. */
   #moving = "";
-  #lastStage = "";
+  /** What has been told where lines do not move: steps run side by side, and take turns. */
+  readonly #told = new Set<string>();
   readonly #begun = new Map<string, number>();
   readonly #built = new Set<string>();
 
@@ -20,10 +21,12 @@ export class ImageReport implements Disposable {
   /** Something is being done for an image or an archive. */
   stage(subject: string, stage: Stage): void {
     if (!this.#begun.has(subject)) this.#begun.set(subject, this.#now());
+    if (stage.text === "") return;
     const text = `${subject}: ${stage.text}`;
     if (this.#output.isTerminal) return this.#move(text + amount(stage));
-    if (text !== this.#lastStage) this.#output.out(`${text}\n`);
-    this.#lastStage = text;
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    this.#output.out(`${text}\n`);
   }
 
   /** Something that the user should know. */

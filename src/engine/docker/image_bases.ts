@@ -4,6 +4,7 @@
  */
 import { MachineError } from "../machine_error.ts";
 import type { TarFile } from "./image_tar.ts";
+import { type ImageFolder, makeImageFolder } from "./image_folder.ts";
 import { debianStage } from "./image_progress.ts";
 import { readPackages, readVersions } from "./image_recipe.ts";
 
@@ -23,7 +24,7 @@ export interface BasesOptions {
 
 /** Bases in a temporary folder, which is gone once they are disposed of. */
 export class Bases implements AsyncDisposable {
-  private constructor(readonly folder: string, readonly files: readonly TarFile[]) {}
+  private constructor(readonly place: ImageFolder, readonly files: readonly TarFile[]) {}
 
   /**
    * Makes the bases.
@@ -31,10 +32,10 @@ export class Bases implements AsyncDisposable {
    * @throws {MachineError} Where a tool is missing or fails, packages cannot be fetched, or the disk is full.
    */
   static async make(root: string, options: BasesOptions): Promise<Bases> {
-    sweep();
-    const folder = Deno.makeTempDirSync({ prefix: `${PREFIX}${Deno.pid}-` });
+    const place = makeImageFolder();
+    const { folder } = place;
     const bases = new Bases(
-      folder,
+      place,
       options.architectures.flatMap((architecture) => [
         { path: `.bases/${architecture}/packages.tar`, content: `${folder}/${architecture}.tar` },
         {
@@ -58,32 +59,7 @@ export class Bases implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.folder, { recursive: true }).catch(() => {});
-  }
-}
-
-const PREFIX = "socklab-images-";
-
-/** Removes what killed ones have left. */
-function sweep(): void {
-  const parent = Deno.env.get("TMPDIR") ?? "/tmp";
-  for (const { name } of Deno.readDirSync(parent)) {
-    const pid = /^socklab-images-(\d+)-/.exec(name)?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    try {
-      Deno.removeSync(`${parent}/${name}`, { recursive: true });
-    } catch {
-      // Another user's.
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    Deno.kill(pid, "SIGCONT");
-    return true;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
+    await this.place[Symbol.asyncDispose]();
   }
 }
 

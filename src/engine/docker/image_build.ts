@@ -1,6 +1,7 @@
 /** One build of an image by the engine's BuildKit, through its API: no command-line client, no plugin of it. */
 import type Docker from "dockerode";
 import { Readable } from "node:stream";
+import { isConnectionFault } from "./explain.ts";
 import { engineFault, RegistryError } from "./image_faults.ts";
 import { BuildProgress, type Stage } from "./image_progress.ts";
 import { type TarFile, tarPieces } from "./image_tar.ts";
@@ -15,6 +16,8 @@ export interface BuildOptions {
   /** Such as `linux/arm64`. */
   platform: string;
   args: Record<string, string>;
+  /** Whether its commands may use the network; true unless given. */
+  network?: boolean;
   signal?: AbortSignal;
   /** What is being done. */
   onStage?: (stage: Stage) => void;
@@ -33,6 +36,27 @@ export async function buildImage(
   context: readonly TarFile[],
   options: BuildOptions,
 ): Promise<void> {
+  try {
+    await build(docker, context, options);
+  } catch (error) {
+    // A connection may break although the engine is there, as one does that was kept for later and that it has closed.
+    const { cause } = error as Error;
+    if (!(cause instanceof Error && isConnectionFault(cause)) || !await answers(docker)) {
+      throw error;
+    }
+    await build(docker, context, options);
+  }
+}
+
+async function answers(docker: Docker): Promise<boolean> {
+  return await docker.ping().then(() => true, () => false);
+}
+
+async function build(
+  docker: Docker,
+  context: readonly TarFile[],
+  options: BuildOptions,
+): Promise<void> {
   const { tag, signal, patience = 20 } = options;
   signal?.throwIfAborted();
   const progress = new BuildProgress();
@@ -45,13 +69,13 @@ export async function buildImage(
       dockerfile: options.dockerfile,
       platform: options.platform,
       buildargs: options.args,
+      ...(options.network === false ? { networkmode: "none" } : {}),
       rm: true,
       forcerm: true,
       version: "2",
       abortSignal: AbortSignal.any([impatience.signal, ...(signal ? [signal] : [])]),
     } as Docker.ImageBuildOptions);
     await follow(answer, (event) => {
-      if (event.error !== undefined) throw new Error(event.error);
       if (event.id !== "moby.buildkit.trace" || typeof event.aux !== "string") return;
       options.onStage?.(progress.take(readTrace(event.aux)));
       if (progress.asking) timer ??= setTimeout(() => impatience.abort(), patience * 1000);
@@ -78,17 +102,24 @@ export interface EngineEvent {
   status?: string;
 }
 
-/** Reads such an answer to its end. Rejects where it breaks off, and with what `take` throws. */
+/** Reads such an answer to its end. Rejects where it breaks off, and with the engine's own words where it failed. */
 export async function follow(
   answer: NodeJS.ReadableStream,
-  take: (event: EngineEvent) => void,
+  take: (event: EngineEvent) => void = () => {},
 ): Promise<void> {
+  const line = (text: string) => {
+    if (text.trim() === "") return;
+    const event = JSON.parse(text) as EngineEvent;
+    // The status tells it from a failure of the way to the engine: its words may be on connections, too.
+    if (event.error !== undefined) throw Object.assign(new Error(event.error), { statusCode: 500 });
+    take(event);
+  };
   let rest = "";
   const decoder = new TextDecoder();
   for await (const piece of answer as AsyncIterable<Uint8Array>) {
     const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") take(JSON.parse(line) as EngineEvent);
+    lines.forEach(line);
   }
-  if (rest.trim() !== "") take(JSON.parse(rest) as EngineEvent);
+  line(rest);
 }

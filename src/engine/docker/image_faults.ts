@@ -3,7 +3,7 @@ import { isRecent, OLDEST_ENGINE } from "../docker_version.ts";
 import { MachineError } from "../machine_error.ts";
 import { ENGINE_LOST, isConnectionFault } from "./explain.ts";
 
-/** No image registry can be reached, or it refuses: bases made of Debian packages may do instead. */
+/** What images are built on cannot be pulled or fetched by the engine: bases made here may do instead. */
 export class RegistryError extends Error {
   override name = "RegistryError";
 }
@@ -40,8 +40,11 @@ export function engineFault(error: unknown, what: string, lines: readonly string
   }
   if (isConnectionFault(error)) return new MachineError(ENGINE_LOST, { cause: error });
   const reason = reasonOf(message, lines);
-  // A failing command of the build may be a failing download: its own words say so.
-  if (REGISTRY.test(message)) return new RegistryError(reason, { cause: error });
+  // A build that cannot fetch Debian's packages is as good as one without a registry: the bases are out of its reach.
+  if (REGISTRY.test(message) || /download\.sh/.test(message)) {
+    // Behind the address that was asked stands why that failed.
+    return new RegistryError(reason.replace(/^.*(?:Head|Get) "[^"]*": /, ""), { cause: error });
+  }
   return new MachineError(
     `Look at what the engine says, it could not ${what}: ${reason}`,
     { cause: error },
@@ -61,5 +64,5 @@ export function reasonOf(message: string, lines: readonly string[] = []): string
     )
     .replace(/^(?:Uncaught )?(?:\(in promise\) )?\w*Error: /, "")
     .replace(/\s+/g, " ").trim();
-  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+  return text;
 }

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { type ArchivedImage, ArchiveError, readArchive } from "./image_archive.ts";
 import { follow } from "./image_build.ts";
 import { engineFault } from "./image_faults.ts";
-import { enginePlatform } from "./images.ts";
+import { enginePlatform, removeUnused } from "./images.ts";
 
 /**
  * Loads an archive into an engine. What was built elsewhere for this engine's platform gets the names that it has here.
@@ -22,6 +22,9 @@ export async function loadImages(
   const held = await readArchive(file);
   const own = await enginePlatform(docker);
   checkHeld(held, own, file);
+  const before = await Promise.all(
+    held.flatMap(({ tags }) => tags).map((tag) => idOf(docker, tag)),
+  );
   using source = await Deno.open(file);
   const pieces = async function* () {
     let bytes = 0;
@@ -39,9 +42,7 @@ export async function loadImages(
       body as never,
       { quiet: true, abortSignal: signal } as never,
     ) as unknown as Readable;
-    await follow(answer, (event) => {
-      if (event.error !== undefined) throw new Error(event.error);
-    });
+    await follow(answer);
   } catch (error) {
     signal?.throwIfAborted();
     throw engineFault(error, `load ${file}`);
@@ -51,7 +52,12 @@ export async function loadImages(
   for (const image of held) {
     image.tags = await Promise.all(image.tags.map((tag) => adopt(docker, tag, own)));
   }
+  for (const id of before) if (id !== null) await removeUnused(docker, id);
   return held;
+}
+
+async function idOf(docker: Docker, tag: string): Promise<string | null> {
+  return await docker.getImage(tag).inspect().then(({ Id }) => Id, () => null);
 }
 
 /** Gives what was built for this platform elsewhere the name that it has here. */

@@ -3,7 +3,7 @@ import type { Trace } from "./image_trace.ts";
 
 /** What is being done, and how far it is. */
 export interface Stage {
-  /** Such as `pulling debian:13.1-slim`. */
+  /** Such as `pulling debian:13.1-slim`; empty where there is nothing to say. */
   text: string;
   /** Bytes done and to do; absent where nobody knows. */
   done?: number;
@@ -17,7 +17,7 @@ export class BuildProgress {
   readonly #names = new Map<string, string>();
   readonly #parts = new Map<string, { step: string; current: number; total: number }>();
   readonly #asking = new Set<string>();
-  #stage: Stage = { text: "preparing" };
+  #stage: Stage = { text: "" };
 
   /** Whether a registry has been asked for something and has not answered yet. */
   get asking(): boolean {
@@ -59,6 +59,8 @@ export class BuildProgress {
 /** What a step does, in words for the user; null for those that are over at once. */
 export function stageOf(name: string): string | null {
   const image = /(?:docker\.io\/)?(?:library\/)?([^\s@]+)(?:@\S+)?$/.exec(name)?.[1];
+  // Our own is there already.
+  if (image?.startsWith("socklab/")) return null;
   if (/^\[internal\] load metadata for /.test(name)) return `asking for ${image}`;
   if (/\] FROM /.test(name)) return `pulling ${image}`;
   if (/download\.sh/.test(name)) return "fetching Debian packages";

@@ -43,9 +43,6 @@ export function imageTag(name: ImageName, version: string, foreign?: string): st
 /** What a lab runs in; the reaper is for tests. */
 export const LAB_IMAGES: readonly ImageName[] = ["programs", "link"];
 
-/** Files beside an image's own folder that those with a system of their own are built from. */
-const SHARED = ["assemble.ts", "download.sh", "elf.ts", "packages"].map((file) => `images/${file}`);
-
 /**
  * Returns a hash of what an image is built from: its Dockerfile and the files beside it, the scripts and lists that it
  * uses, versions.
@@ -55,15 +52,16 @@ const SHARED = ["assemble.ts", "download.sh", "elf.ts", "packages"].map((file) =
  */
 export async function recipeHash(root: string, name: ImageName): Promise<string> {
   const { deno, std } = readVersions(root);
-  const own = [...Deno.readDirSync(`${root}/images/${name}`)]
-    .filter((entry) => entry.isFile && !entry.name.endsWith(".test.ts"))
-    .map((entry) => `images/${name}/${entry.name}`).sort();
-  const parts = name === "reaper"
-    ? [await recipeHash(root, "programs")]
-    : [`deno ${deno}`, `deno-std ${std}`];
-  for (const file of name === "reaper" ? own : [...own, ...SHARED]) {
-    parts.push(file, Deno.readTextFileSync(`${root}/${file}`));
-  }
+  const filesIn = (folder: string) =>
+    [...Deno.readDirSync(`${root}/${folder}`)]
+      .filter((entry) => entry.isFile && !entry.name.endsWith(".test.ts"))
+      .map((entry) => `${folder}/${entry.name}`).sort();
+  const parts = [`deno ${deno}`, `deno-std ${std}`];
+  const used = filesIn(`images/${name}`);
+  // It is built upon the programs' image, and takes nothing of its own from Debian.
+  if (name === "reaper") parts.push(await recipeHash(root, "programs"));
+  else used.push(...filesIn("images"), "labs/imports.json");
+  for (const file of used) parts.push(file, Deno.readTextFileSync(`${root}/${file}`));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
   return new Uint8Array(digest).slice(0, 12).toHex();
 }

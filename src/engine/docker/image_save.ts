@@ -61,11 +61,17 @@ async function answerOf(
   tags: readonly string[],
   signal?: AbortSignal,
 ): Promise<Readable> {
-  const path = `/images/get?${tags.map((tag) => `names=${encodeURIComponent(tag)}`).join("&")}`;
   const { promise, resolve, reject } = Promise.withResolvers<Readable>();
   const statusCodes = { 200: true, 404: "no such image", 500: "server error" };
   docker.modem.dial(
-    { path, method: "GET", isStream: true, statusCodes, abortSignal: signal } as never,
+    {
+      path: "/images/get?",
+      options: { names: tags },
+      method: "GET",
+      isStream: true,
+      statusCodes,
+      abortSignal: signal,
+    } as never,
     (error: unknown, answer: unknown) => error ? reject(error) : resolve(answer as Readable),
   );
   try {

@@ -2,7 +2,8 @@
 import type Docker from "dockerode";
 import { MachineError } from "../machine_error.ts";
 import { Bases } from "./image_bases.ts";
-import { buildImage } from "./image_build.ts";
+import { buildImage, type BuildOptions } from "./image_build.ts";
+import { buildWithCompose, isUploadFault } from "./image_compose.ts";
 import { contextFiles } from "./image_context.ts";
 import { checkEngine, engineFault, RegistryError } from "./image_faults.ts";
 import type { Stage } from "./image_progress.ts";
@@ -111,6 +112,7 @@ export async function buildImages(
   const own = await enginePlatform(docker);
   const context = contextFiles(root, versions.std, Deno.env.get("LAB_IMPORTS"));
   let offline = options.offline ?? false;
+  let byCompose = false;
   await using bases = new Lazy(async (tag: string) => {
     const architectures = [...new Set(states.map(({ platform }) => platform).concat(own))]
       .map((platform) => platform.replace("linux/", ""));
@@ -124,7 +126,7 @@ export async function buildImages(
   const build = async ({ name, tag, platform }: ImageState) => {
     const recipe = await recipeHash(root, name);
     const files = offline ? (await bases.get(tag)).files : [];
-    await buildImage(docker, [...context, ...files], {
+    const make: BuildOptions = {
       tag,
       platform,
       dockerfile: `images/${name}/Dockerfile`,
@@ -134,20 +136,33 @@ export async function buildImages(
         RECIPE: recipe,
         ...(name === "reaper" ? { PROGRAMS: tag.replace("/reaper:", "/programs:") } : {}),
       },
+      // What is needed is there: so nothing may come from elsewhere.
+      network: !offline,
       signal,
       onStage: (stage) => onStage(tag, stage),
       patience: options.patience,
-    });
+    };
+    const all = [...context, ...files];
+    if (!byCompose) {
+      try {
+        return await buildImage(docker, all, make);
+      } catch (error) {
+        if (!isUploadFault(error)) throw error;
+        byCompose = true;
+      }
+    }
+    await buildWithCompose(engineHost(docker), all, make);
   };
   for (const image of states) {
     if (image.state === "ready") continue;
+    const before = image.state === "stale" ? await inspect(docker, image.tag) : null;
     try {
       await build(image);
     } catch (error) {
       if (!(error instanceof RegistryError) || offline) throw asMachineError(error);
       offline = true;
       onNotice(
-        `no image registry can be reached, so images are built of Debian packages (${error.message})`,
+        `taking Debian packages instead of pulled images: no registry gives them (${error.message})`,
       );
       await build(image).catch((again) => {
         throw asMachineError(again);
@@ -155,6 +170,7 @@ export async function buildImages(
     }
     const found = await inspect(docker, image.tag);
     Object.assign(image, { state: "ready", size: found?.Size ?? null });
+    if (before !== null && before.Id !== found?.Id) await removeUnused(docker, before.Id);
     options.onBuilt?.(image);
   }
   return states;
@@ -201,6 +217,22 @@ async function inspect(docker: Docker, tag: string): Promise<Docker.ImageInspect
     if ((error as { statusCode?: number }).statusCode === 404) return null;
     throw engineFault(error, `look at ${tag}`);
   }
+}
+
+/** The engine of a client, as DOCKER_HOST has it. */
+function engineHost(docker: Docker): string {
+  const { socketPath, host, port } = docker.modem as {
+    socketPath?: string;
+    host?: string;
+    port?: number;
+  };
+  return socketPath === undefined ? `tcp://${host}:${port}` : `unix://${socketPath}`;
+}
+
+/** Removes an image that has lost its name. One that a container still uses, or that has a name, stays. */
+export async function removeUnused(docker: Docker, id: string): Promise<void> {
+  const found = await docker.getImage(id).inspect().catch(() => null);
+  if (found?.RepoTags?.length === 0) await docker.getImage(id).remove().catch(() => {});
 }
 
 /** Something that is made when it is first needed, and disposed of if it was. */
