@@ -1,5 +1,5 @@
 /** What `lab run` prints: the run as it goes, then what it came to. */
-import type { StartedTestbed } from "../src/engine/mod.ts";
+import type { ProgramExit, StartedTestbed } from "../src/engine/mod.ts";
 import { expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
 import type { LinkBegun, LinkSetting } from "../src/link/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
@@ -29,8 +29,8 @@ export interface ReportOptions {
   values: Pick<RunValues, "json" | "quiet" | "clients" | "count">;
   /** Whether the lab was up before. */
   visited: boolean;
-  /** Returns the command line that repeats the run. */
-  repeat: (link: LinkPlan) => string;
+  /** Returns the command line that repeats the run, which so many runners have shared. */
+  repeat: (link: LinkPlan, sharers: number) => string;
   /** When the command began (performance.now()). */
   commanded: number;
 }
@@ -202,7 +202,7 @@ export class RunReport {
     }
     this.#say("");
     if (link.seed !== "") this.#say(`seed       ${link.seed}`);
-    this.#say(`again      ${repeat(link)}`);
+    this.#say(`again      ${repeat(link, sharers)}`);
     if (artifacts !== null) this.#say(dim(`artifacts  ${fromHere(artifacts.folder)}`));
   }
 
@@ -235,8 +235,8 @@ export class RunReport {
   }
 }
 
-function ending({ code, signal }: { code: number; signal: string | null }): string {
-  return signal ?? `exit status ${code}`;
+function ending({ code, signal, why }: ProgramExit): string {
+  return `${signal ?? `exit status ${code}`}${why === undefined ? "" : `: ${why}`}`;
 }
 
 /** Profile and script in one line; a seed alone does nothing. */

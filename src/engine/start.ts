@@ -51,7 +51,9 @@ export async function startTestbed(
 }
 
 function instead(reason: string): string {
-  return `On the local engine, not on docker: ${reason.replace(", or use --engine local", "")}`;
+  const why = reason.replace(", or use --engine local", "")
+    .replace(/^Use --engine local, or [^:]*: /, "");
+  return `On the local engine, not on docker: ${why}`;
 }
 
 async function startLocal(options: TestbedOptions): Promise<StartedTestbed> {

@@ -91,7 +91,8 @@ async function listening(
 
 /** Why a server that ended before it listened did so, in one line: its own last words, if it left any. */
 export function describeEarlyEnd(exit: ProgramExit, words: readonly string[]): string {
-  const how = exit.signal === null ? `exit status ${exit.code}` : exit.signal;
+  const status = exit.signal === null ? `exit status ${exit.code}` : exit.signal;
+  const how = exit.why === undefined ? status : `${status}: ${exit.why}`;
   // deno-lint-ignore no-control-regex
   const plain = words.map((line) => line.replace(/\x1b\[[0-9;]*m|␛\[[0-9;]*m/g, "").trim());
   const word = plain.find((line) => /error/i.test(line)) ?? plain.findLast((line) => line !== "");

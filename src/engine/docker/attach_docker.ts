@@ -41,7 +41,7 @@ export async function attachDockerTestbed(
   });
   const facts: TestbedFacts = {
     name: testbedName(record.lab, id),
-    labels: labelsOf({ id, lab: record.lab, kind: record.kind }),
+    labels: labelsOf({ id, lab: record.lab, kind: record.kind, state: path }),
     clients: record.clients,
   };
   const broken = Promise.race([linkWatch.ended, events.lost])

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { labelsOf, OWNER, ownerOf, PLACE, TESTBED, thisPlace } from "./labels.ts";
 
-const ours = labelsOf({ id: "1a2b", lab: "lab3", kind: "run" });
+const ours = labelsOf({ id: "1a2b", lab: "lab3", kind: "run", state: "/s" });
 
 test("labelsOf() says whose something is, and what it is part of", () => {
   expect(ours).toMatchObject({ [TESTBED]: "1a2b", "socklab.lab": "lab3", "socklab.kind": "run" });

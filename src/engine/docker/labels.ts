@@ -19,14 +19,17 @@ export interface LabelFacts {
   id: string;
   lab: string;
   kind: "run" | "up";
+  /** Path of its state folder. */
+  state: string;
 }
 
 /** Labels of everything that this process makes for a testbed. */
-export function labelsOf({ id, lab, kind }: LabelFacts): Record<string, string> {
+export function labelsOf({ id, lab, kind, state }: LabelFacts): Record<string, string> {
   return {
     [TESTBED]: id,
     "socklab.lab": lab,
     "socklab.kind": kind,
+    "socklab.state": state,
     [OWNER]: thisOwner(),
     [PLACE]: thisPlace(),
   };

@@ -112,7 +112,7 @@ class Setup {
     };
     const facts: TestbedFacts = {
       name: testbedName(lab, id),
-      labels: labelsOf({ id, lab, kind }),
+      labels: labelsOf({ id, lab, kind, state: state.path }),
       clients,
     };
     const [events, subnet] = await Promise.all([
