@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeEarlyEnd, describeElsewhere } from "./serve.ts";
+import { describeEarlyEnd, describeElsewhere, takesFamily } from "./serve.ts";
 
 test("describeEarlyEnd() quotes the line that names the error", () => {
   const words = ["\x1b[1merror\x1b[0m: Uncaught SyntaxError: nope", "    at file:///x.ts:1:1"];
@@ -15,7 +15,8 @@ test("describeEarlyEnd() says how a silent server ended", () => {
   expect(describeEarlyEnd({ code: 139, signal: "SIGSEGV" }, ["", "  "])).toContain("(SIGSEGV)");
 });
 
-const wanted = { proto: "udp", port: 12000 } as const;
+const wanted = { proto: "udp", port: 12000, address: "10.77.0.2" } as const;
+const wanted6 = { ...wanted, address: "fd00:77::2" };
 
 test("describeElsewhere() names the address that no other host reaches", () => {
   const sockets = [{ proto: "udp", address: "127.0.0.1", port: 12000 }] as const;
@@ -37,5 +38,32 @@ test("describeElsewhere() names the wrong port, and the wrong protocol", () => {
 test("describeElsewhere() says how long it waited where nothing listens", () => {
   expect(describeElsewhere({ listening: false, sockets: [] }, wanted, 10_000)).toBe(
     "Listen on udp port 12000: the server did not within 10 s",
+  );
+});
+
+test("takesFamily() is false for a server of IPv4 alone where clients use IPv6", () => {
+  const at = (...addresses: string[]) => ({
+    listening: true,
+    sockets: addresses.map((address) => ({ proto: "udp" as const, address, port: 12000 })),
+  });
+  for (const address of ["0.0.0.0", "10.77.0.2"]) {
+    expect(takesFamily(at(address), wanted)).toBe(true);
+    expect(takesFamily(at(address), wanted6)).toBe(false);
+  }
+  expect(takesFamily(at("0.0.0.0", "::1"), wanted6)).toBe(false);
+  for (const address of ["::", "fd00:77::2"]) {
+    expect(takesFamily(at(address), wanted6)).toBe(true);
+  }
+  const other = {
+    listening: true,
+    sockets: [{ proto: "tcp", address: "::", port: 12000 } as const],
+  };
+  expect(takesFamily(other, wanted6)).toBe(false);
+});
+
+test("describeElsewhere() says what a server of IPv4 alone lacks where clients use IPv6", () => {
+  const sockets = [{ proto: "udp", address: "0.0.0.0", port: 12000 }] as const;
+  expect(describeElsewhere({ listening: true, sockets: [...sockets] }, wanted6, 10_000)).toBe(
+    "Listen on :: (every address, of IPv6 too): the server listens on 0.0.0.0 only, and clients send to fd00:77::2",
   );
 });

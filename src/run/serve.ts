@@ -65,6 +65,9 @@ export async function serve(
   };
 }
 
+/** Milliseconds of one look at what listens. */
+const turnMs = 500;
+
 async function listening(
   testbed: StartedTestbed,
   program: RunningProgram,
@@ -72,21 +75,47 @@ async function listening(
   lastWords: () => Promise<string[]>,
 ): Promise<void> {
   const { proto, port, signal, timeoutMs = 10_000 } = options;
+  const wanted = { proto, port, address: testbed.serverAddress };
   const deadline = performance.now() + timeoutMs;
   const ended = program.exited.then((exit) => ({ exit }));
   let elsewhere = 0;
   for (;;) {
     // In short turns: a socket seen twice in the wrong place stays there, and nobody waits ten seconds for it.
-    const turn = testbed.awaitListening({ proto, port, timeoutMs: 500, signal });
+    const turn = testbed.awaitListening({ proto, port, timeoutMs: turnMs, signal });
     const seen = await Promise.race([turn, ended]);
     signal?.throwIfAborted();
     if ("exit" in seen) throw new ProgramError(describeEarlyEnd(seen.exit, await lastWords()));
-    if (seen.listening) return;
+    if (seen.listening && takesFamily(seen, wanted)) return;
+    // It answers at once where something listens: what does may not be all yet.
+    if (seen.listening) await Promise.race([pause(turnMs), ended]);
     elsewhere = seen.sockets.length > 0 ? elsewhere + 1 : 0;
     if (elsewhere >= 3 || performance.now() > deadline) {
-      throw new ProgramError(describeElsewhere(seen, { proto, port }, timeoutMs));
+      throw new ProgramError(describeElsewhere(seen, wanted, timeoutMs));
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** What the server should listen on, for clients that send to this address. */
+export interface WantedSocket {
+  proto: "udp" | "tcp";
+  port: number;
+  address: string;
+}
+
+/** Whether one of the sockets takes what comes to the address: one of IPv4 takes nothing of IPv6. */
+export function takesFamily(report: ListenReport, wanted: WantedSocket): boolean {
+  return !wanted.address.includes(":") ||
+    report.sockets.some((socket) =>
+      isWanted(socket, wanted) && ["::", wanted.address].includes(socket.address)
+    );
+}
+
+function isWanted(socket: ListeningSocket, wanted: WantedSocket): boolean {
+  return socket.proto === wanted.proto && socket.port === wanted.port;
 }
 
 /** Why a server that ended before it listened did so, in one line: its own last words, if it left any. */
@@ -103,13 +132,14 @@ export function describeEarlyEnd(exit: ProgramExit, words: readonly string[]): s
 /** Where the server listens instead, in one line. */
 export function describeElsewhere(
   report: ListenReport,
-  wanted: { proto: "udp" | "tcp"; port: number },
+  wanted: WantedSocket,
   waitedMs: number,
 ): string {
   const name = (socket: ListeningSocket) => `${socket.proto} ${socket.address} port ${socket.port}`;
-  const local = report.sockets.find((socket) =>
-    socket.proto === wanted.proto && socket.port === wanted.port
-  );
+  const local = report.sockets.find((socket) => isWanted(socket, wanted));
+  if (local !== undefined && wanted.address.includes(":")) {
+    return `Listen on :: (every address, of IPv6 too): the server listens on ${local.address} only, and clients send to ${wanted.address}`;
+  }
   if (local !== undefined) {
     return `Listen on 0.0.0.0: the server listens on ${local.address} only, where no other host reaches it`;
   }

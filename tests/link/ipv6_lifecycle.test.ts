@@ -3,7 +3,14 @@
  */
 import { afterEach, expect, test, vi } from "vitest";
 import { connectLink } from "../../src/link/mod.ts";
-import { linkOn, serverAddress, serverAddress6, Stage, type StageOptions } from "./stage.ts";
+import {
+  clientAddress6,
+  linkOn,
+  serverAddress,
+  serverAddress6,
+  Stage,
+  type StageOptions,
+} from "./stage.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -138,3 +145,29 @@ test("addresses and routes that were there stay when the namespace begins to for
   expect(routes).toMatch(/^fd00:77::\/64 dev eth0/m);
   await carriesBoth(on);
 });
+
+test.each([1280, 1400])(
+  "on a cable of MTU %i fragments and segments are those of the cable",
+  async (mtu) => {
+    const before = `ip link set eth0 mtu ${mtu}; ip -n c link set eth0 mtu ${mtu}`;
+    const on = await start({ six: true, before });
+    const server = await on.peer("server"), client = await on.peer("client");
+    await on.link.begin(wire, wire);
+    await server.udp(12000, { host: serverAddress6, echo: true });
+    await client.udp(40000, { host: clientAddress6 });
+    await client.send({ host: serverAddress6, port: 12000 }, { first: 1, size: 3000 });
+    expect(await client.received(1)).toMatchObject([{ n: 1, size: 3000, intact: true }]);
+    const fragments = Math.ceil(3008 / ((mtu - 48) & ~7));
+    expect(await on.link.end()).toMatchObject({
+      up: { seen: fragments },
+      down: { seen: fragments },
+    });
+    await on.link.begin(wire, wire);
+    await server.sink(50000, "::");
+    const sent = await client.stream({ host: serverAddress6, port: 50000 }, 1_000_000);
+    expect(sent.remote).toBe(sent.sha256);
+    // 40 bytes of each are IPv6's, 20 TCP's, 12 its time stamps.
+    const { up } = await on.link.end();
+    expect(up.seen).toBeGreaterThanOrEqual(Math.ceil(1_000_000 / (mtu - 72)));
+  },
+);
