@@ -85,6 +85,11 @@ describe("composeRepeat()", () => {
       .toBe("LAB_SEED=7 docker compose -f compose.ipv6.yaml up lab3");
   });
 
+  test("scales as far as the run that was shared", () => {
+    expect(composeRepeat("lab3", "7", env({}), { clients: 5 }))
+      .toBe("LAB_SEED=7 docker compose up --scale lab3=5 lab3");
+  });
+
   test("repeats what was added to the command line", () => {
     expect(composeRepeat("lab3", "7", env({ LAB_COUNT: "5" }), { given: ["--input", "a b"] }))
       .toBe("LAB_COUNT=5 docker compose run --rm lab3 --input 'a b' --seed 7");

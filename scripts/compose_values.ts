@@ -118,14 +118,15 @@ export function insideText(text: string, from: readonly string[], root = ROOT): 
  * Returns the command line that repeats a run, with the variables that it was given.
  *
  * @param options `given`: what the user has added to the command line. `file`: the compose file, where it is not the
- * one that Compose takes by itself.
+ * one that Compose takes by itself. `clients`: how many shared the run.
  */
 export function composeRepeat(
   lab: string,
   seed: string,
   env: (name: string) => string | undefined,
-  { given = [], file }: { given?: readonly string[]; file?: string | undefined } = {},
+  options: { given?: readonly string[]; file?: string | undefined; clients?: number } = {},
 ): string {
+  const { given = [], file, clients = 1 } = options;
   const { args } = composeOptions(env, given);
   const values = new Map(args.map((word) => {
     const [, option, value] = /^--(\w+)=(.*)$/s.exec(word)!;
@@ -139,9 +140,8 @@ export function composeRepeat(
   }
   return [
     ...[...values].map(([option, value]) => `${variableOf(option)}=${quote(value)}`),
-    `docker compose ${file === undefined ? "" : `-f ${file} `}${
-      given.length === 0 ? "up" : "run --rm"
-    }`,
+    `docker compose${file === undefined ? "" : ` -f ${file}`}`,
+    given.length > 0 ? "run --rm" : clients > 1 ? `up --scale ${lab}=${clients}` : "up",
     lab,
     ...words.map(quote),
   ].join(" ");

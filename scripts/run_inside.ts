@@ -38,7 +38,8 @@ function insideVerb(given: readonly string[]): Verb {
       if (testbed.serverAddress.includes(":")) file = "compose.ipv6.yaml";
       return { testbed, visited: false };
     },
-    repeat: (_root, lab, _values, link) => composeRepeat(lab, link.seed, env, { given, file }),
+    repeat: (_root, lab, _values, link, sharers) =>
+      composeRepeat(lab, link.seed, env, { given, file, clients: sharers }),
   };
   const { engine: _, clients: __, ...options } = runVerb.options;
   return {

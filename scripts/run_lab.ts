@@ -62,8 +62,8 @@ export interface RunPlace {
     notice: (line: string) => void,
     wanted: Wanted,
   ): Promise<{ testbed: StartedTestbed; visited: boolean }>;
-  /** Returns the command line that repeats a run. */
-  repeat(root: string, lab: string, values: RunValues, link: LinkPlan): string;
+  /** Returns the command line that repeats a run, which so many runners have shared. */
+  repeat(root: string, lab: string, values: RunValues, link: LinkPlan, sharers: number): string;
 }
 
 const thisMachine: RunPlace = { find: findTestbed, repeat: repeatCommand };
@@ -173,7 +173,8 @@ async function runThrough(
     testbed: bed,
     values,
     visited,
-    repeat: (begun) => place.repeat(root, id, visited ? spelledOut(values, begun) : values, begun),
+    repeat: (begun, sharers) =>
+      place.repeat(root, id, visited ? spelledOut(values, begun) : values, begun, sharers),
     commanded,
   });
   await using artifacts = await Artifacts.create(settled.out, id, started, notice);

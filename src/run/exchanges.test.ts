@@ -343,3 +343,23 @@ test("Exchanges gives the same result for any order of events that are not far a
     { seed: 11, numRuns: 300 },
   );
 });
+
+test("Exchanges with `client` tells and numbers that client's alone, behind the packets before it came", () => {
+  const link = new EventWriter();
+  const own = "10.77.0.5:41000";
+  // Two that came before, of which one is still on its way: its event comes when it has left.
+  link.packet(["up", 0], "other 1", { arrivals: [20] });
+  const late = link.packet(["up", 1], "other 2", { arrivals: [500] });
+  const { told, finished, exchanges } = feed([
+    link.packet(["up", 100], "ping 1", { arrivals: [120], client: own }),
+    link.packet(["up", 110], "other 3"),
+    link.packet(["up", 120], "ping 2", { client: own }),
+    link.packet(["down", 121], "PING 1", { arrivals: [141], client: own }),
+    link.packet(["down", 122], "OTHER 1", { arrivals: [142] }),
+    late,
+    link.packet(["up", 520], "ping 3", { arrivals: [540], client: own }),
+  ], { answerHead: upper, client: "10.77.0.5", after: 2 });
+  expect(told).toEqual(["2 lost_up", "1 answered 41"]);
+  expect(finished).toEqual(["3 unanswered"]);
+  expect(exchanges.exchanges.map(({ client }) => client)).toEqual([own, own, own]);
+});

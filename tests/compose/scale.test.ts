@@ -34,6 +34,7 @@ describeDocker("docker compose up --scale lab3=5 lab3", () => {
       /^5 clients share this run, all counted here$/m.test(text)
     );
     expect(last.map(({ up }) => up)).toEqual([["100"]]);
+    expect(last[0]!.text).toMatch(/^again {6}.* docker compose up --scale lab3=5 lab3$/m);
     const server = clients.flatMap((name) =>
       linesOf(run, name).filter((line) => line.startsWith("server │"))
     );

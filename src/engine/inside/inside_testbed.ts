@@ -141,14 +141,10 @@ export class InsideTestbed implements StartedTestbed {
     return program;
   }
 
+  /** @throws {Error} Always: a shell is opened from outside. */
   shell(): Promise<number> {
     return Promise.reject(new Error("Open a shell with docker compose exec"));
   }
-  /** @throws {Error} Always: a shell is opened from outside. */
-  shellCommand(): string[] {
-    throw new Error("Open a shell with docker compose exec");
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
