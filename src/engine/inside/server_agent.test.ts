@@ -140,6 +140,7 @@ describe("ServerAgent", () => {
       expect(await new Response(server.stderr).text()).toBe("no\n");
       expect(await server.exited).toEqual({ code: 3, signal: null });
     }
+    expect(log).toContain("The server has ended by itself (exit status 3)");
   });
 
   test("passes signals on", async () => {

@@ -39,6 +39,8 @@ interface Server {
   /** What it printed while nobody listened. */
   backlog: Output[];
   exit: ProgramExit | null;
+  /** Whether we have told it to end. */
+  ending: boolean;
   /** Settles when it has ended and all that it printed was passed on. */
   over: Promise<void>;
 }
@@ -152,6 +154,7 @@ export class ServerAgent {
   async #end(): Promise<void> {
     const server = this.#server;
     if (server === null) return;
+    server.ending = true;
     await server.program[Symbol.asyncDispose]();
     await server.over;
     this.#server = null;
@@ -166,11 +169,19 @@ export class ServerAgent {
       used: false,
       backlog: [],
       exit: null,
+      ending: false,
       over: Promise.resolve(),
     };
     const pumps = (["stdout", "stderr"] as const).map((stream) => this.#pump(server, stream));
     server.over = Promise.all([program.exited, ...pumps]).then(async ([exit]) => {
       server.exit = exit;
+      if (!server.ending) {
+        this.#options.onNotice(
+          `The server has ended by itself (${
+            exit.signal ?? `exit status ${exit.code}`
+          }): the next run starts it again`,
+        );
+      }
       await Promise.all([...this.#guests].map((guest) => guest.say({ is: "exited", exit })));
     });
     return server;
