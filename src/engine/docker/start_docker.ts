@@ -236,7 +236,9 @@ class Setup {
     const settled = asked.then(() => {}, () => {});
     this.#asked.add(settled);
     settled.then(() => this.#asked.delete(settled));
-    return this.#unlessBroken(asked);
+    const answer = this.#unlessBroken(asked);
+    answer.catch(() => {}); // Another fault may have ended the set-up before anybody waits for this one.
+    return answer;
   }
 
   /** Rejects at once where the user ends the set-up. */
