@@ -18,7 +18,7 @@ async function logged(pattern: RegExp): Promise<void> {
 /** A program that names its start, and its end by SIGTERM. */
 function order(name = "standing"): ServerOrder {
   const script =
-    `echo ${name} begins; trap 'echo ${name} ends; exit 0' TERM; while :; do sleep 0.01; done`;
+    `trap 'echo ${name} ends; exit 0' TERM; echo ${name} begins; while :; do sleep 0.01; done`;
   return { command: ["/bin/sh", "-c", script], cwd: "/", env: {} };
 }
 
