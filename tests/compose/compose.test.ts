@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { outcomes, packetEvents } from "../cli/lab_stage.ts";
 import { describeDocker } from "../docker/engine.ts";
-import { linesOf, ROOT, SHORT, textOf, UID, useCompose } from "./compose_stage.ts";
+import { linesOf, SHORT, textOf, UID, useCompose } from "./compose_stage.ts";
 
 const context = useCompose();
 const patience = 60_000;
@@ -150,14 +150,4 @@ describeDocker("docker compose up lab3", () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/to keep artifacts: .*; going on without them$/);
   }, patience);
-
-  test("the compose file of the checkout only includes", () => {
-    const text = Deno.readTextFileSync(`${ROOT}/compose.yaml`);
-    const labs = [...Deno.readDirSync(`${ROOT}/labs`)].filter((entry) => /^lab\d/.test(entry.name));
-    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-    expect(lines).toEqual([
-      "include:",
-      ...labs.map(({ name }) => `  - labs/${name}/compose.yaml`).sort(),
-    ]);
-  });
 });
