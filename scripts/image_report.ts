@@ -10,6 +10,8 @@ export class ImageReport implements Disposable {
   #moving = "";
   /** What has been told where lines do not move: steps run side by side, and take turns. */
   readonly #told = new Set<string>();
+  /** Which of how many an image is. */
+  readonly #place = new Map<string, string>();
   readonly #begun = new Map<string, number>();
   readonly #built = new Set<string>();
 
@@ -18,11 +20,16 @@ export class ImageReport implements Disposable {
     this.#now = now;
   }
 
+  /** These images will be built, in this order. */
+  plan(images: readonly ImageState[]): void {
+    images.forEach(({ tag }, i) => this.#place.set(tag, `${i + 1} of ${images.length}  `));
+  }
+
   /** Something is being done for an image or an archive. */
   stage(subject: string, stage: Stage): void {
     if (!this.#begun.has(subject)) this.#begun.set(subject, this.#now());
     if (stage.text === "") return;
-    const text = `${subject}: ${stage.text}`;
+    const text = `${this.#place.get(subject) ?? ""}${subject}: ${stage.text}`;
     if (this.#output.isTerminal) return this.#move(text + amount(stage));
     if (this.#told.has(text)) return;
     this.#told.add(text);

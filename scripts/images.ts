@@ -58,6 +58,7 @@ export const verb = defineVerb({
         platform,
         signal,
         onNotice: (line) => report.notice(line),
+        onPlan: (images) => report.plan(images),
         onStage: (tag, stage) => report.stage(tag, stage),
         onBuilt: (image) => report.built(image),
       });

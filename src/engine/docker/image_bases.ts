@@ -195,6 +195,8 @@ async function run(
       // Their own temporary folders go into ours, which is removed whatever becomes of them.
       env: { LC_ALL: "C", ...options.env, ...(options.folder ? { TMPDIR: options.folder } : {}) },
       stdin: "null",
+      // mmdebstrap signals its whole process group when it is interrupted: not ours, too.
+      detached: true,
       stdout: "piped",
       stderr: "piped",
     }).spawn();

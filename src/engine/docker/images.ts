@@ -50,6 +50,8 @@ export interface BuildImagesOptions extends ImageOptions {
   offline?: boolean;
   /** Something that the user should know, in one line. */
   onNotice?: (line: string) => void;
+  /** What will be built, before it is begun. */
+  onPlan?: (images: readonly ImageState[]) => void;
   /** What is being done for an image; often. */
   onStage?: (tag: string, stage: Stage) => void;
   /** An image is there now. */
@@ -108,6 +110,7 @@ export async function buildImages(
   const { root = ROOT, signal, onNotice = () => {}, onStage = () => {} } = options;
   const states = await imageStates(docker, options);
   if (states.every(({ state }) => state === "ready")) return states;
+  options.onPlan?.(states.filter(({ state }) => state !== "ready"));
   const versions = readVersions(root);
   const own = await enginePlatform(docker);
   const context = contextFiles(root, versions.std, Deno.env.get("LAB_IMPORTS"));
