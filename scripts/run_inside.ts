@@ -38,6 +38,7 @@ function insideVerb(given: readonly string[]): Verb {
       if (testbed.serverAddress.includes(":")) file = "compose.ipv6.yaml";
       return { testbed, visited: false };
     },
+    shown: (path) => insideText(path, []),
     repeat: (_root, lab, _values, link, sharers) =>
       composeRepeat(lab, link.seed, env, { given, file, clients: sharers }),
   };

@@ -64,6 +64,8 @@ export interface RunPlace {
   ): Promise<{ testbed: StartedTestbed; visited: boolean }>;
   /** Returns the command line that repeats a run, which so many runners have shared. */
   repeat(root: string, lab: string, values: RunValues, link: LinkPlan, sharers: number): string;
+  /** Returns a path of ours as its user has it. Default: as it is. */
+  shown?(path: string): string;
 }
 
 const thisMachine: RunPlace = { find: findTestbed, repeat: repeatCommand };
@@ -175,6 +177,7 @@ async function runThrough(
     visited,
     repeat: (begun, sharers) =>
       place.repeat(root, id, visited ? spelledOut(values, begun) : values, begun, sharers),
+    shown: place.shown ?? ((path) => path),
     commanded,
   });
   await using artifacts = await Artifacts.create(settled.out, id, started, notice);

@@ -31,6 +31,8 @@ export interface ReportOptions {
   visited: boolean;
   /** Returns the command line that repeats the run, which so many runners have shared. */
   repeat: (link: LinkPlan, sharers: number) => string;
+  /** Returns a path of ours as its user has it. */
+  shown: (path: string) => string;
   /** When the command began (performance.now()). */
   commanded: number;
 }
@@ -151,7 +153,7 @@ export class RunReport {
         first_reply: since(this.#firstReply),
         total: since(performance.now())!,
       },
-      artifacts: artifacts?.folder ?? null,
+      artifacts: artifacts && this.#options.shown(artifacts.folder),
     });
     artifacts?.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
     if (values.json) this.#say(JSON.stringify(summary, null, 2));
@@ -203,7 +205,9 @@ export class RunReport {
     this.#say("");
     if (link.seed !== "") this.#say(`seed       ${link.seed}`);
     this.#say(`again      ${repeat(link, sharers)}`);
-    if (artifacts !== null) this.#say(dim(`artifacts  ${fromHere(artifacts.folder)}`));
+    if (artifacts !== null) {
+      this.#say(dim(`artifacts  ${fromHere(this.#options.shown(artifacts.folder))}`));
+    }
   }
 
   /** One fault is told: the one that the others come from. */
