@@ -1,6 +1,6 @@
 /** `docker compose up lab3`, as its user types it. */
 import { expect, test } from "vitest";
-import { outcomes, packetEvents } from "../cli/lab_stage.ts";
+import { cannotRun, LabStage, outcomes, packetEvents } from "../cli/lab_stage.ts";
 import { describeDocker } from "../docker/engine.ts";
 import { linesOf, SHORT, textOf, UID, useCompose } from "./compose_stage.ts";
 
@@ -39,7 +39,12 @@ describeDocker("docker compose up lab3", () => {
       "summary.json",
     ]);
     expect(Deno.statSync(`${latest}/summary.json`).uid).toBe(UID);
-    expect(stage.summary()).toMatchObject({ engine: "docker", sent: 3, received: 3 });
+    expect(stage.summary()).toMatchObject({
+      engine: "docker",
+      sent: 3,
+      received: 3,
+      artifacts: expect.stringMatching(/^out\/lab3\/\d{4}-/),
+    });
     expect((await stage.left()).length).toBe(4);
     expect((await stage.compose(["down"])).status).toBe(0);
     expect(await stage.left()).toEqual([]);
@@ -61,6 +66,30 @@ describeDocker("docker compose up lab3", () => {
     expect({ ...second, latest: "" }).toEqual({ ...first, latest: "" });
     expect((await told({ LAB_SEED: "7" })).seed).toBe("7");
   }, patience);
+
+  test.skipIf(cannotRun !== "")(
+    "the same seed gives the same fates as on the local engine, packet by packet",
+    async () => {
+      const { stage } = context;
+      await using local = new LabStage();
+      const netem = "delay 20ms 5ms loss 20% duplicate 10% corrupt 5%";
+      const values = { LAB_NETEM: netem, LAB_COUNT: "40", LAB_INTERVAL: "10", LAB_SEED: "77" };
+      const options = ["--netem", netem, "--count", "40", "--interval", "10", "--seed", "77"];
+      const fates = (out: string) => {
+        const events = packetEvents(Deno.realPathSync(`${out}/lab3/latest`), "up");
+        return events.sort((a, b) => a.n - b.n).map(({ n, fate, copies }) => {
+          const corrupted = (copies as { corrupted: boolean }[]).map((copy) => copy.corrupted);
+          return { n, fate, corrupted };
+        });
+      };
+      await Promise.all([stage.up(values), local.run("--engine", "local", ...options)]);
+      const here = fates(stage.out);
+      expect(here).toHaveLength(40);
+      expect(new Set(here.map(({ fate }) => fate)).size).toBe(3);
+      expect(fates(local.out)).toEqual(here);
+    },
+    patience,
+  );
 
   test(
     "LAB_SERVER and LAB_CLIENT take other programs, LAB_UP, LAB_DOWN and LAB_SCRIPT another network",
