@@ -2,13 +2,18 @@
 import {
   connectLink,
   type LinkClient,
+  LinkError,
   type LinkSetting,
   type ListenReport,
 } from "../../link/mod.ts";
+import { delay } from "../process.ts";
 import type { DriverName, ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
 import { explainDocker } from "./explain.ts";
 import type { Programs } from "./programs.ts";
 import { runShell, type ShellSurroundings } from "./shell.ts";
+
+/** Milliseconds that the reason for a link's end may come after it. */
+const PATIENCE = 3000;
 
 /** What a testbed consists of. */
 export interface Parts extends ShellSurroundings {
@@ -47,25 +52,25 @@ export class DockerTestbed implements StartedTestbed {
   }
 
   begin(up: LinkSetting, down: LinkSetting) {
-    return this.#parts.link.begin(up, down);
+    return this.#told(this.#parts.link.begin(up, down));
   }
   set(change: { up?: LinkSetting; down?: LinkSetting }) {
-    return this.#parts.link.set(change);
+    return this.#told(this.#parts.link.set(change));
   }
   show() {
-    return this.#parts.link.show();
+    return this.#told(this.#parts.link.show());
   }
   reset() {
-    return this.#parts.link.reset();
+    return this.#told(this.#parts.link.reset());
   }
   end() {
-    return this.#parts.link.end();
+    return this.#told(this.#parts.link.end());
   }
   events(options: { signal?: AbortSignal } = {}) {
-    return this.#parts.link.events(options);
+    return this.#told(this.#parts.link.events(options));
   }
   capture(side: "client" | "server", options: { signal?: AbortSignal } = {}) {
-    return this.#parts.link.capture(side, options);
+    return this.#told(this.#parts.link.capture(side, options));
   }
   /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
   async awaitListening(
@@ -77,12 +82,25 @@ export class DockerTestbed implements StartedTestbed {
     const close = () => link.close();
     signal?.addEventListener("abort", close, { once: true });
     try {
-      return await link.awaitListening(socket);
+      return await this.#told(link.awaitListening(socket));
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
     } finally {
       signal?.removeEventListener("abort", close);
+    }
+  }
+
+  /** Where the link is gone, the reason is worth more than the fact. */
+  async #told<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error instanceof LinkError || this.#disposed) throw error;
+      const late = delay(PATIENCE);
+      const reason = await Promise.race([this.broken, late.done]);
+      late.cancel();
+      throw reason ?? error;
     }
   }
 

@@ -29,6 +29,8 @@ const LINK_MAIN = "file:///socklab/src/link/main.ts";
 
 /** Milliseconds that what was asked for last may take to come, where the set-up is broken off. */
 const PATIENCE = 2000;
+/** Milliseconds in which an engine that is being stopped goes after it has ended the link. */
+const LAST_WORDS = 1500;
 /** Client hosts started at a time. */
 const AT_ONCE = 4;
 
@@ -216,16 +218,22 @@ class Setup {
     serveMux(this.#listener, mux).catch(() => {});
   }
 
+  /** Tells a link that has ended from an engine that has, which takes the link along. */
   #watchLink(link: LinkProcess, broken: PromiseWithResolvers<Error>): void {
-    const socket = this.#engine!.socket;
+    const { socket } = this.#engine!;
+    const events = this.#events!;
     const lost = async () => {
       if (!await answers(socket)) broken.resolve(new MachineError(ENGINE_LOST));
     };
+    events.lost.then(lost);
     link.ended.then(async (words) => {
+      // An engine that is being stopped ends its containers first, and answers meanwhile.
+      const late = delay(LAST_WORDS);
+      await Promise.race([events.lost, late.done]);
+      late.cancel();
       await lost();
       broken.resolve(new MachineError(words));
     });
-    this.#events!.lost.then(lost);
   }
 
   /** Remembers what is under way, and tells what goes wrong in words. */
