@@ -170,9 +170,22 @@ describeDocker("docker compose up lab3", () => {
     }
   }, patience);
 
+  test.skipIf(Deno.uid() !== 0)(
+    "out/ of root's keeps artifacts, though nothing runs as root",
+    async () => {
+      const { stage } = context;
+      Deno.chownSync(stage.out, 0, 0);
+      expect((await stage.up(SHORT)).status).toBe(0);
+      expect(stage.summary()).toMatchObject({ sent: 3, received: 3 });
+      expect(Deno.statSync(`${stage.out}/lab3/latest/summary.json`).uid).toBe(UID);
+      expect(Deno.statSync(stage.out).mode! & 0o7777).toBe(0o2775);
+    },
+  );
+
   test("out/ that cannot be written is one line, and the run goes on", async () => {
     const { stage } = context;
     Deno.mkdirSync(`${stage.folder}/closed`, { mode: 0o555 });
+    if (Deno.uid() === 0) Deno.chownSync(`${stage.folder}/closed`, 4321, 4321);
     const run = await stage.up({ ...SHORT, LAB_OUT: `${stage.folder}/closed` });
     expect(run.status).toBe(0);
     const lines = linesOf(run).filter((line) => /artifacts/.test(line));
