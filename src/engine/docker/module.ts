@@ -27,18 +27,12 @@ function load(onNotice: (line: string) => void): Promise<typeof Docker> {
 }
 
 async function find(onNotice: (line: string) => void): Promise<typeof Docker> {
-  if (!exists(`${root}/node_modules/${NAME}`)) {
-    const folder = modulesFolder();
-    if (!exists(`${folder}/node_modules/${NAME}`)) await provide(folder, onNotice);
-    if (folder !== root) {
-      const { main } = JSON.parse(
-        Deno.readTextFileSync(`${folder}/node_modules/${NAME}/package.json`),
-      ) as { main: string };
-      const url = new URL(`file://${encodeURI(folder)}/node_modules/${NAME}/${main}`).href;
-      return (await import(url)).default;
-    }
-  }
-  return (await import("dockerode")).default;
+  if (exists(`${root}/node_modules/${NAME}`)) return (await import("dockerode")).default;
+  const folder = modulesFolder();
+  if (!exists(`${folder}/node_modules/${NAME}`)) await provide(folder, onNotice);
+  // What names lead to was settled when this process began; `require` looks anew.
+  const { createRequire } = await import("node:module");
+  return createRequire(`${folder}/`)(NAME);
 }
 
 /** Where modules go: the checkout, or where the launcher puts its own if that is not ours to write. */
@@ -49,7 +43,7 @@ function modulesFolder(): string {
 }
 
 async function provide(folder: string, onNotice: (line: string) => void): Promise<void> {
-  onNotice("fetching the client library of Docker's API (once, about 25 MB)");
+  onNotice("fetching the client library of Docker's API (once)");
   const config = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)) as {
     imports: Record<string, string>;
   };
