@@ -10,7 +10,7 @@ mkdir -p -m 0750 "$folder"
 
 # Where the checkout is root's, who in most containers may not write there, runs leave artifacts by their group.
 for one in /socklab/out /socklab/out/lab*; do
-  [ ! -d "$one" ] || [ ! -O "$one" ] || { chgrp 61000 "$one" && chmod g+ws "$one"; }
+  [ ! -d "$one" ] || [ ! -O "$one" ] || { busybox chgrp 61000 "$one" && chmod g+ws "$one"; }
 done 2>/dev/null
 
 while :; do
