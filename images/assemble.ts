@@ -10,11 +10,14 @@ import { copyWithLibraries, libraryFolder } from "./elf.ts";
 import { copyFolder, exists, files } from "./files.ts";
 import { copyLibrary, deno } from "./library.ts";
 
-/** Of busybox; the real ones of iproute2 and bash stand in for some in the link's image. */
+/**
+ * Of busybox, unless the image has the real one. Its shell is none of them: that would take its own ping and ip before any
+ * other, and its ping needs a capability.
+ */
 const APPLETS =
-  "arping ash awk base64 basename cat chmod clear cmp cp cut date dd df diff dirname du echo env expr false find " +
+  "arping awk base64 basename cat chmod clear cmp cp cut date dd df diff dirname du echo env expr false find " +
   "free grep head hexdump hostname id ifconfig ip kill less ln ls mkdir mktemp more mv nc netstat nl nproc nslookup " +
-  "od printenv printf ps pwd readlink realpath rm rmdir route sed seq sh sha256sum sleep sort stat strings stty " +
+  "od printenv printf ps pwd readlink realpath rm rmdir route sed seq sha256sum sleep sort stat strings stty " +
   "sync tail tar tee telnet test time timeout top touch tr traceroute true tty uname uniq uptime usleep vi wc which " +
   "whoami xargs xxd yes";
 
@@ -29,8 +32,8 @@ const DENO_LIBRARIES = [
 ];
 
 const COMMANDS: Record<string, string[]> = {
-  programs: ["bin/ping"],
-  link: ["bin/ping", "bin/bash", "bin/ip", "bin/ss", "sbin/tc", "bin/tcpdump"],
+  programs: ["bin/dash", "bin/ping"],
+  link: ["bin/dash", "bin/ping", "bin/bash", "bin/ip", "bin/ss", "sbin/tc", "bin/tcpdump"],
 };
 
 const [image = ""] = Deno.args;
@@ -65,6 +68,7 @@ function system(image: string, commands: readonly string[]): void {
   Deno.chmodSync("/rootfs/tmp", 0o1777);
 
   copyWithLibraries(["bin/busybox", ...commands], DENO_LIBRARIES, { from: "/tree", to: "/rootfs" });
+  Deno.symlinkSync("dash", "/rootfs/usr/bin/sh");
   for (const applet of APPLETS.split(" ")) linkUnlessThere("busybox", `/rootfs/usr/bin/${applet}`);
   if (image === "link") {
     // iproute2's tables of distributions and its names of protocols.

@@ -149,10 +149,8 @@ async function provideDeno(
   Deno.mkdirSync(`${folder}/${architecture}`);
   const target = `${folder}/${architecture}/deno`;
   const own = { x86_64: "amd64", aarch64: "arm64" }[Deno.build.arch as string];
-  if (Deno.build.os === "linux" && own === architecture && Deno.version.deno === deno) {
-    await Deno.copyFile(Deno.execPath(), target);
-    return;
-  }
+  const ours = Deno.build.os === "linux" && own === architecture;
+  if (ours && Deno.version.deno === deno) return await Deno.copyFile(Deno.execPath(), target);
   const platform = { amd64: "x64", arm64: "arm64" }[architecture] ?? architecture;
   const name = `@deno/linux-${platform}-glibc`;
   options.onStage?.(`fetching Deno ${deno} for ${architecture}`);
@@ -165,6 +163,8 @@ async function provideDeno(
     env: { ...options.env, DENO_DIR: `${place}/cache`, NO_COLOR: "1" },
     cwd: place,
   });
+  // The launcher takes a newer one, too.
+  if (code !== 0 && ours) return await Deno.copyFile(Deno.execPath(), target);
   if (code !== 0) {
     const reason = lines.find((line) => /error/i.test(line))?.replace(/^.*?error:? */i, "");
     throw new MachineError(

@@ -36,15 +36,20 @@ export async function buildImage(
   context: readonly TarFile[],
   options: BuildOptions,
 ): Promise<void> {
+  // Docker Hub hands out nothing without a token, and BuildKit asks for one over a session. Without a pull, none is needed.
+  const session = options.network !== false;
   try {
-    await build(docker, context, options);
+    await build(docker, context, options, session);
   } catch (error) {
-    // A connection may break although the engine is there, as one does that was kept for later and that it has closed.
     const { cause } = error as Error;
-    if (!(cause instanceof Error && isConnectionFault(cause)) || !await answers(docker)) {
-      throw error;
-    }
-    await build(docker, context, options);
+    if (!(cause instanceof Error)) throw error;
+    // Engines that are only like Docker know no sessions.
+    const { statusCode = 500 } = cause as { statusCode?: number };
+    const unknown = session && statusCode < 500;
+    // A connection may break although the engine is there, as one does that was kept for later and that it has closed.
+    const broken = isConnectionFault(cause) && await answers(docker);
+    if (!unknown && !broken) throw error;
+    await build(docker, context, options, session && !unknown);
   }
 }
 
@@ -56,6 +61,7 @@ async function build(
   docker: Docker,
   context: readonly TarFile[],
   options: BuildOptions,
+  session: boolean,
 ): Promise<void> {
   const { tag, signal, patience = 20 } = options;
   signal?.throwIfAborted();
@@ -72,9 +78,10 @@ async function build(
       ...(options.network === false ? { networkmode: "none" } : {}),
       rm: true,
       forcerm: true,
-      version: "2",
+      // BuildKit. The client library opens a session where this is a text.
+      version: session ? "2" : 2,
       abortSignal: AbortSignal.any([impatience.signal, ...(signal ? [signal] : [])]),
-    } as Docker.ImageBuildOptions);
+    } as unknown as Docker.ImageBuildOptions);
     await follow(answer, (event) => {
       if (event.id !== "moby.buildkit.trace" || typeof event.aux !== "string") return;
       options.onStage?.(progress.take(readTrace(event.aux)));
