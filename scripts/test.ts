@@ -6,6 +6,8 @@ export const verb = defineVerb({
   summary: "Test socklab itself on this machine",
   description: `Installs what is missing (as root on Debian: with apt-get; npm packages through
 Deno), then checks format, lint, types, imports and texts, and runs every test.
+Where no Docker engine answers, it starts the one installed (as root) and ends
+it after the tests, however they end; then it builds the images.
 With a FILTER: only the test files whose path contains it, and no checks.
 The last line reads "N passed, N failed", and ", N skipped" if any were; with
 CI set, a skipped test is a failure.`,

@@ -18,8 +18,11 @@ export async function startEngine(
   { output, root, signal }: { output: Output; root: string; signal: AbortSignal },
 ): Promise<AsyncDisposable | undefined> {
   if (await engineAnswers()) return undefined;
-  if (Deno.uid() !== 0 || findCommand("dockerd") === null) {
-    output.out("lab: start Docker to run the tests in containers: no engine answers\n");
+  // One that is named elsewhere is not ours to start.
+  const elsewhere = Deno.env.get("DOCKER_HOST");
+  if (elsewhere || Deno.uid() !== 0 || findCommand("dockerd") === null) {
+    const where = elsewhere ? ` at DOCKER_HOST ${elsewhere}` : "";
+    output.out(`lab: start Docker to run the tests in containers: no engine answers${where}\n`);
     return undefined;
   }
   const begun = performance.now();
