@@ -53,6 +53,7 @@ export function engineFault(error: unknown, what: string, lines: readonly string
 
 /** The one line of an engine's words that says why. */
 export function reasonOf(message: string, lines: readonly string[] = []): string {
+  lines = lines.map((line) => stripAnsiCode(line));
   const failed = /executor failed running|did not complete successfully/.test(message);
   const line = failed
     ? lines.findLast((line) => /^(?:E:|error|.*Error:)/i.test(line)) ?? lines.at(-1) ?? message
@@ -65,4 +66,10 @@ export function reasonOf(message: string, lines: readonly string[] = []): string
     .replace(/^(?:Uncaught )?(?:\(in promise\) )?\w*Error: /, "")
     .replace(/\s+/g, " ").trim();
   return text;
+}
+
+/** Leaves out the colours that commands put into their output. */
+function stripAnsiCode(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/\x1b\[[0-9;]*m/g, "");
 }

@@ -186,7 +186,7 @@ describe("engineFault()", () => {
   test("gives a failing command's own last word", () => {
     const lines = [
       "progress",
-      "error: Uncaught (in promise) Error: Unpack libc6 in /tree",
+      "\x1b[1m\x1b[31merror\x1b[0m: Uncaught (in promise) Error: Unpack libc6 in /tree",
       "    at x",
     ];
     const text = 'process "deno run" did not complete successfully: exit code: 1';
