@@ -58,6 +58,17 @@ describeDocker("docker compose up lab3, broken off", () => {
     expect((await stage.up(SHORT)).status).toBe(0);
   });
 
+  test("a link that is killed in its container is started again for the next run", async () => {
+    const { stage } = context;
+    const running = stage.start(["up", "lab3"], { env: endless });
+    await underWay(running);
+    const kill = "kill -9 $(ps | awk '/[m]ain.ts/ { print $1 }')";
+    expect((await stage.exec("lab3-link", "sh", "-c", kill)).status).toBe(0);
+    expect(linesOf(await running.end()).at(-1))
+      .toBe("lab: Run docker compose up again: the link has ended");
+    expect((await stage.up(SHORT)).status).toBe(0);
+  });
+
   test("a server's container that ends in the middle is one clear line", async () => {
     const { stage } = context;
     const running = stage.start(["up", "lab3"], { env: endless });

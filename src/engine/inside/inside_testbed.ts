@@ -12,7 +12,7 @@ import type { DriverName, ProgramSpec, RunningProgram, StartedTestbed } from "..
 import { AGENT_SOCKET, CONTROL_SOCKET } from "./agent_protocol.ts";
 import { startChild } from "./child.ts";
 import { hireServer } from "./hired_server.ts";
-import { linkFailure, reach } from "./reach.ts";
+import { reach } from "./reach.ts";
 
 /** What joins us with the other containers. */
 export interface InsideOptions {
@@ -70,12 +70,7 @@ export class InsideTestbed implements StartedTestbed {
     this.broken = this.#lost.promise;
     parts.watch.read(new Uint8Array(1)).catch(() => null).then(() => {
       if (this.#disposed) return;
-      const words = linkFailure();
-      this.#lost.resolve(
-        new MachineError(
-          `Run docker compose up again: the link has ended${words === null ? "" : ` (${words})`}`,
-        ),
-      );
+      this.#lost.resolve(new MachineError("Run docker compose up again: the link has ended"));
     });
   }
 
