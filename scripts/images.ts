@@ -5,7 +5,7 @@ import { defineVerb, UsageError } from "./verb.ts";
 
 export const verb = defineVerb({
   name: "images",
-  summary: "Build the images that Docker runs labs in, or carry them to where there is no internet",
+  summary: "Build the images that Docker runs labs in, or carry them elsewhere",
   description:
     "Builds what is missing, and what an update of socklab has changed. Where no image\n" +
     "registry can be reached, it takes Debian packages (mmdebstrap) and Deno instead.",
@@ -15,7 +15,7 @@ export const verb = defineVerb({
       type: "string",
       placeholder: "FILE",
       completes: "file",
-      help: "Write all images into one archive; FILE.gz is a third of its size",
+      help: "Write all images into one archive, compressed if FILE ends in .gz",
     },
     load: {
       type: "string",

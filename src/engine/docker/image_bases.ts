@@ -74,6 +74,8 @@ async function unpackPackages(
   // The packages' own scripts stay out of it: so it takes no root, and no emulation of another architecture.
   const args = [
     "--variant=extract",
+    // What it would change its root directory for is left out: an ordinary user can do the rest.
+    ...(Deno.uid() === 0 ? [] : ["--mode=chrootless"]),
     `--architectures=${architecture}`,
     `--include=${packages.join(",")}`,
     "--skip=output/dev",

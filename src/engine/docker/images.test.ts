@@ -24,6 +24,14 @@ class FakeDocker {
   get client(): Docker {
     return this as unknown as Docker;
   }
+  /** Throws what a build's request ends with before it is begun. */
+  breaking: (session: boolean) => unknown = () => null;
+  /** Whether the registry that is asked never answers. */
+  silent = false;
+
+  ping() {
+    return Promise.resolve("OK");
+  }
   version() {
     return Promise.resolve({ Version: "20.10.24", Os: "linux", Arch: "amd64" });
   }
@@ -46,8 +54,16 @@ class FakeDocker {
   }
   async buildImage(
     context: AsyncIterable<Uint8Array>,
-    options: { t: string; platform: string; buildargs: Record<string, string> },
+    options: {
+      t: string;
+      platform: string;
+      buildargs: Record<string, string>;
+      version: unknown;
+      abortSignal: AbortSignal;
+    },
   ) {
+    const broken = this.breaking(options.version === "2");
+    if (broken !== null) throw broken;
     const files: string[] = [];
     for await (const piece of context) {
       // Headers are pieces of their own, with the file's name first.
@@ -57,6 +73,7 @@ class FakeDocker {
     }
     const { t, buildargs, platform } = options;
     this.builds.push({ tag: t, files, args: buildargs });
+    if (this.silent && buildargs.BASES === "pulled") return asking(options.abortSignal);
     const error = this.failing(buildargs);
     if (error === "") {
       this.images.set(t, {
@@ -68,6 +85,19 @@ class FakeDocker {
       new TextEncoder().encode(error === "" ? '{"stream":"ok"}\n' : JSON.stringify({ error })),
     ]);
   }
+}
+
+/** What BuildKit tells of a registry that it has asked, and then nothing more. */
+function asking(signal: AbortSignal): Readable {
+  const bytes = (text: string) => [...new TextEncoder().encode(text)];
+  const field = (number: number, content: number[]) => [number * 8 + 2, content.length, ...content];
+  const name = "[internal] load metadata for docker.io/library/debian:13.1-slim";
+  const step = [...field(1, bytes("sha256:a")), ...field(3, bytes(name)), ...field(5, [8, 1])];
+  const aux = Uint8Array.from(field(1, step)).toBase64();
+  return Readable.from((async function* () {
+    yield new TextEncoder().encode(`${JSON.stringify({ id: "moby.buildkit.trace", aux })}\n`);
+    await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  })());
 }
 
 /** Has all images, as the checkout wants them. */
@@ -105,12 +135,12 @@ describe("imageStates()", () => {
     ]);
   });
 
-  test("takes one without our label, or for another platform, for stale", async () => {
+  test("takes one for another platform for stale, and does not know one without our label", async () => {
     const docker = await equipped();
     delete docker.images.get(tag("programs"))!.recipe;
     docker.images.get(tag("link"))!.architecture = "arm64";
     const states = await imageStates(docker.client, { names: ["programs", "link"] });
-    expect(states.map(({ state }) => state)).toEqual(["stale", "stale"]);
+    expect(states.map(({ state }) => state)).toEqual(["unknown", "stale"]);
   });
 });
 
@@ -153,6 +183,40 @@ describe("buildImages()", () => {
     expect(docker.builds[1]!.files).toContain(".bases/amd64/packages.tar");
     expect(docker.builds[1]!.files).toContain(".bases/amd64/deno");
     expect(temporary()).toEqual(before);
+  });
+
+  test("takes Debian packages where a registry does not answer in time", async () => {
+    const docker = new FakeDocker();
+    docker.silent = true;
+    const notices: string[] = [];
+    await buildImages(docker.client, {
+      patience: 0.1,
+      env: commands(fakeMmdebstrap),
+      onNotice: (line) => notices.push(line),
+    });
+    expect(notices).toEqual([expect.stringMatching(/\(it does not answer within 0\.1 s\)$/)]);
+  });
+
+  test("builds again where the connection broke and the engine is there", async () => {
+    const docker = new FakeDocker();
+    let count = 0;
+    const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+    docker.breaking = () => count++ === 0 ? reset : null;
+    await buildImages(docker.client, { names: ["programs"] });
+    expect(docker.builds).toHaveLength(1);
+    docker.images.clear();
+    docker.breaking = () => reset;
+    await expect(buildImages(docker.client, { names: ["programs"] })).rejects.toThrow(
+      /^Start Docker again/,
+    );
+  });
+
+  test("does without a session where an engine knows none", async () => {
+    const docker = new FakeDocker();
+    const unknown = Object.assign(new Error("no such page"), { statusCode: 404 });
+    docker.breaking = (session) => session ? unknown : null;
+    await buildImages(docker.client, { names: ["programs"] });
+    expect(docker.builds).toHaveLength(1);
   });
 
   test("asks no registry with `offline`", async () => {
@@ -219,6 +283,15 @@ describe("ensureImages()", () => {
     const docker = new FakeDocker();
     await ensureImages(docker.client);
     expect(docker.builds.map(({ tag }) => tag)).toEqual([tag("programs"), tag("link")]);
+  });
+
+  test("takes what Docker Compose has built as it is; buildImages() builds it anew", async () => {
+    const docker = await equipped();
+    docker.images.get(tag("link"))!.recipe = "";
+    await ensureImages(docker.client);
+    expect(docker.builds).toEqual([]);
+    await buildImages(docker.client);
+    expect(docker.builds.map((build) => build.tag)).toEqual([tag("link")]);
   });
 
   test("uses a stale one that cannot be built anew, and says so", async () => {

@@ -27,8 +27,11 @@ export interface ImageState {
   tag: string;
   /** Such as `linux/amd64`. */
   platform: string;
-  /** `stale`: built from another Dockerfile or other versions than the checkout's. */
-  state: "ready" | "stale" | "missing";
+  /**
+   * `stale`: built from another Dockerfile or other versions than the checkout's, or for another platform; `unknown`: not
+   * built by us, but by Docker Compose or by hand, so that nobody knows.
+   */
+  state: "ready" | "stale" | "unknown" | "missing";
   /** Bytes on the disk; null where it is missing. */
   size: number | null;
 }
@@ -80,10 +83,9 @@ export async function imageStates(
     const tag = imageTag(name, socklab, foreign);
     const [found, recipe] = await Promise.all([inspect(docker, tag), recipeHash(root, name)]);
     if (found === null) return { name, tag, platform, state: "missing", size: null };
-    const state = found.Config?.Labels?.[RECIPE_LABEL] === recipe &&
-        `${found.Os}/${found.Architecture}` === platform
-      ? "ready"
-      : "stale";
+    const built = found.Config?.Labels?.[RECIPE_LABEL] ?? "";
+    const fits = `${found.Os}/${found.Architecture}` === platform && ["", recipe].includes(built);
+    const state = !fits ? "stale" : built === "" ? "unknown" : "ready";
     return { name, tag, platform, state, size: found.Size };
   }));
 }
@@ -98,7 +100,7 @@ export async function enginePlatform(docker: Docker): Promise<string> {
 }
 
 /**
- * Builds the images that are missing or stale: from pulled bases or, where no registry can be reached, from Debian
+ * Builds the images that are missing, stale or unknown: from pulled bases or, where no registry can be reached, from Debian
  * packages. Returns every image as it is then.
  *
  * @throws {MachineError} Where one cannot be built.
@@ -158,7 +160,7 @@ export async function buildImages(
   };
   for (const image of states) {
     if (image.state === "ready") continue;
-    const before = image.state === "stale" ? await inspect(docker, image.tag) : null;
+    const before = await inspect(docker, image.tag);
     try {
       await build(image);
     } catch (error) {
@@ -180,8 +182,8 @@ export async function buildImages(
 }
 
 /**
- * Sees to it that an engine has the images that labs run in, for a caller that needs them: builds what is missing. A stale one that cannot
- * be built anew is used as it is.
+ * Sees to it that an engine has the images that labs run in, for a caller that needs them: builds what is missing or
+ * stale. A stale one that cannot be built anew is used as it is.
  *
  * @throws {MachineError} Where a missing one cannot be built.
  */
@@ -191,12 +193,12 @@ export async function ensureImages(
 ): Promise<void> {
   options = { names: LAB_IMAGES, ...options };
   const states = await imageStates(docker, options);
-  const wanted = states.filter(({ state }) => state !== "ready");
+  const wanted = states.filter(({ state }) => state === "missing" || state === "stale");
   if (wanted.length === 0) return;
   const notice = options.onNotice ?? (() => {});
   notice(`building ${wanted.map(({ tag }) => tag).join(" and ")} (once)`);
   try {
-    await buildImages(docker, options);
+    await buildImages(docker, { ...options, names: wanted.map(({ name }) => name) });
   } catch (error) {
     options.signal?.throwIfAborted();
     if (!(error instanceof MachineError)) throw error;
