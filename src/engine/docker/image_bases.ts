@@ -4,6 +4,7 @@
  */
 import { MachineError } from "../machine_error.ts";
 import type { TarFile } from "./image_tar.ts";
+import { runTool } from "./image_tool.ts";
 import { type ImageFolder, makeImageFolder } from "./image_folder.ts";
 import { debianStage } from "./image_progress.ts";
 import { readPackages, readVersions } from "./image_recipe.ts";
@@ -83,7 +84,14 @@ async function unpackPackages(
     `${folder}/${architecture}.tar`,
     ...(mirror === null ? [] : [mirror]),
   ];
-  const { code, lines } = await run("mmdebstrap", args, { ...options, folder });
+  const { code, lines } = await runTool("mmdebstrap", args, {
+    ...options,
+    folder,
+    onLine(line) {
+      const stage = debianStage(line);
+      if (stage !== null) options.onStage?.(stage);
+    },
+  });
   if (code === 0) return;
   throw mmdebstrapFault(lines);
 }
@@ -125,7 +133,7 @@ export function mmdebstrapFault(lines: readonly string[]): MachineError {
 async function ownMirror(options: BasesOptions): Promise<string | null> {
   try {
     const format = "$(ORIGIN) $(COMPONENT) $(REPO_URI) $(SUITE)";
-    const { lines } = await run("apt-get", [
+    const { lines } = await runTool("apt-get", [
       "indextargets",
       "--format",
       format,
@@ -160,7 +168,7 @@ async function provideDeno(
   Deno.mkdirSync(place);
   const imports = { deno: `npm:${name}@${deno}` };
   Deno.writeTextFileSync(`${place}/deno.json`, JSON.stringify({ nodeModulesDir: "auto", imports }));
-  const { code, lines } = await run(Deno.execPath(), ["install", "--quiet"], {
+  const { code, lines } = await runTool(Deno.execPath(), ["install", "--quiet"], {
     ...options,
     env: { ...options.env, DENO_DIR: `${place}/cache`, NO_COLOR: "1" },
     cwd: place,
@@ -180,63 +188,6 @@ async function provideDeno(
     target,
   );
   await Deno.remove(place, { recursive: true });
-}
-
-/** Runs a tool to its end; returns its status and what it wrote, in lines. @throws {MachineError} Where it is missing. */
-async function run(
-  name: string,
-  args: string[],
-  options: Omit<BasesOptions, "architectures"> & { cwd?: string; folder?: string },
-): Promise<{ code: number; lines: string[] }> {
-  options.signal?.throwIfAborted();
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command(name, {
-      args,
-      cwd: options.cwd ?? "/",
-      // Their own temporary folders go into ours, which is removed whatever becomes of them.
-      env: { LC_ALL: "C", ...options.env, ...(options.folder ? { TMPDIR: options.folder } : {}) },
-      stdin: "null",
-      // mmdebstrap signals its whole process group when it is interrupted: not ours, too.
-      detached: true,
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new MachineError(
-      `Install ${name} (sudo apt-get install ${name}), or go online: images are made of Debian packages with it where no registry can be reached`,
-      { cause, packages: [name] },
-    );
-  }
-  // It tidies up after SIGINT.
-  const onAbort = () => child.kill("SIGINT");
-  options.signal?.addEventListener("abort", onAbort);
-  try {
-    const lines: string[] = [];
-    const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-      let rest = "";
-      for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-        const whole = (rest + text).split(/[\r\n]+/);
-        rest = whole.pop() ?? "";
-        for (const line of whole) {
-          const stage = debianStage(line);
-          if (stage !== null) options.onStage?.(stage);
-          if (line !== "") lines.push(line);
-        }
-      }
-      if (rest !== "") lines.push(rest);
-    };
-    const [, , { code }] = await Promise.all([
-      read(child.stdout),
-      read(child.stderr),
-      child.status,
-    ]);
-    options.signal?.throwIfAborted();
-    return { code, lines };
-  } finally {
-    options.signal?.removeEventListener("abort", onAbort);
-  }
 }
 
 function short(text = "it does not say why"): string {

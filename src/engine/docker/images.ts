@@ -1,51 +1,23 @@
-/** The lab's images: which are there, which are missing or stale, and building those. */
+/** Building the lab's images: those that are missing or stale. */
 import type Docker from "dockerode";
 import { MachineError } from "../machine_error.ts";
 import { Bases } from "./image_bases.ts";
 import { buildImage, type BuildOptions } from "./image_build.ts";
 import { buildWithCompose, isUploadFault } from "./image_compose.ts";
 import { contextFiles } from "./image_context.ts";
-import { checkEngine, engineFault, RegistryError } from "./image_faults.ts";
+import { RegistryError } from "./image_faults.ts";
 import type { Stage } from "./image_progress.ts";
+import { LAB_IMAGES, readVersions, recipeHash } from "./image_recipe.ts";
 import {
-  type ImageName,
-  IMAGES,
-  imageTag,
-  LAB_IMAGES,
-  readVersions,
-  RECIPE_LABEL,
-  recipeHash,
-} from "./image_recipe.ts";
+  enginePlatform,
+  type ImageOptions,
+  type ImageState,
+  imageStates,
+  inspect,
+  ROOT,
+} from "./image_states.ts";
 
-/** The checkout that this file belongs to. */
-const ROOT = decodeURIComponent(new URL("../../..", import.meta.url).pathname).replace(/\/$/, "");
-
-/** One image on an engine. */
-export interface ImageState {
-  name: ImageName;
-  /** Its name and tag. */
-  tag: string;
-  /** Such as `linux/amd64`. */
-  platform: string;
-  /**
-   * `stale`: built from another Dockerfile or other versions than the checkout's, or for another platform; `unknown`: not
-   * built by us, but by Docker Compose or by hand, so that nobody knows.
-   */
-  state: "ready" | "stale" | "unknown" | "missing";
-  /** Bytes on the disk; null where it is missing. */
-  size: number | null;
-}
-
-/** What looking at images takes. */
-export interface ImageOptions {
-  /** The checkout; that of this file unless given. */
-  root?: string;
-  /** Which; all unless given. */
-  names?: readonly ImageName[];
-  /** Such as `linux/arm64`; the engine's own unless given. */
-  platform?: string;
-  signal?: AbortSignal;
-}
+export { enginePlatform, type ImageOptions, type ImageState, imageStates };
 
 /** What building takes besides. */
 export interface BuildImagesOptions extends ImageOptions {
@@ -63,40 +35,6 @@ export interface BuildImagesOptions extends ImageOptions {
   patience?: number;
   /** The environment of the tools that make bases, besides our own. */
   env?: Record<string, string>;
-}
-
-/**
- * Returns the state of each image on an engine.
- *
- * @throws {MachineError} Where the engine is too old or has gone.
- */
-export async function imageStates(
-  docker: Docker,
-  options: ImageOptions = {},
-): Promise<ImageState[]> {
-  const { root = ROOT, names = IMAGES } = options;
-  const { socklab } = readVersions(root);
-  const own = await enginePlatform(docker);
-  const platform = options.platform ?? own;
-  const foreign = platform === own ? undefined : platform.replace("linux/", "");
-  return await Promise.all(names.map(async (name): Promise<ImageState> => {
-    const tag = imageTag(name, socklab, foreign);
-    const [found, recipe] = await Promise.all([inspect(docker, tag), recipeHash(root, name)]);
-    if (found === null) return { name, tag, platform, state: "missing", size: null };
-    const built = found.Config?.Labels?.[RECIPE_LABEL] ?? "";
-    const fits = `${found.Os}/${found.Architecture}` === platform && ["", recipe].includes(built);
-    const state = !fits ? "stale" : built === "" ? "unknown" : "ready";
-    return { name, tag, platform, state, size: found.Size };
-  }));
-}
-
-/** The engine's own platform, such as `linux/amd64`. @throws {MachineError} Where the engine is too old or has gone. */
-export async function enginePlatform(docker: Docker): Promise<string> {
-  const version = await docker.version().catch((error: unknown) => {
-    throw engineFault(error, "look at its images");
-  });
-  checkEngine(version.Version);
-  return `${version.Os}/${version.Arch}`;
 }
 
 /**
@@ -139,6 +77,7 @@ export async function buildImages(
         BASES: offline ? "given" : "pulled",
         VERSION: versions.socklab,
         RECIPE: recipe,
+        ...(offline ? {} : ownBases()),
         ...(name === "reaper" ? { PROGRAMS: tag.replace("/reaper:", "/programs:") } : {}),
       },
       // What is needed is there: so nothing may come from elsewhere.
@@ -215,13 +154,14 @@ function asMachineError(error: unknown): unknown {
   );
 }
 
-async function inspect(docker: Docker, tag: string): Promise<Docker.ImageInspectInfo | null> {
-  try {
-    return await docker.getImage(tag).inspect();
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return null;
-    throw engineFault(error, `look at ${tag}`);
+/** Bases from a registry of the user's own, as Compose takes them, too. */
+function ownBases(): Record<string, string> {
+  const args: Record<string, string> = {};
+  for (const name of ["DEBIAN", "DENO"]) {
+    const own = Deno.env.get(`LAB_BASE_${name}`);
+    if (own) args[name] = own;
   }
+  return args;
 }
 
 /** The engine of a client, as DOCKER_HOST has it. */
