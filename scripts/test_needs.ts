@@ -13,6 +13,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
   setpriv: "util-linux",
   socat: "socat",
   ss: "iproute2",
+  sysctl: "procps",
   tc: "iproute2",
   tcpdump: "tcpdump",
   tmux: "tmux",

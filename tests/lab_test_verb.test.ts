@@ -1,7 +1,6 @@
 /** `lab test` as CI sees it: closing line and status, over a small checkout whose tests are given. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dirname } from "../scripts/paths.ts";
-import { sourceFiles } from "../scripts/source_files.ts";
+import { copyCode } from "./copy_code.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -14,11 +13,7 @@ beforeAll(() => {
   Deno.mkdirSync(`${root}/types`);
   Deno.copyFileSync(`${ROOT}/types/std.d.ts`, `${root}/types/std.d.ts`);
   Deno.symlinkSync(`${ROOT}/node_modules`, `${root}/node_modules`);
-  for (const path of sourceFiles(ROOT)) {
-    if (!/^(?:scripts|src)\/.*(?<!\.(?:test|bench))\.(?:ts|json)$/.test(path)) continue;
-    Deno.mkdirSync(dirname(`${root}/${path}`), { recursive: true });
-    Deno.copyFileSync(`${ROOT}/${path}`, `${root}/${path}`);
-  }
+  copyCode(ROOT, root);
   Deno.mkdirSync(`${root}/src/room`, { recursive: true });
   for (const [name, text] of Object.entries(TESTS)) {
     Deno.writeTextFileSync(

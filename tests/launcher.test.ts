@@ -3,6 +3,7 @@
  * an npm that fetches nothing but behaves as npm does. One test at the end uses the real npm.
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { copyCode } from "./copy_code.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const WANTED = (JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`)) as { deno: string }).deno;
@@ -29,12 +30,7 @@ beforeEach(() => {
   for (const file of ["lab", "deno.json", "deno.lock", "labs/imports.json"]) {
     Deno.copyFileSync(`${ROOT}/${file}`, `${root}/${file}`);
   }
-  Deno.mkdirSync(`${root}/scripts`);
-  for (const { name } of Deno.readDirSync(`${ROOT}/scripts`)) {
-    if (/^(?!.*\.test\.ts$).*\.ts$/.test(name)) {
-      Deno.copyFileSync(`${ROOT}/scripts/${name}`, `${root}/scripts/${name}`);
-    }
-  }
+  copyCode(ROOT, root);
   for (const name of COMMANDS) Deno.symlinkSync(which(name), `${bin}/${name}`);
 });
 afterEach(() => Deno.removeSync(base, { recursive: true }));

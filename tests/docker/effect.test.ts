@@ -19,7 +19,9 @@ describeDocker("a link's effect, measured from outside", () => {
   beforeAll(async () => {
     const lab = `effect-${crypto.randomUUID().slice(0, 8)}`;
     testbed = held.use(await startTestbed("docker", { lab, driver: "tun" }));
-    const command = ["deno", "run", "-A", "--unstable-net", PEER, "serve", `${PORT}`];
+    const command = [
+      ...["deno", "run", "-A", "--no-config", "--unstable-net", PEER, "serve", `${PORT}`],
+    ];
     held.use(await testbed.startServer({ command, container: { command, reads: [PEER] } }));
     for (const proto of ["udp", "tcp"] as const) {
       const report = await testbed.awaitListening({ proto, port: PORT, timeoutMs: 30_000 });
