@@ -18,7 +18,7 @@ export function checkEngine(version: string): void {
 
 /** What an engine says where it cannot reach a registry, or one does not hand out what was asked for. */
 const REGISTRY =
-  /failed to do request|dial tcp|no such host|i\/o timeout|TLS handshake timeout|proxyconnect|network is unreachable|connection (?:refused|reset)|server misbehaving|toomanyrequests|429 Too Many|unexpected status|pull access denied|failed to resolve source metadata|manifest unknown|failed to fetch (?:anonymous|oauth) token|failed to authorize|no active session/i;
+  /failed to do request|dial tcp|no such host|i\/o timeout|TLS handshake timeout|proxyconnect|network is unreachable|connection (?:refused|reset)|server misbehaving|toomanyrequests|429 Too Many|unexpected status|pull access denied|failed to resolve source metadata|manifest unknown|failed to fetch (?:anonymous|oauth) token|failed to authorize|no active session|LLB definition: \S+: not found/i;
 
 /**
  * Returns an engine's failure as what the caller is to be told.

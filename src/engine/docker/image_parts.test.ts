@@ -171,6 +171,7 @@ describe("engineFault()", () => {
     "toomanyrequests: You have reached your pull rate limit",
     "debian:13.1-slim: failed to resolve source metadata: unexpected status: 503",
     "executor failed running [/bin/sh -c sh /packages/download.sh arm64]: exit code: 100",
+    "failed to solve with frontend dockerfile.v0: failed to create LLB definition: deno:gone: not found",
   ])("takes this for bases that cannot be had: %s", (text) => {
     expect(engineFault(said(text), "build it").name).toBe("RegistryError");
   });

@@ -68,7 +68,9 @@ export async function buildImages(
   });
   const build = async ({ name, tag, platform }: ImageState) => {
     const recipe = await recipeHash(root, name);
-    const files = offline ? (await bases.get(tag)).files : [];
+    // The reaper is built upon the programs' image alone.
+    const given = offline && name !== "reaper";
+    const files = given ? (await bases.get(tag)).files : [];
     const make: BuildOptions = {
       tag,
       platform,
