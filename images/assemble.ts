@@ -8,7 +8,7 @@
  */
 import { copyWithLibraries, libraryFolder } from "./elf.ts";
 import { copyFolder, exists, files } from "./files.ts";
-import { copyLibrary, deno } from "./library.ts";
+import { copyLibrary, transpile } from "./library.ts";
 
 /**
  * Of busybox, unless the image has the real one. Its shell is none of them: that would take its own ping and ip before any
@@ -110,12 +110,9 @@ async function code(): Promise<void> {
   const programs = files("/socklab/labs").filter((path) =>
     /\/(starter|solution|broken)\/.*\.ts$/.test(path)
   );
-  const flags = ["--no-config", "--no-lock", "--no-check", "--quiet"];
-  await deno(["cache", ...flags, ...own.filter((path) => path.endsWith(".ts"))], `${opt}/deno-dir`);
-  await deno(
-    ["cache", ...flags, `--import-map=${opt}/imports.json`, ...programs],
-    `${opt}/deno-dir`,
-  );
+  const flags = ["--no-config", "--no-lock"];
+  await transpile(own.filter((path) => path.endsWith(".ts")), flags, `${opt}/deno-dir`);
+  await transpile(programs, [...flags, `--import-map=${opt}/imports.json`], `${opt}/deno-dir`);
 
   // Deno keeps what it learns of each file in databases of its own; it cannot write them where it runs, and so does not
   // read them either.

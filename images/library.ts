@@ -37,8 +37,24 @@ export async function copyLibrary(to: string, imports: Record<string, string>): 
   }
 }
 
+/**
+ * Has Deno transpile files into its cache. What cannot be, such as a program that is wrong on purpose, is left to whoever
+ * runs it.
+ */
+export async function transpile(
+  files: readonly string[],
+  flags: readonly string[],
+  folder: string,
+): Promise<void> {
+  const cache = async (...some: string[]) =>
+    await deno(["cache", "--no-check", "--quiet", ...flags, ...some], folder)
+      .then(() => true, () => false);
+  if (await cache(...files)) return;
+  for (const file of files) await cache(file);
+}
+
 /** Runs Deno. Rejects where it fails; its own words are on standard error. */
-export async function deno(args: string[], folder: string, cwd = "/"): Promise<void> {
+async function deno(args: string[], folder: string, cwd = "/"): Promise<void> {
   const env = { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" };
   const { success } = await new Deno.Command(Deno.execPath(), { args, env, cwd }).spawn().status;
   if (!success) throw new Error(`deno ${args[0]} failed`);
