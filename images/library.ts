@@ -1,4 +1,4 @@
-/** What the labs' programs import of Deno's standard library. */
+/** What programs need of Deno beforehand: what they import of its standard library, and all of it transpiled. */
 import { copyFile, copyFolder, exists } from "./files.ts";
 
 /**
