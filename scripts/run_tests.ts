@@ -42,7 +42,6 @@ export async function runTests(run: TestRun): Promise<number> {
     if (run.filters.length === 0) count = addCounts(count, await runGates(run));
     signal.throwIfAborted();
     const tests = await runVitest(run, signal);
-    signal.throwIfAborted();
     count = addCounts(count, tests);
     skips = tests.skips;
   } catch (error) {
@@ -106,7 +105,7 @@ async function runVitest(
   } catch {
     // The first run.
   }
-  const { code } = await new Deno.Command(Deno.execPath(), {
+  const vitest = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-A", "npm:vitest", "run", ...filters],
       ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
@@ -116,9 +115,13 @@ async function runVitest(
     stdout: "inherit",
     stderr: "inherit",
     env: soak ? { LAB_SOAK: "1" } : {},
-    // SIGTERM, and waited for: a Docker engine of ours ends after the tests in it.
-    signal,
-  }).spawn().status;
+  }).spawn();
+  // Waited for: a Docker engine of ours ends after the tests in it.
+  const stop = () => vitest.kill("SIGINT");
+  signal.addEventListener("abort", stop);
+  const { code } = await vitest.status;
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
   let json: string | null = null;
   try {
     json = Deno.readTextFileSync(report);

@@ -28,20 +28,27 @@ const TESTS = {
   good: 'test("good", () => {});\ntest("better", () => {});\n',
   bad: 'test("bad", () => {\n  throw new Error("as it should");\n});\n',
   skipped: 'test("good", () => {});\ntest("left out", ({ skip }) => skip("no tmux"));\n',
+  slow: 'test("slow", () => new Promise(() => {}), 60_000);\n',
   unloadable: 'throw new Error("cannot be loaded");\n',
   unhandled: 'test("good", () => {\n  Promise.reject(new Error("nobody waits"));\n});\n',
 };
 
-async function labTest(filters: string[], env: Record<string, string> = {}) {
-  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+function startLabTest(filters: string[], env: Record<string, string> = {}) {
+  return new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-A", "--node-modules-dir=manual", "--config", `${root}/deno.json`],
       ...[`${root}/scripts/lab.ts`, "test", ...filters],
     ],
     cwd: "/",
     stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
     env: { CI: "", NO_COLOR: "1", VITEST: "", ...env },
-  }).output();
+  }).spawn();
+}
+
+async function labTest(filters: string[], env: Record<string, string> = {}) {
+  const { code, stdout } = await startLabTest(filters, env).output();
   const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
   return { status: code, last: lines.at(-1), text: lines.join("\n") };
 }
@@ -77,5 +84,21 @@ describe("lab test ends with one line that counts, and the status that follows f
     } finally {
       Deno.writeTextFileSync(`${root}/deno.json`, config);
     }
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s ends the tests, then itself", async (signal) => {
+    const child = startLabTest(["src/room/slow"]);
+    // Vitest complains there, of Deno.
+    void child.stderr.pipeTo(new WritableStream());
+    let out = "", sent = false;
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      out += text;
+      if (sent || !out.includes(" RUN ")) continue;
+      sent = true;
+      child.kill(signal);
+    }
+    expect(await child.status).toMatchObject({ code: 130, signal: null });
+    // Nothing has been counted.
+    expect(out).not.toContain("passed");
   });
 });
