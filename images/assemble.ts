@@ -15,11 +15,13 @@ import { copyLibrary, transpile } from "./library.ts";
  * other, and its ping needs a capability.
  */
 const APPLETS =
-  "arping awk base64 basename cat chmod clear cmp cp cut date dd df diff dirname du echo env expr false find " +
-  "free grep head hexdump hostname id ifconfig ip kill less ln ls mkdir mktemp more mv nc netstat nl nproc nslookup " +
-  "od printenv printf ps pwd readlink realpath rm rmdir route sed seq sha256sum sleep sort stat strings stty " +
-  "sync tail tar tee telnet test time timeout top touch tr traceroute true tty uname uniq uptime usleep vi wc which " +
-  "whoami xargs xxd yes";
+  "arping awk base64 basename cat chgrp chmod chown clear cmp cp cut date dd df diff " +
+  "dirname du echo env expr false find fold free grep groups head hexdump hostname id " +
+  "ifconfig ip kill less ln ls mkdir mkfifo mktemp more mv nc netstat nl nproc nslookup od " +
+  "pidof printenv printf ps pwd readlink realpath rm rmdir route sed seq setsid sha256sum " +
+  "shuf sleep sort stat strings stty sync tac tail tar tee telnet test time timeout top " +
+  "touch tr traceroute true tty uname uniq uptime usleep vi watch wc which whoami xargs " +
+  "xxd yes";
 
 /** What Deno is linked against; its own binary is not at hand here. */
 const DENO_LIBRARIES = [
