@@ -98,8 +98,9 @@ describeDocker("a link's effect, measured from outside", () => {
     const besides = expected.map((number) =>
       heard[Number(number)]![0]! - held("up", number)! - held("down", number)!
     ).sort((a, b) => a - b);
-    // What is not the link's is the way there, the server, the clocks of two programs.
-    expect(besides[0]).toBeGreaterThan(-1);
+    // What is not the link's is the way there, the server, the clocks of two programs. A link that a busy machine holds up
+    // between sending a copy and looking at its clock tells that one's time too late: few.
+    expect(besides[Math.floor(besides.length / 10)]).toBeGreaterThan(-1);
     expect(besides[besides.length >> 1]).toBeLessThan(10);
   });
 
