@@ -28,16 +28,18 @@ export async function startEngine(
   const begun = performance.now();
   try {
     const log = `${root}/out/dockerd.log`;
-    const engine = await TestEngine.start({ log, answers: engineAnswers, signal });
+    const before = sweep(root);
+    const engine = await TestEngine.start({
+      log,
+      answers: engineAnswers,
+      alone: true,
+      before,
+      signal,
+    });
     const took = ((performance.now() - begun) / 1000).toFixed(1);
     output.out(`lab: started a Docker engine for the tests (${took} s); its log: ${log}\n`);
-    await sweep(root);
-    return {
-      async [Symbol.asyncDispose]() {
-        await sweep(root);
-        await engine[Symbol.asyncDispose]();
-      },
-    };
+    await new Deno.Command("sh", { args: ["-c", before], stdin: "null", stdout: "null" }).output();
+    return engine;
   } catch (error) {
     signal.throwIfAborted();
     output.out(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -46,29 +48,27 @@ export async function startEngine(
 }
 
 /**
- * Removes what tests that were broken off left on an engine of ours, whose processes have ended with it or never were:
- * it would otherwise wait for them to end, and have their networks again at its next start. Never rejects.
+ * Returns a shell's command that removes what tests left that were broken off, on an engine of ours, which serves no
+ * other tests: it would otherwise wait for them when it ends, and have their networks again at its next start. What
+ * outlives the tests for a moment may still make more: it looks until there has been nothing for a while.
  */
-async function sweep(root: string): Promise<void> {
+function sweep(root: string): string {
   const labels = [
     "org.testcontainers=true",
     `com.docker.compose.project.working_dir=${root}`,
     "socklab.testbed",
     "socklab-test",
   ];
-  const docker = async (...args: string[]) => {
-    const command = new Deno.Command("docker", { args, stdin: "null", stderr: "null" });
-    const { stdout } = await command.output();
-    return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
-  };
-  try {
-    for (const filter of labels.map((label) => ["--quiet", "--filter", `label=${label}`])) {
-      const containers = await docker("container", "ls", "--all", ...filter);
-      if (containers.length > 0) await docker("rm", "--force", "--volumes", ...containers);
-      const networks = await docker("network", "ls", ...filter);
-      if (networks.length > 0) await docker("network", "rm", ...networks);
-    }
-  } catch {
-    // No command line, no containers.
-  }
+  return `
+quiet=0 tries=0
+while [ $quiet -lt 2 ] && [ $tries -lt 20 ]; do
+  quiet=$((quiet + 1)) tries=$((tries + 1))
+  for label in ${labels.map((label) => `'${label.replaceAll("'", `'\\''`)}'`).join(" ")}; do
+    found=$(docker container ls --all --quiet --filter "label=$label")
+    [ -z "$found" ] || { docker rm --force --volumes $found; quiet=0; }
+    found=$(docker network ls --quiet --filter "label=$label")
+    [ -z "$found" ] || { docker network rm $found; quiet=0; }
+  done
+  [ $quiet -eq 2 ] || sleep 0.3
+done 2>/dev/null`;
 }

@@ -14,11 +14,11 @@ echo starting; echo $$ >"$0/pid"; touch "$0/up"
 while :; do sleep 0.02; done`,
 ];
 
-const start = (command = [...STAND_IN, folder], signal?: AbortSignal) =>
+const start = (command = [...STAND_IN, folder]) =>
   TestEngine.start({
     log: `${folder}/out/engine.log`,
     command,
-    signal,
+    before: `test -e '${folder}/up' && echo before >>'${folder}/out/engine.log'`,
     answers: () => Promise.resolve(exists(`${folder}/up`)),
   });
 
@@ -39,7 +39,7 @@ test("TestEngine starts an engine, waits until it answers, and asks it to end", 
     expect(log()).toBe("starting\n");
     expect(runs()).toBe(true);
   }
-  expect(log()).toBe("starting\nasked to end\n");
+  expect(log()).toBe("starting\nbefore\nasked to end\n");
   expect(runs()).toBe(false);
 });
 
