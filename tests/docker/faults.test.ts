@@ -1,6 +1,6 @@
 /** What of an engine is missing, dead, old, full or in the way: one line that says what to do, its status, nothing left. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cannotRun, SHORT } from "../cli/lab_stage.ts";
+import { cannotRun, ROOT, SHORT } from "../cli/lab_stage.ts";
 import { describeDocker } from "./engine.ts";
 import { DockerStage, useDockerStage } from "./docker_stage.ts";
 import { noOwnEngine, OwnEngine } from "./own_engine.ts";
@@ -160,6 +160,40 @@ describeDocker("with the machine's engine", () => {
     },
     patience,
   );
+
+  test("a fresh checkout without a network: Docker's client library is missing", async () => {
+    const { stage } = context;
+    const checkout = `${stage.folder}/checkout`;
+    const lines = [
+      `mkdir -p '${checkout}/node_modules/.deno' && cd '${ROOT}'`,
+      `cp -R lab deno.json deno.lock scripts src labs types images '${checkout}'`,
+      `cp -R node_modules/.deno/deno-std@* '${checkout}/node_modules/.deno'`,
+      `cp -RP node_modules/deno-std '${checkout}/node_modules'`,
+    ];
+    expect((await stage.shell(lines.join(" && "))).status).toBe(0);
+    const nowhere = "http://127.0.0.1:1/";
+    const run = (engine: string) =>
+      stage.start(["run", "lab3", "--out", stage.out, ...SHORT, "--engine", engine], {
+        // Nothing that was fetched before is at hand, and no way leads out.
+        env: { DENO_DIR: `${stage.folder}/cache`, NPM_CONFIG_REGISTRY: nowhere, LAB_IMPORTS: "" },
+        within: ["sh", "-c", `shift; exec '${checkout}/lab' "$@"`, "-"],
+      }).end();
+    expect(await run("docker")).toEqual({
+      status: 3,
+      out: "",
+      err: expect.stringMatching(
+        /^fetching the client library .*\nlab: Go online and try again, or use --engine local: .*could not be fetched \(.*\)\n$/,
+      ),
+    });
+    expect(await stage.rest()).toEqual([]);
+    if (cannotRun !== "") return;
+    expect(await run("auto")).toMatchObject({
+      status: 0,
+      err: expect.stringMatching(
+        /^fetching .*\nOn the local engine, not on docker: Go online .*\n$/,
+      ),
+    });
+  }, patience);
 });
 
 describe.skipIf(noOwnEngine !== "")(`with an engine of its own ${noOwnEngine}`, () => {
