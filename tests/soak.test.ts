@@ -19,7 +19,7 @@ function lab(args: string[], state: string): Deno.ChildProcess {
   return new Deno.Command(`${root}/lab`, {
     args,
     cwd: root,
-    env: { XDG_RUNTIME_DIR: state },
+    env: { XDG_RUNTIME_DIR: state, LAB_ENGINE: "local" },
     stdin: "null",
     stdout: "null",
     stderr: "null",
