@@ -25,3 +25,13 @@ export async function connectDocker(
   const { hostname, port } = socket;
   return await Deno.connect({ hostname, port, ...(signal ? { signal } : {}) });
 }
+
+/** Whether an engine takes connections. */
+export async function answers(socket: DockerSocket): Promise<boolean> {
+  try {
+    (await connectDocker(socket, AbortSignal.timeout(1000))).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,6 +1,6 @@
 /** Starting a testbed on a container engine. */
 import { connectLink, linkCommand, serveMux } from "../../link/mod.ts";
-import { parseDockerSocket } from "../docker_socket.ts";
+import { answers, parseDockerSocket } from "../docker_socket.ts";
 import { MachineError } from "../machine_error.ts";
 import { delay } from "../process.ts";
 import { createState, removeState, stateError, type StateFolder, sweepStates } from "../state.ts";
@@ -15,7 +15,7 @@ import { ensureImages } from "./images.ts";
 import { inTurns } from "./in_turns.ts";
 import { labelsOf, TESTBED, testbedName } from "./labels.ts";
 import { type LinkProcess, takeLink } from "./link_end.ts";
-import { answers, openClient } from "./module.ts";
+import { openClient } from "./module.ts";
 import { createNetwork } from "./network.ts";
 import { type Host, needsOf, Programs } from "./programs.ts";
 import { removeForgotten, removeLabelled } from "./removal.ts";
