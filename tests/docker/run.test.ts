@@ -13,7 +13,7 @@ function shape(out: string): string[] {
     .filter((line) => !/^(?:again|artifacts|engine) |rtt|^ *$/.test(line))
     .map((line) =>
       line.replace(/10\.77\.\d+\.\d+(?::\d{5})?/g, "ADDRESS").replace(/[\d.]+ ms/g, "TIME")
-        .replace(/ +/g, " ")
+        .replace(/ +/g, " ").trim()
     )
     // What two programs print in one moment may come either way round.
     .sort();
