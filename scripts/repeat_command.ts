@@ -37,7 +37,9 @@ export function repeatCommand(
     const value = values[name];
     if (value !== undefined && value !== defaults[name]) words.push(`--${name}`, String(value));
   }
-  if (link.seed !== "") words.push("--seed", link.seed);
+  // Where each direction has its own written with it, a third says nothing.
+  const written = [values.up, values.down].every((profile) => /\bseed\b/.test(profile ?? ""));
+  if (link.seed !== "" && !written) words.push("--seed", link.seed);
   return words.map(quote).join(" ");
 }
 
