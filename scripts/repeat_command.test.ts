@@ -3,7 +3,6 @@ import { quote, repeatCommand } from "./repeat_command.ts";
 import type { RunValues } from "./run_lab.ts";
 
 const values: RunValues = {
-  engine: "auto",
   driver: "auto",
   clients: 1,
   watch: false,
@@ -14,6 +13,7 @@ const plan = {
   up: { profile: "seed 7", script: "" },
   down: { profile: "seed 8", script: "" },
   seed: "7",
+  drawn: true,
   notes: [],
 };
 

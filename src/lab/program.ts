@@ -66,6 +66,7 @@ function denoCommand({ folder, config }: Program, { deno, imports }: ProgramTool
     "--allow-net",
     "--allow-env",
     "--allow-sys",
-    `--allow-read=${folder.replaceAll(",", ",,")}`,
+    // Commas part its paths, and what Deno has to escape them it refuses; the folder is the working folder.
+    `--allow-read=${folder.includes(",") ? "." : folder}`,
   ];
 }

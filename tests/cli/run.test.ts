@@ -166,20 +166,25 @@ while True:
     expect(context.stage.left()).toEqual([]);
   }, patience);
 
-  test("from another folder: relative paths are that folder's", async () => {
-    const { stage } = context;
-    Deno.copyFileSync(
-      `${ROOT}/labs/lab3-udp-uppercase/solution/server.ts`,
-      `${stage.folder}/my.ts`,
-    );
-    const args = ["run", "lab3", ...SHORT, "--server", "my.ts", "--out", "here"];
-    const { status, out } = await stage.start(args, { cwd: stage.folder }).end();
-    expect(status).toBe(0);
-    const again = /^again {6}(.*)$/m.exec(out)![1]!;
-    expect(await stage.shell(again, { cwd: stage.folder })).toMatchObject({ status: 0, err: "" });
-    expect(out).toMatch(/^artifacts {2}here\/lab3\//m);
-    expect(Deno.statSync(`${stage.folder}/here/lab3/latest/summary.json`).isFile).toBe(true);
-  }, patience);
+  test(
+    "from another folder: relative paths are that folder's, with whatever is in their names",
+    async () => {
+      const { stage } = context;
+      Deno.mkdirSync(`${stage.folder}/it's a, b`);
+      Deno.copyFileSync(
+        `${ROOT}/labs/lab3-udp-uppercase/solution/server.ts`,
+        `${stage.folder}/it's a, b/my.ts`,
+      );
+      const args = ["run", "lab3", ...SHORT, "--server", "it's a, b/my.ts", "--out", "here"];
+      const { status, out } = await stage.start(args, { cwd: stage.folder }).end();
+      expect(status).toBe(0);
+      const again = /^again {6}(.*)$/m.exec(out)![1]!;
+      expect(await stage.shell(again, { cwd: stage.folder })).toMatchObject({ status: 0, err: "" });
+      expect(out).toMatch(/^artifacts {2}here\/lab3\//m);
+      expect(Deno.statSync(`${stage.folder}/here/lab3/latest/summary.json`).isFile).toBe(true);
+    },
+    patience,
+  );
 
   test("a reader that leaves early ends the run without a word", async () => {
     const { stage } = context;
