@@ -32,7 +32,8 @@ function fakeEngine(engine: string, answers: Answers = []): string {
     /^GET \/version/,
     () => Response.json({ Version: engine, ApiVersion: "1.41", Os: "linux", Arch: "amd64" }),
   ]];
-  served = Deno.serve({ path, onListen() {} }, async (request) => {
+  const onError = () => new Response(null, { status: 500 });
+  served = Deno.serve({ path, onListen() {}, onError }, async (request) => {
     const line = `${request.method} ${new URL(request.url).pathname.replace(/^\/v1\.\d+/, "")}`;
     const answer = found.find(([pattern]) => pattern.test(line))?.[1];
     if (answer) return await answer(request);
