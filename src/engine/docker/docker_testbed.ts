@@ -1,11 +1,6 @@
 /** A testbed of containers, as its owner or a visitor holds it. */
-import {
-  connectLink,
-  type LinkClient,
-  LinkError,
-  type LinkSetting,
-  type ListenReport,
-} from "../../link/mod.ts";
+import { type LinkClient, LinkError } from "../../link/mod.ts";
+import { LinkedTestbed } from "../linked_testbed.ts";
 import { delay } from "../process.ts";
 import type { DriverName, ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
 import { explainDocker } from "./explain.ts";
@@ -30,20 +25,19 @@ export interface Parts extends ShellSurroundings {
 }
 
 /** A testbed of containers. */
-export class DockerTestbed implements StartedTestbed {
+export class DockerTestbed extends LinkedTestbed implements StartedTestbed {
   readonly engine = "docker";
   readonly driver: DriverName;
   readonly serverAddress: string;
-  readonly control: string;
   readonly broken: Promise<Error>;
   readonly #parts: Parts;
   #disposed = false;
 
   constructor(parts: Parts) {
+    super(parts.link, parts.control);
     this.#parts = parts;
     this.driver = parts.driver;
     this.serverAddress = parts.serverAddress;
-    this.control = parts.control;
     this.broken = new Promise((resolve) => {
       parts.broken.then((error) => {
         if (!this.#disposed) resolve(error);
@@ -51,48 +45,8 @@ export class DockerTestbed implements StartedTestbed {
     });
   }
 
-  begin(up: LinkSetting, down: LinkSetting) {
-    return this.#told(this.#parts.link.begin(up, down));
-  }
-  set(change: { up?: LinkSetting; down?: LinkSetting }) {
-    return this.#told(this.#parts.link.set(change));
-  }
-  show() {
-    return this.#told(this.#parts.link.show());
-  }
-  reset() {
-    return this.#told(this.#parts.link.reset());
-  }
-  end() {
-    return this.#told(this.#parts.link.end());
-  }
-  events(options: { signal?: AbortSignal } = {}) {
-    return this.#told(this.#parts.link.events(options));
-  }
-  capture(side: "client" | "server", options: { signal?: AbortSignal } = {}) {
-    return this.#told(this.#parts.link.capture(side, options));
-  }
-  /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
-  async awaitListening(
-    wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },
-  ): Promise<ListenReport> {
-    const { signal, ...socket } = wanted;
-    signal?.throwIfAborted();
-    using link = await connectLink(this.control);
-    const close = () => link.close();
-    signal?.addEventListener("abort", close, { once: true });
-    try {
-      return await this.#told(link.awaitListening(socket));
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", close);
-    }
-  }
-
   /** Where the link is gone, the reason is worth more than the fact. */
-  async #told<T>(asked: Promise<T>): Promise<T> {
+  protected override async told<T>(asked: Promise<T>): Promise<T> {
     try {
       return await asked;
     } catch (error) {
@@ -132,7 +86,7 @@ export class DockerTestbed implements StartedTestbed {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#parts.programs[Symbol.asyncDispose]();
-    this.#parts.link.close();
+    this.link.close();
     await this.#parts.end();
   }
 }

@@ -1,6 +1,6 @@
 /** How a link came up, or why it did not. */
 import { MuxClient, type ReadyLine } from "../../link/mod.ts";
-import { explain } from "../local/explain.ts";
+import { explain } from "../explain_link.ts";
 import { MachineError } from "../machine_error.ts";
 import { delay } from "../process.ts";
 import type { Attached } from "./hijack.ts";

@@ -1,12 +1,7 @@
 /** A testbed seen from inside: link, server and we are containers of one lab, and somebody else started them. */
-import {
-  connectLink,
-  type LinkClient,
-  type LinkSetting,
-  type LinkState,
-  type ListenReport,
-} from "../../link/mod.ts";
-import { checkCommand } from "../local/check_command.ts";
+import { connectLink, type LinkClient, type LinkSetting, type LinkState } from "../../link/mod.ts";
+import { LinkedTestbed } from "../linked_testbed.ts";
+import { checkCommand } from "../check_command.ts";
 import { MachineError } from "../machine_error.ts";
 import type { DriverName, ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
 import { AGENT_SOCKET, CONTROL_SOCKET } from "./agent_protocol.ts";
@@ -48,12 +43,11 @@ interface Parts {
 }
 
 /** The lab's containers, for the runner among them. */
-export class InsideTestbed implements StartedTestbed {
+export class InsideTestbed extends LinkedTestbed implements StartedTestbed {
   readonly engine = "docker";
   readonly driver: DriverName;
   readonly serverAddress: string;
   readonly clientAddress: string;
-  readonly control: string;
   readonly broken: Promise<Error>;
   readonly #parts: Parts;
   readonly #programs = new Set<RunningProgram>();
@@ -61,12 +55,12 @@ export class InsideTestbed implements StartedTestbed {
   #disposed = false;
 
   constructor(parts: Parts) {
+    super(parts.link, parts.control);
     this.#parts = parts;
     this.driver = parts.state.driver;
     // A lab is given IPv6 to be seen with it.
     this.serverAddress = parts.state.server6 ?? parts.state.server;
     this.clientAddress = addressBeside(this.serverAddress, Deno.networkInterfaces());
-    this.control = parts.control;
     this.broken = this.#lost.promise;
     parts.watch.read(new Uint8Array(1)).catch(() => null).then(() => {
       if (this.#disposed) return;
@@ -75,44 +69,8 @@ export class InsideTestbed implements StartedTestbed {
   }
 
   /** Joins the run of others who do the same: `docker compose up --scale` starts several of us. */
-  begin(up: LinkSetting, down: LinkSetting, { reuseSeeds = false } = {}) {
-    return this.#parts.link.begin(up, down, { join: true, reuseSeeds });
-  }
-  set(change: { up?: LinkSetting; down?: LinkSetting }) {
-    return this.#parts.link.set(change);
-  }
-  show() {
-    return this.#parts.link.show();
-  }
-  reset() {
-    return this.#parts.link.reset();
-  }
-  end() {
-    return this.#parts.link.end();
-  }
-  events(options: { signal?: AbortSignal; enough?: AbortSignal } = {}) {
-    return this.#parts.link.events(options);
-  }
-  capture(side: "client" | "server", options: { signal?: AbortSignal } = {}) {
-    return this.#parts.link.capture(side, options);
-  }
-  /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
-  async awaitListening(
-    wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },
-  ): Promise<ListenReport> {
-    const { signal, ...socket } = wanted;
-    signal?.throwIfAborted();
-    using link = await connectLink(this.control);
-    const close = () => link.close();
-    signal?.addEventListener("abort", close, { once: true });
-    try {
-      return await link.awaitListening(socket);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", close);
-    }
+  override begin(up: LinkSetting, down: LinkSetting, { reuseSeeds = false } = {}) {
+    return this.link.begin(up, down, { join: true, reuseSeeds });
   }
 
   async startServer({ command, cwd = "/", env = {} }: ProgramSpec): Promise<RunningProgram> {
@@ -144,7 +102,7 @@ export class InsideTestbed implements StartedTestbed {
     if (this.#disposed) return;
     this.#disposed = true;
     await Promise.all([...this.#programs].map((program) => program[Symbol.asyncDispose]()));
-    this.#parts.link.close();
+    this.link.close();
     try {
       this.#parts.watch.close();
     } catch {

@@ -1,14 +1,10 @@
 /** A testbed of the local engine, as its owner or a visitor holds it. */
-import {
-  connectLink,
-  type LinkClient,
-  type LinkSetting,
-  type ListenReport,
-} from "../../link/mod.ts";
+import type { LinkClient } from "../../link/mod.ts";
+import { LinkedTestbed } from "../linked_testbed.ts";
 import { MachineError } from "../machine_error.ts";
 import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
 import { SERVER_ADDRESS } from "./addresses.ts";
-import { checkCommand } from "./check_command.ts";
+import { checkCommand } from "../check_command.ts";
 import { type Inside, programCommand, shellArgv, type Tools } from "./commands.ts";
 import { startProgram } from "./program.ts";
 import { programEnv, programOwner } from "./rights.ts";
@@ -30,11 +26,10 @@ export interface Parts {
 }
 
 /** A testbed of this machine. */
-export class LocalTestbed implements StartedTestbed {
+export class LocalTestbed extends LinkedTestbed implements StartedTestbed {
   readonly engine = "local";
   readonly driver;
   readonly serverAddress = SERVER_ADDRESS;
-  readonly control: string;
   readonly broken: Promise<Error>;
   readonly #parts: Parts;
   readonly #inside: Inside;
@@ -43,55 +38,15 @@ export class LocalTestbed implements StartedTestbed {
   #disposed = false;
 
   constructor(parts: Parts) {
+    super(parts.link, `${parts.state}/control.sock`);
     this.#parts = parts;
     this.#inside = { pid: parts.tree.pid, userNamespace: parts.userNamespace };
     this.driver = parts.tree.driver;
-    this.control = `${parts.state}/control.sock`;
     this.broken = new Promise((resolve) => {
       parts.tree.ended.then((said) => {
         if (!this.#disposed) resolve(new MachineError(said));
       });
     });
-  }
-
-  begin(up: LinkSetting, down: LinkSetting) {
-    return this.#parts.link.begin(up, down);
-  }
-  set(change: { up?: LinkSetting; down?: LinkSetting }) {
-    return this.#parts.link.set(change);
-  }
-  show() {
-    return this.#parts.link.show();
-  }
-  reset() {
-    return this.#parts.link.reset();
-  }
-  end() {
-    return this.#parts.link.end();
-  }
-  events(options: { signal?: AbortSignal } = {}) {
-    return this.#parts.link.events(options);
-  }
-  capture(side: "client" | "server", options: { signal?: AbortSignal } = {}) {
-    return this.#parts.link.capture(side, options);
-  }
-  /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
-  async awaitListening(
-    wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },
-  ): Promise<ListenReport> {
-    const { signal, ...socket } = wanted;
-    signal?.throwIfAborted();
-    using link = await connectLink(this.control);
-    const close = () => link.close();
-    signal?.addEventListener("abort", close, { once: true });
-    try {
-      return await link.awaitListening(socket);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener("abort", close);
-    }
   }
 
   startServer(program: ProgramSpec): Promise<RunningProgram> {
@@ -166,7 +121,7 @@ export class LocalTestbed implements StartedTestbed {
       this.#disposed = true;
       await Promise.allSettled(this.#starting);
       await Promise.all([...this.#programs].map((program) => program[Symbol.asyncDispose]()));
-      this.#parts.link.close();
+      this.link.close();
     }
     await this.#parts.tree.end();
   }

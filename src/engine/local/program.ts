@@ -1,12 +1,7 @@
-/** A program inside a testbed: its streams, its signals, its end. */
-import { feed, until } from "../program_streams.ts";
-import type { ProgramExit, ProgramSpec, RunningProgram } from "../testbed.ts";
-import { childrenOf, delay, sessionMembers, signal } from "../process.ts";
-
-/** Milliseconds between SIGTERM and SIGKILL. */
-const patience = 2000;
-/** Milliseconds that a program's output may outlast it: what it left behind may hold the pipe for ever. */
-const afterwards = 300;
+/** A program inside a testbed: the process that enters it, and the one that it becomes there. */
+import { asProgram, spawnChild } from "../child_program.ts";
+import { childrenOf, delay, signal } from "../process.ts";
+import type { ProgramSpec, RunningProgram } from "../testbed.ts";
 
 /** How a program is started. */
 export interface StartOptions {
@@ -22,52 +17,20 @@ export interface StartOptions {
 /** Starts a command line that enters the testbed and becomes the program; resolves once it is there. */
 export async function startProgram(options: StartOptions): Promise<RunningProgram> {
   const { argv, env, input, first } = options;
-  const child = new Deno.Command(argv[0]!, {
-    args: argv.slice(1),
-    clearEnv: true,
-    env,
-    stdin: input === "none" ? "null" : "piped",
-    stdout: "piped",
-    stderr: "piped",
-    // Signals are the tool's to send: the terminal's Ctrl-C would reach the program a second time.
-    detached: true,
-  }).spawn();
-  let over = false;
-  const exited = child.status.then(({ code, signal }): ProgramExit => {
-    over = true;
-    return { code, signal };
-  });
-  if (input !== "none") feed(input, child.stdin, exited);
-  const pid = await forked(child.pid, () => over);
-  const closing = exited.then(() => delay(afterwards).done);
-  const kill = (name: "SIGINT" | "SIGTERM" | "SIGKILL") => {
-    // Asked anew: ids come again, and a child that has gone was reaped.
-    if (over || pid === null || !childrenOf(child.pid).includes(pid)) return;
-    signal(pid, name);
-    // A program that was stopped has stopped the process that waits for it, too.
-    if (name === "SIGKILL") signal(child.pid, "SIGCONT");
-  };
-  const sweep = () => {
-    for (const other of sessionMembers(child.pid, first)) signal(other, "SIGKILL");
-  };
-  return {
+  const child = spawnChild({ argv, env, input });
+  const parent = child.process.pid;
+  const pid = await forked(parent, child.over);
+  return asProgram(child, {
     pid,
-    stdout: until(child.stdout, closing),
-    stderr: until(child.stderr, closing),
-    exited,
-    kill,
-    async [Symbol.asyncDispose]() {
-      if (!over) {
-        kill("SIGTERM");
-        const late = delay(patience);
-        await Promise.race([exited, late.done.then(() => kill("SIGKILL"))]);
-        late.cancel();
-      }
-      // Helpers that it started must not hold the port of the next one.
-      sweep();
-      await exited;
+    first,
+    kill: (name) => {
+      // Asked anew: ids come again, and a child that has gone was reaped.
+      if (child.over() || pid === null || !childrenOf(parent).includes(pid)) return;
+      signal(pid, name);
+      // A program that was stopped has stopped the process that waits for it, too.
+      if (name === "SIGKILL") signal(parent, "SIGCONT");
     },
-  };
+  });
 }
 
 /** The process that `parent` forks, as soon as it is there; null where the parent ended first. */

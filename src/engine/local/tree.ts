@@ -4,7 +4,7 @@
  */
 import { MachineError } from "../machine_error.ts";
 import { type Tools, treeCommand } from "./commands.ts";
-import { explain } from "./explain.ts";
+import { explain } from "../explain_link.ts";
 import { delay, signal as send } from "../process.ts";
 import { removeState } from "../state.ts";
 

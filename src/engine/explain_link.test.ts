@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explain } from "./explain.ts";
+import { explain } from "./explain_link.ts";
 
 test("explain() passes the link's own line on", () => {
   const said = "driver tun: no netem here\nLoad the tun module: there is no /dev/net/tun\n";

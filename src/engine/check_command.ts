@@ -1,5 +1,5 @@
 /** Refusing a program that cannot start, before anything is started: the words of sh would be about itself. */
-import { MachineError } from "../machine_error.ts";
+import { MachineError } from "./machine_error.ts";
 
 /**
  * Checks that a command line's executable and its working folder exist.

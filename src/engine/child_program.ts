@@ -1,0 +1,79 @@
+/** A child process as a program that runs: its streams, its signals, its end. */
+import { delay, sessionMembers, signal } from "./process.ts";
+import { feed, until } from "./program_streams.ts";
+import type { ProgramExit, ProgramSpec, RunningProgram } from "./testbed.ts";
+
+/** Milliseconds between SIGTERM and SIGKILL. */
+const patience = 2000;
+/** Milliseconds that a program's output may outlast it: what it left behind may hold the pipe for ever. */
+const afterwards = 300;
+
+/** How a child is started. */
+export interface ChildOptions {
+  argv: readonly string[];
+  /** The whole environment. */
+  env: Record<string, string>;
+  cwd?: string | undefined;
+  input: NonNullable<ProgramSpec["input"]>;
+}
+
+/** A child that was started. */
+export interface Child {
+  process: Deno.ChildProcess;
+  exited: Promise<ProgramExit>;
+  /** Whether it has ended. */
+  over: () => boolean;
+}
+
+/** Starts a child in a session of its own: the terminal's Ctrl-C is ours to pass on, and what it starts can be told. */
+export function spawnChild({ argv, env, cwd, input }: ChildOptions): Child {
+  const process = new Deno.Command(argv[0]!, {
+    args: argv.slice(1),
+    ...(cwd === undefined ? {} : { cwd }),
+    clearEnv: true,
+    env,
+    stdin: input === "none" ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+  }).spawn();
+  let over = false;
+  const exited = process.status.then(({ code, signal }): ProgramExit => {
+    over = true;
+    return { code, signal };
+  });
+  if (input !== "none") feed(input, process.stdin, exited);
+  return { process, exited, over: () => over };
+}
+
+/**
+ * Returns a child as the program that it is, or that it waits for.
+ *
+ * @param options `pid` is the program's; `kill` sends it a signal; `first` is the first process of the pid namespace in
+ * which what it leaves behind is looked for.
+ */
+export function asProgram(
+  { process, exited, over }: Child,
+  options: { pid: number | null; first: number; kill: RunningProgram["kill"] },
+): RunningProgram {
+  const { pid, first, kill } = options;
+  const closing = exited.then(() => delay(afterwards).done);
+  return {
+    pid,
+    stdout: until(process.stdout, closing),
+    stderr: until(process.stderr, closing),
+    exited,
+    kill,
+    async [Symbol.asyncDispose]() {
+      if (!over()) {
+        kill("SIGTERM");
+        const late = delay(patience);
+        await Promise.race([exited, late.done.then(() => kill("SIGKILL"))]);
+        late.cancel();
+      }
+      // Helpers that it started must not hold the port of the next one.
+      for (const other of sessionMembers(process.pid, first)) signal(other, "SIGKILL");
+      await exited;
+    },
+  };
+}
