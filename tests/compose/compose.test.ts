@@ -182,6 +182,17 @@ describeDocker("docker compose up lab3", () => {
     },
   );
 
+  test("another LAB_UID takes effect at the next up", async () => {
+    const { stage } = context;
+    await stage.compose(["up", "lab3"], SHORT);
+    const LAB_UID = `${UID + 1}`;
+    if (Deno.uid() === 0) Deno.chownSync(stage.out, UID + 1, UID + 1);
+    const next = await stage.compose(["up", "lab3"], { ...SHORT, LAB_UID });
+    expect(linesOf(next)).toContain("3 packets transmitted, 3 received, 0% packet loss");
+    const user = await stage.compose(["exec", "-T", "lab3-server", "id", "-u"], { LAB_UID });
+    expect(user.out).toBe(`${LAB_UID}\n`);
+  }, patience);
+
   test("out/ that cannot be written is one line, and the run goes on", async () => {
     const { stage } = context;
     Deno.mkdirSync(`${stage.folder}/closed`, { mode: 0o555 });

@@ -4,8 +4,11 @@
  */
 import type { ProgramExit } from "../testbed.ts";
 
-/** Where the agent listens: in the shared memory that link, server and runner have in common. */
-export const AGENT_SOCKET = "/dev/shm/server/agent.sock";
+/**
+ * Where the agent listens: in the shared memory that link, server and runner have in common. A folder for each user:
+ * the link outlives a change of whom server and runner run as.
+ */
+export const AGENT_SOCKET = `/dev/shm/server-${Deno.uid()}/agent.sock`;
 /** Where the link's control socket lies; the folder is the link's, readable for the runner's group. */
 export const CONTROL_SOCKET = "/dev/shm/link/control.sock";
 /** Where the link's container writes why the link did not come up, or ended. */
