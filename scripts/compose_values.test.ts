@@ -106,3 +106,12 @@ test("unwritableText() says whose the folder is", () => {
   );
   expect(unwritableText(line, 1000, 1000)).toBe(line);
 });
+
+test("insideText() takes the checkout's path away where a path begins, and nowhere else", () => {
+  expect(insideText("not /home/ann/socklab/my/client.ts", [], "/socklab")).toBe(
+    "not /home/ann/socklab/my/client.ts",
+  );
+  expect(insideText('"file:///socklab/my/a.ts" and /socklab/b.ts', [], "/socklab")).toBe(
+    '"my/a.ts" and b.ts',
+  );
+});

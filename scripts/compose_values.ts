@@ -111,7 +111,8 @@ export function insideText(text: string, from: readonly string[], root = ROOT): 
     ? text
     : text.replace(new RegExp(`--(${from.join("|")})(?![\\w-])`, "g"), (_, name) =>
       variableOf(name));
-  return named.replaceAll(`${root}/`, "");
+  // At the beginning of a path only: a folder on the way may have the same name.
+  return named.replace(new RegExp(`(?<![\\w./-])(file://)?${root}/`, "g"), "");
 }
 
 /**

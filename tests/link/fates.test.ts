@@ -192,9 +192,8 @@ test.each(["up", "down"] as const)(
   async (direction) => {
     const setting = { profile: "delay 10ms", script: "delay 2 by 400ms" };
     const { arrived, events } = await send(direction, setting, 10, () => 10);
-    const [first] = arrived, second = arrived.at(-1)!;
-    expect([first!.n, second.n]).toEqual([1, 2]);
-    expect(second.atMs - first!.atMs).toBeGreaterThanOrEqual(399);
+    // By the link's clock: on a busy machine the first may reach its reader late, and the second not.
+    expect([arrived[0]!.n, arrived.at(-1)!.n]).toEqual([1, 2]);
     const { t_us, copies } = events.find(({ n }) => n === 2)!;
     expect(copies[0]!.at_us - t_us).toBeGreaterThanOrEqual(410_000);
   },

@@ -128,8 +128,10 @@ export class ServerAgent {
     }
     const server = this.#server!;
     await guest.say({ is: "serving", shared });
-    for (const word of server.backlog.splice(0)) await guest.say(word);
+    // In the same turn: what the server says from here on comes behind its backlog.
+    const told = server.backlog.splice(0).map((word) => guest.say(word));
     this.#guests.add(guest);
+    await Promise.all(told);
     if (server.exit !== null) await guest.say({ is: "exited", exit: server.exit });
   }
 
