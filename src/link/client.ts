@@ -39,7 +39,7 @@ export class LinkClient implements Disposable {
    * @param options `join`: takes part in a run with the same settings that others share, or begins one that they may join;
    * it ends with the last connection that takes part. `reuseSeeds`: the seeds in the profiles were merely drawn, and those
    * of the run joined, or of the link's last run with the same profiles, may take their place. Default of both: false.
-   * @throws {LinkError} At a wrong profile or script.
+   * @throws {LinkError} At a wrong profile or script; with `join`, where others share a run with other settings.
    */
   begin(
     up: LinkSetting,

@@ -105,6 +105,7 @@ export class Link {
    * Begins a run, or joins one. `LinkBegin` says which.
    *
    * @throws {ProfileError} At a wrong profile or script; nothing has changed then.
+   * @throws {Error} Where others share a run with other settings; it goes on then.
    */
   async begin(
     wanted: LinkSettings & { join?: true; reuse_seeds?: true },
@@ -119,6 +120,9 @@ export class Link {
         run.join(caller);
         this.#partOf.set(caller, run);
         return { ...state, joined: true };
+      }
+      if (join && run?.sharedBesides(caller)) {
+        throw new Error("Wait until the other run has ended: it uses another network");
       }
       const settings = anySeed && this.#lastBegun ? withSeedsOf(this.#lastBegun, next) : next;
       const state = await this.#begin(settings, join && caller);

@@ -37,7 +37,8 @@ export type LinkRequest =
  * is dropped.
  *
  * With `join`, the connection takes part in a shared run: one that is under way, where it was begun with `join` and with
- * the same settings; else a new one. The settings are the same where, in each direction, the scripts are the same, the
+ * the same settings; else a new one. A run in which other connections take part is not ended for one with other settings:
+ * that is refused. The settings are the same where, in each direction, the scripts are the same, the
  * profiles are the same but for their seeds, and so is the seed; a profile asked for without a seed, or with
  * `reuse_seeds`, takes any. They are held against those that the run was begun with: what was `set` since is everybody's.
  * A connection takes part until it sends `end` or closes; with the last of them the run ends. A run begun without `join`

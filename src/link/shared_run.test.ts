@@ -101,7 +101,7 @@ test("a run is joined, left and ended as documented, whatever its callers do", a
         const running = current as ModelRun | null;
         if (one.op === "begin") {
           const { join, drawn } = one;
-          const state = await link.begin({
+          const asked = link.begin({
             ...settings[one.setting]!,
             ...(join && { join }),
             ...(drawn && { reuse_seeds: true }),
@@ -109,6 +109,13 @@ test("a run is joined, left and ended as documented, whatever its callers do", a
           const wanted = one.setting + 1;
           const joins = join && running !== null && running.parts.size > 0 &&
             (drawn || running.seed === wanted);
+          const others = [...running?.parts ?? []].some((part) => part !== one.caller);
+          if (join && !joins && others) {
+            await expect(asked).rejects.toThrow("it uses another network");
+            expect(await link.show()).toMatchObject({ epoch, running: true });
+            continue;
+          }
+          const state = await asked;
           expect(state.joined).toBe(joins);
           if (!joins) {
             over();

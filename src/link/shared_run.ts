@@ -27,6 +27,11 @@ export class Run {
     return this.#participants.size > 0;
   }
 
+  /** Whether anybody but this caller takes part. */
+  sharedBesides(caller: Caller): boolean {
+    return this.#participants.size > (this.#participants.has(caller) ? 1 : 0);
+  }
+
   /** How many have taken part so far, those who left included. */
   get sharers(): number {
     return this.#sharers;

@@ -5,6 +5,30 @@ import { linesOf, textOf, useCompose } from "./compose_stage.ts";
 
 const context = useCompose();
 
+describeDocker("docker compose run lab3 while another run is under way", () => {
+  test("is refused with another network, which the run under way keeps", async () => {
+    const { stage } = context;
+    const first = stage.start(["run", "--rm", "-T", "lab3"], {
+      env: { LAB_NETEM: "delay 1ms", LAB_COUNT: "1000", LAB_INTERVAL: "50" },
+    });
+    await first.printed(/link │/);
+    const { status, out, err } = await stage.compose(["run", "--rm", "-T", "lab3"], {
+      LAB_NETEM: "loss 100%",
+    });
+    expect({ status, out }).toEqual({ status: 3, out: "" });
+    expect(err).toContain("lab: Wait until the other run has ended: it uses another network");
+    // The run under way knows nothing of it: what it sends from now on is answered.
+    const told = linesNumbered(first.out);
+    await first.printed(new RegExp(`link │ +${told + 20}  answered in`));
+    expect(first.out).not.toMatch(/ lost /);
+  });
+});
+
+/** How many exchanges a run has told. */
+function linesNumbered(out: string): number {
+  return out.split("\n").filter((line) => /link │ +\d/.test(line)).length;
+}
+
 describeDocker("docker compose up --scale lab3=5 lab3", () => {
   test("five clients share one run: each tells its own exchanges, the link's table counts all", async () => {
     const { stage } = context;

@@ -108,25 +108,53 @@ test("a caller that has left by end and then closes does not end the others' run
   expect((await third.begin(wire, wire, join)).joined).toBe(true);
 });
 
-test.each<[string, Parameters<LinkClient["begin"]>, boolean]>([
-  [
-    "the same in other words",
-    [{ profile: "loss 30.00% seed 3", script: "" }, lossy(4), join],
-    true,
-  ],
-  ["no seeds", [lossy(), lossy(), join], true],
-  ["another seed", [lossy(3), lossy(5), join], false],
-  ["another seed that was drawn", [lossy(8), lossy(9), { ...join, reuseSeeds: true }], true],
-  ["another profile", [lossy(3), wire, join], false],
-  ["another script", [{ ...lossy(3), script: "lose 1" }, lossy(4), join], false],
-  ["the same, to itself", [lossy(3), lossy(4)], false],
-])("begin() with %s", async (_, wanted, joins) => {
+test.each<[string, Parameters<LinkClient["begin"]>]>([
+  ["the same in other words", [{ profile: "loss 30.00% seed 3", script: "" }, lossy(4), join]],
+  ["no seeds", [lossy(), lossy(), join]],
+  ["another seed that was drawn", [lossy(8), lossy(9), { ...join, reuseSeeds: true }]],
+])("begin() joins a run with %s", async (_, wanted) => {
   const [first, second] = [await caller(), await caller()];
   const { epoch } = await first!.begin(lossy(3), lossy(4), join);
   const state = await second!.begin(...wanted);
-  expect(state).toMatchObject({ joined: joins, epoch: joins ? epoch : epoch + 1 });
-  if (joins) expect(state.up.profile).toMatch(/seed 3$/);
-  // Whose run was taken from it has its counts, and does not end the other's.
+  expect(state).toMatchObject({ joined: true, epoch });
+  expect(state.up.profile).toMatch(/seed 3$/);
+  expect(await first!.end()).toMatchObject({ last: false });
+  expect(await stage.link.show()).toMatchObject({ running: true });
+});
+
+test.each<[string, Parameters<LinkClient["begin"]>]>([
+  ["another seed", [lossy(3), lossy(5), join]],
+  ["another profile", [lossy(3), wire, join]],
+  ["another profile, its seed drawn", [lossy(3), wire, { ...join, reuseSeeds: true }]],
+  ["another script", [{ ...lossy(3), script: "lose 1" }, lossy(4), join]],
+])("begin() takes no link from others for %s", async (_, wanted) => {
+  const [first, second] = [await caller(), await caller()];
+  const { epoch } = await first!.begin(lossy(3), lossy(4), join);
+  await expect(second!.begin(...wanted)).rejects.toThrow(
+    "Wait until the other run has ended: it uses another network",
+  );
+  const state = await stage.link.show();
+  expect(state).toMatchObject({ running: true, epoch });
+  expect(state.up.profile).toMatch(/seed 3$/);
+  // It is as if nobody had asked: the run ends with its own, and then the link is free.
+  expect(await first!.end()).toMatchObject({ last: true, sharers: 1 });
+  expect(await second!.begin(...wanted)).toMatchObject({ joined: false, epoch: epoch + 1 });
+});
+
+test("begin() with join ends a run that its caller alone takes part in", async () => {
+  const first = await caller();
+  const { epoch } = await first.begin(lossy(3), wire, join);
+  expect(await first.begin(wire, wire, join)).toMatchObject({ joined: false, epoch: epoch + 1 });
+  expect(await first.end()).toMatchObject({ last: true });
+});
+
+test("begin() without join ends a shared run, which has its counts and does not end the other", async () => {
+  const [first, second] = [await caller(), await caller()];
+  const { epoch } = await first!.begin(lossy(3), lossy(4), join);
+  expect(await second!.begin(lossy(3), lossy(4))).toMatchObject({
+    joined: false,
+    epoch: epoch + 1,
+  });
   expect(await first!.end()).toMatchObject({ last: false });
   expect(await stage.link.show()).toMatchObject({ running: true });
 });
