@@ -7,6 +7,9 @@ import { UsageError } from "./verb.ts";
 /** The checkout, as the containers have it. */
 export const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname).replace(/\/$/, "");
 
+/** Where programs run that need more than a container of ours has. */
+export const WITHOUT_CONTAINERS = "Use ./lab run --engine local";
+
 /** The options that a variable stands for: `LAB_NETEM` for `--netem`. */
 const OPTIONS = [
   "netem",

@@ -56,7 +56,13 @@ export function checkUp(
   if (engine === "docker") refuseForeign(programs, other("local"));
 }
 
-function refuseForeign(programs: readonly ProgramSpec[], advice: string): void {
+/**
+ * Refuses programs that containers have nothing to run with.
+ *
+ * @param advice What to do first, without the program's other remedy.
+ * @throws {UsageError} naming the first of them.
+ */
+export function refuseForeign(programs: readonly ProgramSpec[], advice: string): void {
   const foreign = programs.find(({ container }) => container === undefined);
   if (foreign === undefined) return;
   throw new UsageError(

@@ -14,7 +14,9 @@ import {
   refuseElsewhere,
   ROOT,
   unwritableText,
+  WITHOUT_CONTAINERS,
 } from "./compose_values.ts";
+import { refuseForeign } from "./engine_choice.ts";
 import { main, report, type Surroundings } from "./lab.ts";
 import { processOutput } from "./output.ts";
 import { verb as runVerb } from "./run.ts";
@@ -27,7 +29,8 @@ const env = (name: string) => Deno.env.get(name);
 function insideVerb(given: readonly string[]): Verb {
   let file: string | undefined;
   const place: RunPlace = {
-    async find(values, lab, signal) {
+    async find(values, lab, signal, _notice, { programs }) {
+      refuseForeign([programs.server, programs.client], WITHOUT_CONTAINERS);
       const testbed = await joinInside({ lab, signal });
       if (values.driver !== "auto" && values.driver !== testbed.driver) {
         await testbed[Symbol.asyncDispose]();

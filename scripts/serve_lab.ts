@@ -7,7 +7,8 @@
  */
 import { serveInside } from "../src/engine/mod.ts";
 import { findLab } from "../src/lab/mod.ts";
-import { checkUser, insideText, pathInside, ROOT } from "./compose_values.ts";
+import { checkUser, insideText, pathInside, ROOT, WITHOUT_CONTAINERS } from "./compose_values.ts";
+import { refuseForeign } from "./engine_choice.ts";
 import { Interrupt } from "./interrupt.ts";
 import { serverProgram } from "./lab_programs.ts";
 
@@ -16,8 +17,9 @@ function standing(name: string) {
   try {
     checkUser(Deno.uid());
     const path = pathInside("LAB_SERVER", Deno.env.get("LAB_SERVER") ?? "");
-    const { command, cwd, env } =
-      serverProgram(ROOT, findLab(ROOT, name), { path, host: ownAddress6() }).spec;
+    const { spec } = serverProgram(ROOT, findLab(ROOT, name), { path, host: ownAddress6() });
+    refuseForeign([spec], WITHOUT_CONTAINERS);
+    const { command, cwd, env } = spec;
     return { command, cwd: cwd!, env: env! };
   } catch (error) {
     say((error as Error).message);

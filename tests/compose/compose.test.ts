@@ -7,6 +7,7 @@ import { linesOf, SHORT, textOf, UID, useCompose } from "./compose_stage.ts";
 const context = useCompose();
 const patience = 60_000;
 const broken = "labs/lab3-udp-uppercase/broken";
+const foreign = "tests/fixtures/programs/foreign";
 
 describeDocker("docker compose up lab3", () => {
   test("prints what ./lab run lab3 prints, leaves artifacts, and down leaves nothing", async () => {
@@ -156,6 +157,14 @@ describeDocker("docker compose up lab3", () => {
       [{ LAB_NETEM: "none", LAB_UP: "none" }, /^lab: Give LAB_NETEM .* or LAB_UP and LAB_DOWN, /],
       [{ LAB_SERVER: "my/none.ts" }, "lab: Give LAB_SERVER a file that exists, not my/none.ts"],
       [{ LAB_CLIENT: "/home/me/x.ts" }, /^lab: Give LAB_CLIENT a path from the checkout on/],
+      [
+        { LAB_SERVER: `${foreign}/server.py` },
+        "lab: Use ./lab run --engine local, or give a .ts or .js program: containers have nothing to run python3 with",
+      ],
+      [
+        { LAB_CLIENT: `${foreign}/client` },
+        /^lab: Use .\/lab run --engine local, .* containers have nothing to run tests\/.*\/client with$/,
+      ],
       [{ LAB_DRIVER: "fast" }, "lab: Give LAB_DRIVER one of auto, tc, tun, not 'fast'"],
       [{ LAB_UID: "0" }, /^lab: Set LAB_UID to your user's number/],
     ];
