@@ -35,10 +35,15 @@ function start(standing: ServerOrder | null = order()): void {
     },
     onNotice: (line) => log += `${line}\n`,
   });
-  const current = agent;
+  const current = agent, own = listener;
   (async () => {
-    for await (const conn of listener) current.attend(conn);
+    for await (const conn of own) current.attend(conn);
   })().catch(() => {});
+}
+
+function end(): void {
+  listener.close();
+  Deno.removeSync(folder, { recursive: true });
 }
 
 const connect = () => Deno.connect({ transport: "unix", path: `${folder}/agent.sock` });
@@ -66,8 +71,7 @@ async function whole(server: HiredServer): Promise<string> {
 beforeEach(() => start());
 afterEach(async () => {
   await agent.stop();
-  listener.close();
-  Deno.removeSync(folder, { recursive: true });
+  end();
 });
 
 describe("ServerAgent", () => {
@@ -159,6 +163,23 @@ describe("ServerAgent", () => {
     await using server = await hire({ command, cwd: "/", env: {} });
     const lines = (await whole(server)).trimEnd().split("\n");
     expect(lines).toEqual(Array.from({ length: 20000 }, (_, i) => `line ${i}`));
+  });
+
+  test("hands over what a server has printed before, and says how much it leaves out", async () => {
+    const script = "seq 20000; head -c 2000000 /dev/zero; echo all is said; exec sleep 60";
+    const loud: ServerOrder = { command: ["/bin/sh", "-c", script], cwd: "/", env: {} };
+    end();
+    start(loud);
+    await agent.begin();
+    await logged(/all is said/);
+    const server = await hire(loud);
+    const [out, err] = [whole(server), new Response(server.stderr).text()];
+    await server[Symbol.asyncDispose]();
+    expect((await out).split("\n").slice(0, 20_000))
+      .toEqual(Array.from({ length: 20_000 }, (_, i) => `${i + 1}`));
+    expect(await err).toMatch(
+      /^lab: 11\d{5} bytes that the server printed before this run are left out\n$/,
+    );
   });
 
   test("says what cannot be started", async () => {

@@ -11,12 +11,11 @@ import {
   sendWord,
   type ServerOrder,
 } from "./agent_protocol.ts";
+import { Backlog } from "./backlog.ts";
 import { startChild } from "./child.ts";
 
 /** A server that nobody has used is as good as a fresh one for so many milliseconds: nothing can have reached it. */
 const freshFor = 10_000;
-/** Bytes kept of what it printed before anybody listened. */
-const backlogBytes = 64 * 1024;
 
 /** What an agent is started with. */
 export interface AgentOptions {
@@ -28,8 +27,6 @@ export interface AgentOptions {
   onNotice: (line: string) => void;
 }
 
-type Output = Extract<AgentWord, { is: "output" }>;
-
 /** One start of the server. */
 interface Server {
   key: string;
@@ -37,7 +34,7 @@ interface Server {
   since: number;
   used: boolean;
   /** What it printed while nobody listened. */
-  backlog: Output[];
+  backlog: Backlog;
   exit: ProgramExit | null;
   /** Whether we have told it to end. */
   ending: boolean;
@@ -129,7 +126,7 @@ export class ServerAgent {
     const server = this.#server!;
     await guest.say({ is: "serving", shared });
     // In the same turn: what the server says from here on comes behind its backlog.
-    const told = server.backlog.splice(0).map((word) => guest.say(word));
+    const told = server.backlog.take().map((word) => guest.say(word));
     this.#guests.add(guest);
     await Promise.all(told);
     if (server.exit !== null) await guest.say({ is: "exited", exit: server.exit });
@@ -169,7 +166,7 @@ export class ServerAgent {
       program,
       since: performance.now(),
       used: false,
-      backlog: [],
+      backlog: new Backlog(),
       exit: null,
       ending: false,
       over: Promise.resolve(),
@@ -192,17 +189,12 @@ export class ServerAgent {
   async #pump(server: Server, stream: "stdout" | "stderr"): Promise<void> {
     for await (const chunk of server.program[stream]) {
       this.#options.onOutput(stream, chunk);
-      const word: Output = { is: "output", stream, bytes: encodeBase64(chunk) };
       // Told once: the runs that share a server print into one terminal.
       const [teller] = this.#guests;
-      if (teller !== undefined) await teller.say(word);
-      else if (sizeOf(server.backlog) < backlogBytes) server.backlog.push(word);
+      if (teller === undefined) server.backlog.push(stream, chunk);
+      else await teller.say({ is: "output", stream, bytes: encodeBase64(chunk) });
     }
   }
-}
-
-function sizeOf(words: readonly Output[]): number {
-  return words.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 function keyOf({ command, cwd, env }: ServerOrder): string {
