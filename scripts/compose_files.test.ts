@@ -43,6 +43,10 @@ test("each lab's containers are the common ones, in a network without an address
     expect(text).toContain("    internal: true");
     expect(text).toContain('com.docker.network.bridge.inhibit_ipv4: "true"');
     expect(text).toContain(`    network_mode: service:${id}-link`);
+    expect(text.match(/depends_on: .*/g)).toEqual([
+      `depends_on: { ${id}-link: &with { condition: service_started, restart: true } }`,
+      `depends_on: { ${id}-link: *with, ${id}-server: *with }`,
+    ]);
     expect(text).not.toMatch(/privileged|cap_add|ports:|volumes:/);
   }
 });

@@ -80,6 +80,21 @@ describeDocker("docker compose up lab3, broken off", () => {
     expect((await stage.up(SHORT)).status).toBe(0);
   });
 
+  test.each(["", "lab3-link"])(
+    "docker compose restart %s leaves the server in the network of the link",
+    async (service) => {
+      const { stage } = context;
+      expect((await stage.up(SHORT)).status).toBe(0);
+      const services = service === "" ? [] : [service];
+      expect((await stage.compose(["restart", "--timeout", "2", ...services])).status).toBe(0);
+      const mac = (service: string) => stage.exec(service, "cat", "/sys/class/net/eth0/address");
+      const server = await mac("lab3-server");
+      expect(server).toMatchObject({ status: 0, out: (await mac("lab3-link")).out });
+      const next = await stage.compose(["run", "--rm", "-T", "--no-deps", "lab3"], SHORT);
+      expect(next.status).toBe(0);
+    },
+  );
+
   test("down in the middle leaves nothing", async () => {
     const { stage } = context;
     const running = stage.start(["up", "lab3"], { env: endless });
