@@ -4,9 +4,9 @@ import {
   composeOptions,
   composeRepeat,
   insideText,
-  pathInside,
   refuseElsewhere,
   unwritableText,
+  valueOf,
 } from "./compose_values.ts";
 
 const env = (variables: Record<string, string>) => (name: string) => variables[name];
@@ -34,22 +34,6 @@ test("composeOptions() names the variable whose profile or script is wrong", () 
   expect(of({ LAB_SCRIPT: "loose 4" })).toThrow(/^LAB_SCRIPT: Write lose, /);
 });
 
-describe("pathInside()", () => {
-  test.each(["/home/me/server.ts", "../server.ts", "my/../../server.ts", "~/server.ts"])(
-    "refuses %s, which leads out of the checkout",
-    (path) => {
-      expect(() => pathInside("LAB_SERVER", path)).toThrow(
-        /^Give LAB_SERVER a path from the checkout/,
-      );
-    },
-  );
-
-  test("takes a path from the checkout on", () => {
-    expect(pathInside("LAB_SERVER", "my/../yours/server.ts")).toBe("my/../yours/server.ts");
-    expect(pathInside("LAB_SERVER", "")).toBeUndefined();
-  });
-});
-
 test("checkUser() refuses root", () => {
   expect(() => checkUser(0)).toThrow("Set LAB_UID");
   expect(() => checkUser(1000)).not.toThrow();
@@ -66,10 +50,18 @@ describe("insideText()", () => {
   });
 });
 
+test("valueOf() gives the last value of an option, however it is written", () => {
+  const given = ["--seed=7", "--input", "a=b", "--seed", "8", "--json"];
+  expect(["seed", "input", "json", "in", "count"].map((option) => valueOf(given, option)))
+    .toEqual(["8", "a=b", "", undefined, undefined]);
+});
+
 test("refuseElsewhere() says what Compose has instead", () => {
   expect(() => refuseElsewhere("lab3", ["--clients", "4"]))
     .toThrow("Write docker compose up --scale lab3=4 lab3");
   expect(() => refuseElsewhere("lab3", ["--engine=local"])).toThrow("Leave out --engine");
+  expect(() => refuseElsewhere("lab3", ["--count", "4", "--out", "/tmp"]))
+    .toThrow("Set LAB_OUT to an absolute path, not --out");
   expect(() => refuseElsewhere("lab3", ["--count", "4"])).not.toThrow();
 });
 

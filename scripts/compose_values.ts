@@ -1,5 +1,4 @@
 /** What Compose's users say, in variables: as options of `lab run`, and in the words of its messages. Pure, but for ROOT. */
-import { normalize } from "node:path";
 import { parseProfile, parseScript } from "../src/netem/mod.ts";
 import { quote } from "./repeat_command.ts";
 import { UsageError } from "./verb.ts";
@@ -42,20 +41,17 @@ export interface ComposeOptions {
  * Returns the options that the variables stand for; an empty one is as one that is not set.
  *
  * @param given What the user has added to the command line, as in `docker compose run lab3 --count 5`.
- * @throws {UsageError} Where a path leads out of the checkout, or a profile or a script is wrong.
+ * @throws {UsageError} Where a profile or a script is wrong.
  */
 export function composeOptions(
   env: (name: string) => string | undefined,
   given: readonly string[],
 ): ComposeOptions {
-  const from = OPTIONS.filter((option) =>
-    !given.some((word) => word === `--${option}` || word.startsWith(`--${option}=`))
-  );
+  const from = OPTIONS.filter((option) => valueOf(given, option) === undefined);
   const args: string[] = [];
   for (const option of from) {
     const value = env(variableOf(option)) ?? "";
     if (value === "") continue;
-    if (option === "server" || option === "client") pathInside(variableOf(option), value);
     if (["netem", "up", "down", "script"].includes(option)) checkText(option, value);
     args.push(`--${option}=${value}`);
   }
@@ -64,15 +60,31 @@ export function composeOptions(
 
 /** @throws {UsageError} Where Compose has a way of its own for an option that the user has added. */
 export function refuseElsewhere(lab: string, given: readonly string[]): void {
-  for (const word of given) {
-    const [, name, value] = /^--(clients|engine)(?:=(.*))?$/s.exec(word) ?? [];
-    if (name === "engine") throw new UsageError("Leave out --engine: this is Docker's");
-    if (name !== "clients") continue;
-    const count = value ?? given[given.indexOf(word) + 1] ?? "5";
+  if (valueOf(given, "engine") !== undefined) {
+    throw new UsageError("Leave out --engine: this is Docker's");
+  }
+  const clients = valueOf(given, "clients");
+  if (clients !== undefined) {
+    const count = clients === "" ? "5" : clients;
     throw new UsageError(
       `Write docker compose up --scale ${lab}=${count} ${lab} for several clients, not --clients`,
     );
   }
+  if (valueOf(given, "out") !== undefined) {
+    throw new UsageError(
+      "Set LAB_OUT to an absolute path, not --out: artifacts go where Compose mounts a folder",
+    );
+  }
+}
+
+/** Returns the value of an option on a command line: empty where it has none, undefined where the option is not there. */
+export function valueOf(given: readonly string[], option: string): string | undefined {
+  const at = given.findLastIndex((word) =>
+    word === `--${option}` || word.startsWith(`--${option}=`)
+  );
+  if (at < 0) return undefined;
+  const inline = given[at]!.slice(option.length + 3);
+  return given[at]!.includes("=") ? inline : given[at + 1] ?? "";
 }
 
 /** @throws {UsageError} Naming the variable, which the faults of profiles and scripts do not. */
@@ -83,21 +95,6 @@ function checkText(option: string, text: string): void {
   } catch (cause) {
     throw new UsageError(`${variableOf(option)}: ${(cause as Error).message}`, { cause });
   }
-}
-
-/**
- * Returns a path in the checkout; undefined of an empty one.
- *
- * @throws {UsageError} Where it leads out of it.
- */
-export function pathInside(variable: string, path: string): string | undefined {
-  if (path === "") return undefined;
-  if (path.startsWith("/") || path.startsWith("~") || normalize(path).startsWith("..")) {
-    throw new UsageError(
-      `Give ${variable} a path from the checkout on, such as my/server.ts, not ${path}: containers see nothing else`,
-    );
-  }
-  return path;
 }
 
 /** @throws {UsageError} Where we are root: programs of students do not run as that. */
@@ -138,7 +135,7 @@ export function composeRepeat(
   }));
   const words = [...given];
   if (seed !== "" && given.length === 0) values.set("seed", seed);
-  else if (seed !== "" && !given.some((word) => /^--seed(?:=|$)/.test(word))) {
+  else if (seed !== "" && valueOf(given, "seed") === undefined) {
     values.delete("seed");
     words.push("--seed", seed);
   }

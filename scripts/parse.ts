@@ -16,9 +16,16 @@ export type Parsed =
   | { help: true }
   | { help: false; values: AnyValues; positionals: string[] };
 
+/** What tells how a verb is called. */
+type Called = Pick<Verb, "name" | "command">;
+
+function commandOf({ name, command = `./lab ${name}` }: Called): string {
+  return command;
+}
+
 /** Returns a verb's usage in one line: `./lab run [options] LAB`. */
-export function usageLine(verb: Pick<Verb, "name" | "positionals" | "options">): string {
-  const words = ["./lab", verb.name];
+export function usageLine(verb: Called & Pick<Verb, "positionals" | "options">): string {
+  const words = [commandOf(verb)];
   if (Object.keys(verb.options).length > 0) words.push("[options]");
   words.push(...verb.positionals.map(positionalText));
   return words.join(" ");
@@ -32,7 +39,7 @@ function positionalText(positional: Positional): string {
 
 /** Returns the values and positionals in `args`; throws {@link UsageError} with one line. */
 export function parseVerbArgs(
-  verb: Pick<Verb, "name" | "positionals" | "options">,
+  verb: Called & Pick<Verb, "positionals" | "options">,
   args: readonly string[],
 ): Parsed {
   const described = Object.fromEntries(
@@ -94,15 +101,15 @@ function isOption(verb: Pick<Verb, "options">, text: string): boolean {
 }
 
 function unknownOption(
-  verb: Pick<Verb, "name" | "options">,
+  verb: Called & Pick<Verb, "options">,
   name: string,
   raw: string,
 ): UsageError {
   const near = raw.startsWith("--") ? nearest(name, Object.keys(verb.options)) : undefined;
   return new UsageError(
     near
-      ? `Write --${near}, not ${raw}: './lab ${verb.name}' has no option of that name`
-      : `Leave out ${raw}: './lab ${verb.name}' has no such option, its --help lists them`,
+      ? `Write --${near}, not ${raw}: '${commandOf(verb)}' has no option of that name`
+      : `Leave out ${raw}: '${commandOf(verb)}' has no such option, its --help lists them`,
   );
 }
 
@@ -136,7 +143,7 @@ function choice(
 }
 
 function checkedPositionals(
-  verb: Pick<Verb, "name" | "positionals" | "options">,
+  verb: Called & Pick<Verb, "positionals" | "options">,
   given: string[],
 ): string[] {
   const wanted = verb.positionals;

@@ -6,6 +6,7 @@
  * ```
  */
 import { joinInside } from "../src/engine/mod.ts";
+import { checkPaths } from "./compose_paths.ts";
 import {
   checkUser,
   composeOptions,
@@ -26,7 +27,7 @@ import { type Context, MachineError, type Output, type Verb } from "./verb.ts";
 const env = (name: string) => Deno.env.get(name);
 
 /** `lab run` as Compose's users have it. */
-function insideVerb(given: readonly string[]): Verb {
+function insideVerb(lab: string, given: readonly string[]): Verb {
   let file: string | undefined;
   const place: RunPlace = {
     async find(values, lab, signal, _notice, { programs }) {
@@ -45,16 +46,33 @@ function insideVerb(given: readonly string[]): Verb {
     repeat: (_root, lab, _values, link, sharers) =>
       composeRepeat(lab, link.seed, env, { given, file, clients: sharers }),
   };
-  const { engine: _, clients: __, ...options } = runVerb.options;
+  const { engine: _, clients: __, out: ___, ...options } = runVerb.options;
+  const command = `docker compose run --rm ${lab}`;
   return {
     ...runVerb,
+    command,
+    description:
+      "docker compose up does the same with variables, LAB_NETEM for --netem and so on:\n" +
+      "docs/compose.md lists them.",
+    positionals: [],
     options,
+    examples: [
+      {
+        line: `${command} --netem 'delay 50ms loss 20%' --seed 7`,
+        help: "Your own network, repeatable",
+      },
+      { line: `docker compose run --rm -it ${lab} --input -`, help: "Type lines, see answers" },
+      {
+        line: `LAB_SERVER=mine/server.ts docker compose up ${lab}`,
+        help: "Your server, a path from the checkout on",
+      },
+    ],
     async run(context) {
       checkUser(Deno.uid());
       // The place is settled, so nobody asks for an engine.
       const values = { ...context.values, engine: "local", clients: 1 } as unknown as RunValues;
       const { runLab } = await import("./run_lab.ts");
-      return await runLab({ ...context, values } as Context<RunValues>, place);
+      return await runLab({ ...context, values, positionals: [lab] } as Context<RunValues>, place);
     },
   };
 }
@@ -83,7 +101,7 @@ const plain = processOutput();
 const surroundings = (from: readonly string[]): Surroundings => ({
   output: insideOutput(plain, from),
   root: ROOT,
-  load: () => Promise.resolve(insideVerb(given)),
+  load: () => Promise.resolve(insideVerb(lab, given)),
   debug: (env("LAB_DEBUG") ?? "") !== "",
 });
 addEventListener("unhandledrejection", (event) => {
@@ -93,7 +111,8 @@ addEventListener("unhandledrejection", (event) => {
 try {
   refuseElsewhere(lab, given);
   const { args, from } = composeOptions(env, given);
-  Deno.exit(await main(["run", lab, ...args, ...given], surroundings(from)));
+  checkPaths(env, given, ROOT);
+  Deno.exit(await main(["run", ...args, ...given], surroundings(from)));
 } catch (error) {
   Deno.exit(report(error, surroundings([])));
 }

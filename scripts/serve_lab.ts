@@ -7,7 +7,8 @@
  */
 import { serveInside } from "../src/engine/mod.ts";
 import { findLab } from "../src/lab/mod.ts";
-import { checkUser, insideText, pathInside, ROOT, WITHOUT_CONTAINERS } from "./compose_values.ts";
+import { pathInside } from "./compose_paths.ts";
+import { checkUser, insideText, ROOT, WITHOUT_CONTAINERS } from "./compose_values.ts";
 import { refuseForeign } from "./engine_choice.ts";
 import { Interrupt } from "./interrupt.ts";
 import { serverProgram } from "./lab_programs.ts";
@@ -16,7 +17,7 @@ import { serverProgram } from "./lab_programs.ts";
 function standing(name: string) {
   try {
     checkUser(Deno.uid());
-    const path = pathInside("LAB_SERVER", Deno.env.get("LAB_SERVER") ?? "");
+    const path = pathInside("LAB_SERVER", Deno.env.get("LAB_SERVER") ?? "", ROOT);
     const { spec } = serverProgram(ROOT, findLab(ROOT, name), { path, host: ownAddress6() });
     refuseForeign([spec], WITHOUT_CONTAINERS);
     const { command, cwd, env } = spec;

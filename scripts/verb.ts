@@ -146,6 +146,8 @@ export interface Context<V = AnyValues> {
 export interface Verb<V = AnyValues> {
   /** What the user types: one lower-case word, the name of its file. */
   name: string;
+  /** How it is called, where not by `./lab NAME`. */
+  command?: string;
   /** One line for the list of verbs: sentence case, no full stop. */
   summary: string;
   /** More for `--help`, as lines of at most 80 columns. */

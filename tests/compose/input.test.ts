@@ -30,6 +30,13 @@ describeDocker("docker compose run --rm lab3 --input -", () => {
     const clients = await run("--clients", "5");
     expect(clients.status).toBe(2);
     expect(clients.err).toMatch(/^lab: .*docker compose up --scale lab3=5 lab3/m);
+    const away = await run("--input", "/home/me/lines.txt");
+    expect(away.status).toBe(2);
+    expect(away.err).toMatch(/^lab: Give --input a path from the checkout on/m);
+    const help = await run("--help");
+    expect(help).toMatchObject({ status: 0 });
+    expect(help.out).toContain("Usage: docker compose run --rm lab3 [options]\n");
+    expect(help.out).not.toMatch(/\.\/lab|--out|--clients|--engine/);
   });
 
   test("at a terminal: colours, lines as they are typed, Ctrl-C ends with statistics", async () => {
