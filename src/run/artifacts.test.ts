@@ -51,8 +51,17 @@ test("Artifacts.create() says one line and returns null where the folder cannot 
   expect(await Artifacts.create(out.path, "lab3", start, (line) => notices.push(line))).toBeNull();
   expect(notices).toHaveLength(1);
   expect(notices[0]).toMatch(
-    /^Make .*\/lab3 writable to keep artifacts: .*; going on without them$/,
+    /^Choose another folder than .*\/lab3 to keep artifacts: File exists; going on without them$/,
   );
+});
+
+test.each([
+  ["/proc/none", "Choose another folder than /proc/none/lab3 to keep artifacts: No such file or "],
+  ["/sys/none", "Make /sys/none/lab3 writable to keep artifacts: "],
+])("Artifacts.create() in %s says what is the matter with it", async (folder, words) => {
+  const notices: string[] = [];
+  expect(await Artifacts.create(folder, "lab3", start, (line) => notices.push(line))).toBeNull();
+  expect(notices).toEqual([expect.stringContaining(words)]);
 });
 
 test("Artifacts say once that the disk is full, and take no more", async () => {

@@ -37,7 +37,7 @@ export class Artifacts implements AsyncDisposable {
       await pointLatest(base, folder).catch(() => {});
       return new Artifacts(await Deno.realPath(folder), notice);
     } catch (error) {
-      notice(`Make ${base} writable to keep artifacts: ${reason(error)}; going on without them`);
+      notice(`${remedy(base, error)} to keep artifacts: ${reason(error)}; going on without them`);
       return null;
     }
   }
@@ -117,6 +117,14 @@ async function pointLatest(base: string, folder: string): Promise<void> {
     await Deno.remove(temporary);
     throw error;
   }
+}
+
+/** What to do where a folder cannot be made: EPERM, EACCES and EROFS are about rights, ENOSPC and EDQUOT about room. */
+function remedy(base: string, error: unknown): string {
+  const code = /\(os error (\d+)\)/.exec(String(error))?.[1] ?? "";
+  if (["1", "13", "30"].includes(code)) return `Make ${base} writable`;
+  if (["28", "122"].includes(code)) return `Free space at ${base}`;
+  return `Choose another folder than ${base}`;
 }
 
 function reason(error: unknown): string {
