@@ -1,7 +1,6 @@
 /** Starting a testbed on a container engine. */
 import { connectLink, linkCommand, serveMux } from "../../link/mod.ts";
 import { answers, parseDockerSocket } from "../docker_socket.ts";
-import { MachineError } from "../machine_error.ts";
 import { delay } from "../process.ts";
 import { createState, removeState, stateError, type StateFolder, sweepStates } from "../state.ts";
 import type { ProgramSpec, StartedTestbed, TestbedOptions } from "../testbed.ts";
@@ -9,7 +8,7 @@ import { type Engine, startContainer } from "./container.ts";
 import { heldContainer, linkContainer, type TestbedFacts } from "./containers.ts";
 import { DockerTestbed } from "./docker_testbed.ts";
 import { EngineEvents } from "./events.ts";
-import { ENGINE_LOST, explainDocker } from "./explain.ts";
+import { explainDocker } from "./explain.ts";
 import { LINK_IMAGE, PROGRAMS_IMAGE } from "./image_names.ts";
 import { ensureImages } from "./images.ts";
 import { inTurns } from "./in_turns.ts";
@@ -22,6 +21,7 @@ import { removeForgotten, removeLabelled } from "./removal.ts";
 import { MAX_CLIENTS, serverAddress, type Subnet } from "./subnet.ts";
 import { containerUser, isReadable } from "./user.ts";
 import { startWatch, type Watch } from "./watch.ts";
+import { untilEnded } from "./watch_end.ts";
 
 /** The checkout's code, and where the link's image has its own. */
 const source = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
@@ -29,8 +29,6 @@ const LINK_MAIN = "file:///socklab/src/link/main.ts";
 
 /** Milliseconds that what was asked for last may take to come, where the set-up is broken off. */
 const PATIENCE = 2000;
-/** Milliseconds in which an engine that is being stopped goes after it has ended the link. */
-const LAST_WORDS = 1500;
 /** Client hosts started at a time. */
 const AT_ONCE = 4;
 
@@ -145,7 +143,11 @@ class Setup {
       takeLink((await started).attached, onNotice),
     );
     await this.#unlessBroken(Promise.all(others));
-    this.#watchLink(link, broken);
+    untilEnded({
+      linkEnded: link.ended,
+      eventsLost: events.lost,
+      answers: () => answers(socket),
+    }).then(broken.resolve);
     this.#serve(link);
     const connection = await connectLink(link.mux);
     this.#swept = removeForgotten(docker).catch(() => {});
@@ -216,24 +218,6 @@ class Setup {
       throw stateError(path, cause);
     }
     serveMux(this.#listener, mux).catch(() => {});
-  }
-
-  /** Tells a link that has ended from an engine that has, which takes the link along. */
-  #watchLink(link: LinkProcess, broken: PromiseWithResolvers<Error>): void {
-    const { socket } = this.#engine!;
-    const events = this.#events!;
-    const lost = async () => {
-      if (!await answers(socket)) broken.resolve(new MachineError(ENGINE_LOST));
-    };
-    events.lost.then(lost);
-    link.ended.then(async (words) => {
-      // An engine that is being stopped ends its containers first, and answers meanwhile.
-      const late = delay(LAST_WORDS);
-      await Promise.race([events.lost, late.done]);
-      late.cancel();
-      await lost();
-      broken.resolve(new MachineError(words));
-    });
   }
 
   /** Remembers what is under way, and tells what goes wrong in words. */
