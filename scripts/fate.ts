@@ -46,6 +46,7 @@ export const verb = defineVerb({
       help: "Fates by number, such as 'lose 1,4; duplicate 6' (the up part counts)",
     },
     seed: { type: "string", placeholder: "N", help: "Where the random numbers start" },
+    brief: { type: "boolean", help: "Only the strip, and the delays on one line" },
     json: { type: "boolean", help: "The fates as JSON, on one line" },
   },
   examples: [
@@ -82,6 +83,7 @@ export const verb = defineVerb({
       script: netem.formatScriptLine(upScript),
       width: output.columns,
       colour: output.style.bold("x") !== "x",
+      brief: values.brief,
     }));
     return 0;
   },

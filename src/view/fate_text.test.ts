@@ -59,6 +59,18 @@ test("fateText() breaks the strip at the width, and cuts table and strip where t
   for (const line of text.split("\n").slice(3, 6)) expect(line.length).toBeLessThanOrEqual(40);
 });
 
+test("fateText() in brief is heading, strip and delays", () => {
+  const brief = fateText(foretell(parseProfile("delay 20ms 10ms loss 25% seed 3"), way), {
+    ...way,
+    brief: true,
+  });
+  expect(brief).toMatch(
+    /^profile .*\npackets .*\n\n.*\n\n.*\n\n  min\/avg\/p90\/max [\d.\/]+ ms\n$/,
+  );
+  const still = fateText(foretell(parseProfile("loss 25% seed 3"), way), { ...way, brief: true });
+  expect(still).not.toContain("min/avg");
+});
+
 test("fateText() of a perfect wire has no table", () => {
   const text = fateText(foretell(parseProfile(""), way), way);
   expect(text).toContain("none (a perfect wire)");

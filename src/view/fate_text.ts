@@ -18,6 +18,8 @@ export interface FateTextOptions {
   stripLength?: number;
   /** Escape sequences for colours. Default false. */
   colour?: boolean;
+  /** Only the heading, the strip and the delays. Default false. */
+  brief?: boolean;
 }
 
 const SYMBOLS: Record<FateKind, { symbol: string; meaning: string; colour: number }> = {
@@ -34,8 +36,10 @@ export function fateText(foretold: Foretold, options: FateTextOptions): string {
   const blocks = [
     heading(foretold, options),
     strip(figures, options),
-    table(foretold, figures, options),
-    statistics(foretold, figures, options),
+    ...(options.brief ? [delays(figures)] : [
+      table(foretold, figures, options),
+      statistics(foretold, figures, options),
+    ]),
   ];
   return blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n") + "\n")
     .join("\n");
@@ -154,6 +158,13 @@ function statistics(
     paint(`  ${"".padEnd(18)}  ${"asked for".padEnd(wide)}  what comes of it`, 2),
     ...rows.map(([name, wish, came]) => `  ${name.padEnd(18)}  ${wish.padEnd(wide)}  ${came}`),
   ];
+}
+
+/** The delays on one line, where there are any. */
+function delays({ delayMs }: FateFigures): string[] {
+  if (delayMs === undefined || delayMs.max === 0) return [];
+  const { min, avg, p90, max } = delayMs;
+  return [`  min/avg/p90/max ${[min, avg, p90, max].map((ms) => ms.toFixed(1)).join("/")} ms`];
 }
 
 /** What a profile asks for, a word or two for each row. */
