@@ -13,6 +13,11 @@ export interface DriverCounts {
   down: LinkCounts & { queued: number };
   /** Records that were lost to overload. */
   missed: number;
+  /**
+   * Where the kernel decides, whether all that was seen agrees so far with what the seed foretells. False: fates are told
+   * as seen, and which of two alike packets was lost is a guess.
+   */
+  followed?: boolean;
 }
 
 /** The impairing part of a link. */

@@ -9,6 +9,7 @@ import {
   type ScriptLine,
 } from "../netem/mod.ts";
 import type { LinkCounts } from "../packet/mod.ts";
+import type { DriverCounts } from "./driver.ts";
 import type { MonotonicClock } from "./libc.ts";
 import type { LoopCommand, LoopSetting, Mailbox } from "./mailbox.ts";
 import { RecordType, type RingWriter } from "./ring.ts";
@@ -23,6 +24,8 @@ export interface LoopAnswer {
   counts: [up: LinkCounts, down: LinkCounts];
   queued: [up: number, down: number];
   missed: number;
+  /** As {@linkcode DriverCounts} has it. */
+  followed?: DriverCounts["followed"];
 }
 
 /** The cause of a copy dropped at a run's end, as the record has it; 1 to 3 are the model's. */

@@ -27,8 +27,8 @@ export function createMailbox(): SharedArrayBuffer {
   return new SharedArrayBuffer(room + control * 4);
 }
 
-/** Either end of a mailbox. */
-export class Mailbox {
+/** Either end of a mailbox for commands of a kind. */
+export class Mailbox<Command = LoopCommand> {
   readonly #control: Int32Array;
   readonly #bytes: Uint8Array;
 
@@ -51,7 +51,7 @@ export class Mailbox {
    * @returns Its sequence number.
    * @throws {RangeError} Where it is too long.
    */
-  post(command: LoopCommand): number {
+  post(command: Command): number {
     const bytes = new TextEncoder().encode(JSON.stringify(command));
     if (bytes.length > room) {
       throw new RangeError(
@@ -69,11 +69,11 @@ export class Mailbox {
   }
 
   /** The command with its number, where one came after `last`. */
-  take(last: number): { sequence: number; command: LoopCommand } | null {
+  take(last: number): { sequence: number; command: Command } | null {
     const sequence = Atomics.load(this.#control, 0);
     if (sequence === last) return null;
     // A copy: TextDecoder does not read shared memory.
     const bytes = this.#bytes.slice(0, Atomics.load(this.#control, 1));
-    return { sequence, command: JSON.parse(new TextDecoder().decode(bytes)) as LoopCommand };
+    return { sequence, command: JSON.parse(new TextDecoder().decode(bytes)) as Command };
   }
 }

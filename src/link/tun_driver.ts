@@ -6,17 +6,15 @@ import { parseAddress } from "../packet/mod.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
 import { errno, openLibc } from "./libc.ts";
 import type { LoopOptions } from "./loop.ts";
-import type { LoopAnswer } from "./loop_commands.ts";
 import { tool } from "./machine.ts";
-import { createMailbox, type LoopCommand, type LoopSetting, Mailbox } from "./mailbox.ts";
+import { createMailbox, type LoopCommand, type LoopSetting } from "./mailbox.ts";
 import type { LinkSetting } from "./protocol.ts";
-import { createRing, RecordType, RingReader } from "./ring.ts";
+import { createRing } from "./ring.ts";
 import { type LinkInterface, type RouteCommands, routeCommands, routeCommands6 } from "./routes.ts";
 import { readDistribution } from "./tables.ts";
+import { startThread, ThreadDriver } from "./thread_driver.ts";
 import { openTun } from "./tun.ts";
 
-/** Records handed over before others get their turn. */
-const most = 512;
 const ringBytes = 4 * 1024 * 1024;
 
 /**
@@ -33,13 +31,6 @@ export async function startTunDriver(on: LinkInterface): Promise<Driver> {
     throw new Error(`Free some file descriptors: eventfd failed with errno ${errno(libc)}`);
   }
   const ring = createRing(ringBytes), mailbox = createMailbox();
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  const failed = Promise.withResolvers<Error>();
-  worker.onerror = (event) => {
-    event.preventDefault();
-    failed.resolve(new Error(`The packet thread ended: ${event.message}`));
-  };
-  const ready = new Promise<void>((resolve) => worker.onmessage = () => resolve());
   const options: LoopOptions = {
     descriptors,
     wakeup,
@@ -49,12 +40,9 @@ export async function startTunDriver(on: LinkInterface): Promise<Driver> {
     ...(on.six && { server6: parseAddress(on.six.address) }),
     mtu: on.mtu,
   };
-  worker.postMessage(options);
-  await Promise.all([
-    setRoutes(on),
-    Promise.race([ready, failed.promise.then((error) => Promise.reject(error))]),
-  ]);
-  return new TunDriver(libc, worker, wakeup, ring, mailbox, failed);
+  const { ready, ...thread } = startThread(new URL("./worker.ts", import.meta.url), options);
+  await Promise.all([setRoutes(on), ready]);
+  return new TunDriver({ libc, wakeup, ring, mailbox, ...thread });
 }
 
 /** Leads packets through the device: last, for from then on they wait for the thread that reads it. */
@@ -69,90 +57,15 @@ async function batch(family: string[], { clear, set }: RouteCommands): Promise<v
   await tool("ip", [...family, "-batch", "-"], set.join("\n"));
 }
 
-class TunDriver implements Driver {
+class TunDriver extends ThreadDriver<LoopCommand> implements Driver {
   readonly name = "tun";
-  onRecord: Driver["onRecord"] = () => {};
-  caughtUp: Driver["caughtUp"] = () => Promise.resolve();
-  readonly broken: Promise<Error>;
-  readonly #libc;
-  readonly #worker: Worker;
-  readonly #wakeup: number;
-  readonly #reader: RingReader;
-  readonly #mailbox: Mailbox;
-  readonly #waiting = new Map<number, PromiseWithResolvers<LoopAnswer>>();
-  #turn: Promise<unknown> = Promise.resolve();
-  #stopped = false;
-
-  constructor(
-    libc: ReturnType<typeof openLibc>,
-    worker: Worker,
-    wakeup: number,
-    ring: SharedArrayBuffer,
-    mailbox: SharedArrayBuffer,
-    failed: PromiseWithResolvers<Error>,
-  ) {
-    this.#libc = libc;
-    this.#worker = worker;
-    this.#wakeup = wakeup;
-    this.#reader = new RingReader(ring);
-    this.#mailbox = new Mailbox(mailbox);
-    this.broken = failed.promise;
-    this.broken.then((error) => this.#waiting.forEach((answer) => answer.reject(error)));
-    this.#pump().catch(failed.resolve);
-  }
-
-  get keep(): number {
-    return this.#mailbox.keep;
-  }
-  set keep(bytes: number) {
-    this.#mailbox.keep = bytes;
-  }
-
-  /** Hands records over as they come; after a long stretch others get their turn. */
-  async #pump(): Promise<void> {
-    while (!this.#stopped) {
-      let read = 0;
-      for (; read < most; read++) {
-        const record = this.#reader.read();
-        if (record === null) break;
-        if (record.type !== RecordType.answer) {
-          this.onRecord(record);
-          continue;
-        }
-        this.#settle(JSON.parse(new TextDecoder().decode(record.data)));
-        // Who waits for the answer acts on it before the records that come after it: what is not in a run stays out.
-        await turn();
-      }
-      await this.caughtUp();
-      // Under load the ring is never empty, and sockets want their share.
-      if (read === most) await turn();
-      else await this.#reader.wait();
-    }
-  }
-
-  #settle(answer: LoopAnswer): void {
-    this.#waiting.get(answer.sequence)?.resolve(answer);
-    this.#waiting.delete(answer.sequence);
-  }
-
-  /** One command at a time: the mailbox has room for one. */
-  #command(command: LoopCommand): Promise<DriverCounts> {
-    const done = this.#turn.then(async () => {
-      const answer = Promise.withResolvers<LoopAnswer>();
-      this.#waiting.set(this.#mailbox.post(command), answer);
-      this.#libc.write(this.#wakeup, new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]), 8);
-      return toCounts(await answer.promise);
-    });
-    this.#turn = done.catch(() => {});
-    return done;
-  }
 
   begin(up: LinkSetting, down: LinkSetting): Promise<DriverCounts> {
-    return this.#command({ op: "begin", up: toLoop(up), down: toLoop(down) });
+    return this.command({ op: "begin", up: toLoop(up), down: toLoop(down) });
   }
 
   set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<DriverCounts> {
-    return this.#command({
+    return this.command({
       op: "set",
       ...(change.up && { up: toLoop(change.up) }),
       ...(change.down && { down: toLoop(change.down) }),
@@ -160,33 +73,16 @@ class TunDriver implements Driver {
   }
 
   counts(): Promise<DriverCounts> {
-    return this.#command({ op: "counts" });
+    return this.command({ op: "counts" });
   }
 
   end(): Promise<DriverCounts> {
-    return this.#command({ op: "end" });
+    return this.command({ op: "end" });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#command({ op: "stop" }).catch(() => {});
-    this.#stopped = true;
-    this.#worker.terminate();
+    await this.stop({ op: "stop" });
   }
-}
-
-/** A turn of the event loop. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-function toCounts(answer: LoopAnswer): DriverCounts {
-  if (answer.error !== undefined) throw new RangeError(answer.error);
-  return {
-    t_us: answer.t_us,
-    missed: answer.missed,
-    up: { ...answer.counts[0], queued: answer.queued[0] },
-    down: { ...answer.counts[1], queued: answer.queued[1] },
-  };
 }
 
 /** Adds the table that only a file has, where the profile names it. */
