@@ -3,6 +3,7 @@
  */
 import type { LinkEvent } from "../packet/mod.ts";
 import { type Connection, writeAll } from "./connection.ts";
+import type { DriverName } from "./driver_choice.ts";
 import { jsonLine, LineStream } from "./line_stream.ts";
 import type {
   LinkAnswer,
@@ -17,6 +18,29 @@ import type {
 /** A link refused what was asked; the message is its own. */
 export class LinkError extends Error {
   override name = "LinkError";
+}
+
+/** It refused what another request could have had: its caller is at fault, neither the link nor its machine. */
+export class LinkRefusal extends LinkError {
+  override name = "LinkRefusal";
+}
+
+/** What a run may be told besides what the link does in it. */
+export interface BeginOptions {
+  /**
+   * Whether it takes part in a run with the same settings that others share, or begins one that they may join; it ends
+   * with the last connection that takes part. Default false.
+   */
+  join?: boolean;
+  /**
+   * Whether the seeds in the profiles were merely drawn, and those of the run joined, or of the link's last run with the
+   * same profiles, may take their place. Default false.
+   */
+  reuseSeeds?: boolean;
+  /** Whether the seeds were merely drawn, and may be left away where a driver follows none. Default: `reuseSeeds`. */
+  drawn?: boolean;
+  /** The run's driver. Default: the link's own choice. */
+  driver?: DriverName;
 }
 
 /** A connection to a link; each stream has a connection of its own. */
@@ -36,15 +60,13 @@ export class LinkClient implements Disposable {
   /**
    * Begins a run, which then is nobody's: it lasts until somebody ends it.
    *
-   * @param options `join`: takes part in a run with the same settings that others share, or begins one that they may join;
-   * it ends with the last connection that takes part. `reuseSeeds`: the seeds in the profiles were merely drawn, and those
-   * of the run joined, or of the link's last run with the same profiles, may take their place. Default of both: false.
+   * @throws {LinkRefusal} At a driver that cannot do what is asked, or that is not the link's.
    * @throws {LinkError} At a wrong profile or script; with `join`, where others share a run with other settings.
    */
   begin(
     up: LinkSetting,
     down: LinkSetting,
-    options: { join?: boolean; reuseSeeds?: boolean } = {},
+    options: BeginOptions = {},
   ): Promise<LinkBegun> {
     return this.#ask({
       op: "begin",
@@ -52,6 +74,8 @@ export class LinkClient implements Disposable {
       down,
       ...(options.join && { join: true }),
       ...(options.reuseSeeds && { reuse_seeds: true }),
+      ...(options.drawn && { drawn: true }),
+      ...(options.driver && { driver: options.driver }),
     });
   }
   /** Changes the directions given. @throws {LinkError} At a wrong profile or script; nothing has changed then. */
@@ -176,7 +200,7 @@ async function ask<T>(conn: Connection, lines: LineStream, request: LinkRequest)
   }
   const answer = await lines.readJson() as LinkAnswer<T> | null;
   if (answer === null) throw new Error("The link has ended");
-  if (!answer.ok) throw new LinkError(answer.error);
+  if (!answer.ok) throw new (answer.refused ? LinkRefusal : LinkError)(answer.error);
   return answer;
 }
 

@@ -6,6 +6,7 @@ import { buildUdp4, type LinkCounts, type LinkEvent, PcapReader } from "../packe
 import { connectLink, type LinkClient, LinkError } from "./client.ts";
 import { serveControl } from "./control.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
+import { driversOf } from "./drivers_for_test.ts";
 import { Link } from "./link.ts";
 import type { LinkSetting } from "./protocol.ts";
 import { RecordType, type RingRecord } from "./ring.ts";
@@ -109,7 +110,7 @@ beforeEach(async () => {
   listener = Deno.listen({ transport: "unix", path });
   driver = new BookDriver();
   const on = { device: "eth0", address: "10.77.0.2", prefix: 24, mtu: 1500 };
-  serveControl(listener, new Link(driver, on, "reno")).catch(() => {});
+  serveControl(listener, new Link(await driversOf(driver), on, "reno")).catch(() => {});
   client = await connectLink(path);
   ending = new AbortController();
 });

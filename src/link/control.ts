@@ -2,6 +2,7 @@
  * The control socket: requests in, answers out; `events` and `capture` turn a connection into a stream.
  */
 import { type Connection, writeAll } from "./connection.ts";
+import { RefusedError } from "./driver_choice.ts";
 import { jsonLine, LineStream } from "./line_stream.ts";
 import type { Link } from "./link.ts";
 import type { LinkRequest } from "./protocol.ts";
@@ -61,7 +62,8 @@ async function serve(conn: Connection, link: Link): Promise<void> {
 
 function refusal(id: number | string | undefined, error: unknown): Uint8Array<ArrayBuffer> {
   const message = error instanceof Error ? error.message : String(error);
-  return jsonLine({ v: 1, id, ok: false, error: message });
+  const refused = error instanceof RefusedError ? { refused: true } : {};
+  return jsonLine({ v: 1, id, ok: false, error: message, ...refused });
 }
 
 function answerTo(

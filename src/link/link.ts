@@ -1,28 +1,39 @@
 /**
- * A link: one driver, its runs, and those who watch them.
+ * A link: its drivers, its runs, and those who watch them.
  */
 import { type LinkEvent, pcapHeader } from "../packet/mod.ts";
 import type { Connection } from "./connection.ts";
-import { type Driver, type DriverCounts, endOf } from "./driver.ts";
+import { type DriverCounts, endOf } from "./driver.ts";
+import type { DriverName } from "./driver_choice.ts";
+import type { Drivers } from "./drivers.ts";
 import { jsonLine } from "./line_stream.ts";
 import { listensOn, readListening } from "./listening.ts";
 import type {
   LinkBegun,
   LinkCounted,
   LinkEnd,
+  LinkRunOptions,
   LinkSetting,
   LinkState,
   ListenReport,
 } from "./protocol.ts";
 import { Recorder } from "./recorder.ts";
 import type { LinkInterface } from "./routes.ts";
-import { canonical, type LinkSettings, perfect, satisfiedBy, withSeedsOf } from "./settings.ts";
+import {
+  canonical,
+  type LinkSettings,
+  needsOf,
+  perfect,
+  satisfiedBy,
+  withoutSeeds,
+  withSeedsOf,
+} from "./settings.ts";
 import { type Caller, Run } from "./shared_run.ts";
 import { Subscriber } from "./subscriber.ts";
 
 /** What the control socket drives. */
 export class Link {
-  readonly #driver: Driver;
+  readonly #drivers: Drivers;
   readonly #on: LinkInterface;
   readonly #congestion: string;
   readonly #recorder: Recorder;
@@ -37,8 +48,8 @@ export class Link {
   readonly #partOf = new WeakMap<Caller, Run>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(driver: Driver, on: LinkInterface, congestion: string) {
-    this.#driver = driver;
+  constructor(drivers: Drivers, on: LinkInterface, congestion: string) {
+    this.#drivers = drivers;
     this.#on = on;
     this.#congestion = congestion;
     this.#recorder = new Recorder({
@@ -48,10 +59,12 @@ export class Link {
         this.#adjust();
       },
     });
-    driver.onRecord = (record) => this.#recorder.record(record);
-    driver.caughtUp = async () => {
-      await Promise.all(this.#subscribers().map((one) => one.keepUp()));
-    };
+    drivers.listen({
+      onRecord: (record) => this.#recorder.record(record),
+      caughtUp: async () => {
+        await Promise.all(this.#subscribers().map((one) => one.keepUp()));
+      },
+    });
   }
 
   #subscribers(): Subscriber[] {
@@ -70,7 +83,7 @@ export class Link {
       events: this.#watchers.size > 0,
       captures: this.#captures.client.size + this.#captures.server.size > 0,
     });
-    if (this.#driver.keep !== keep) this.#driver.keep = keep;
+    if (this.#drivers.keep !== keep) this.#drivers.keep = keep;
   }
 
   /** Adds a reader of events; `first` goes before them. */
@@ -105,17 +118,19 @@ export class Link {
    * Begins a run, or joins one. `LinkBegin` says which.
    *
    * @throws {ProfileError} At a wrong profile or script; nothing has changed then.
+   * @throws {RefusedError} At a driver that cannot do what the settings ask, or that is not this link's.
    * @throws {Error} Where others share a run with other settings; it goes on then.
    */
   async begin(
-    wanted: LinkSettings & { join?: true; reuse_seeds?: true },
+    wanted: LinkSettings & Pick<LinkRunOptions, "join" | "reuse_seeds" | "drawn" | "driver">,
     caller: Caller,
   ): Promise<LinkBegun> {
-    const { join, reuse_seeds: anySeed = false } = wanted;
+    const { join, reuse_seeds: anySeed = false, drawn = anySeed, driver } = wanted;
     const next = { up: canonical(wanted.up), down: canonical(wanted.down) };
     return await this.#inTurn(async () => {
       const run = this.#run;
-      if (join && run?.shared && satisfiedBy(next, run.settings, { anySeed })) {
+      const ours = driver === undefined || driver === this.#drivers.driver.name;
+      if (join && ours && run?.shared && satisfiedBy(next, run.settings, { anySeed })) {
         const state = await this.show();
         run.join(caller);
         this.#partOf.set(caller, run);
@@ -125,29 +140,40 @@ export class Link {
         throw new Error("Wait until the other run has ended: it uses another network");
       }
       const settings = anySeed && this.#lastBegun ? withSeedsOf(this.#lastBegun, next) : next;
-      const state = await this.#begin(settings, join && caller);
+      const state = await this.#begin(
+        settings,
+        { drawn, ...(driver && { driver }) },
+        join && caller,
+      );
       if (join) this.#partOf.set(caller, this.#run!);
       else this.#partOf.delete(caller);
       return { ...state, joined: false };
     });
   }
 
-  async #begin(next: LinkSettings, first?: Caller): Promise<LinkState> {
+  async #begin(
+    wanted: LinkSettings,
+    { drawn, driver }: { drawn: boolean; driver?: DriverName },
+    first?: Caller,
+  ): Promise<LinkState> {
+    const taken = await this.#drivers.take(needsOf(wanted, drawn), driver);
     if (this.#run !== null) await this.#end();
+    await taken.adopt();
+    const next = taken.unseeded ? withoutSeeds(wanted) : wanted;
     const epoch = this.#epoch + 1;
     this.#recorder.expect({
       v: 1,
       ev: "begin",
       epoch,
       started: new Date().toISOString(),
-      driver: this.#driver.name,
+      ...this.#drivers.report,
       server: this.#on.address,
       ...(this.#on.six && { server6: this.#on.six.address }),
       mtu: this.#on.mtu,
       congestion: this.#congestion,
       ...next,
     });
-    const counts = await this.#driver.begin(next.up, next.down);
+    const counts = await this.#drivers.driver.begin(next.up, next.down);
     this.#adjust();
     this.#settings = this.#lastBegun = next;
     this.#epoch = epoch;
@@ -165,10 +191,24 @@ export class Link {
   }
 
   async #set(next: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState> {
-    const counts = await this.#driver.set(next);
+    const whole = await this.#driverFor(next);
+    const counts = await this.#drivers.driver.set(whole);
     this.#settings = { ...this.#settings, ...next };
     this.#tell({ v: 1, ev: "set", t_us: Math.round(counts.t_us), ...this.#settings });
     return this.#state(counts);
+  }
+
+  /** Sees to a driver that can do it; returns what that is to be told. */
+  async #driverFor(next: { up?: LinkSetting; down?: LinkSetting }) {
+    if (this.#run !== null) {
+      this.#drivers.check(needsOf(next, false));
+      return next;
+    }
+    const all = { ...this.#settings, ...next };
+    const taken = await this.#drivers.take(needsOf(all, false));
+    const before = this.#drivers.driver;
+    await taken.adopt();
+    return this.#drivers.driver === before ? next : all;
   }
 
   reset(): Promise<LinkState> {
@@ -176,7 +216,7 @@ export class Link {
   }
 
   async show(): Promise<LinkState> {
-    return this.#state(await this.#driver.counts());
+    return this.#state(await this.#drivers.driver.counts());
   }
 
   /** Ends the run, or the caller's part in one that others share. */
@@ -191,7 +231,7 @@ export class Link {
       if (run === undefined || run.leave(caller)) {
         return { ...await this.#end(), last: true, sharers };
       }
-      const counts = await this.#driver.counts();
+      const counts = await this.#drivers.driver.counts();
       await this.#flush();
       return { ...endOf(counts), last: false, sharers };
     });
@@ -207,7 +247,7 @@ export class Link {
   }
 
   async #end(): Promise<LinkCounted> {
-    const counts = await this.#driver.end();
+    const counts = await this.#drivers.driver.end();
     const end = endOf(counts);
     if (this.#run !== null) {
       this.#tell({ v: 1, ev: "end", t_us: Math.round(counts.t_us), ...end });
@@ -244,7 +284,8 @@ export class Link {
     const { queued: upQueued, ...up } = counts.up;
     const { queued: downQueued, ...down } = counts.down;
     return {
-      driver: this.#driver.name,
+      ...this.#drivers.report,
+      wish: this.#drivers.wish,
       epoch: this.#epoch,
       running: this.#run !== null,
       server: this.#on.address,

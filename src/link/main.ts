@@ -10,6 +10,7 @@
  */
 import { serveConnection, serveControl } from "./control.ts";
 import { openControlSocket } from "./control_socket.ts";
+import { Drivers } from "./drivers.ts";
 import { readInterface } from "./interface.ts";
 import { Link } from "./link.ts";
 import { pinCongestionControl, setSwitches } from "./machine.ts";
@@ -18,30 +19,39 @@ import { MUX_VERSION } from "./mux_frame.ts";
 import { readOptions } from "./options.ts";
 import { clearMarker, clearStaleMarker, setMarker } from "./ready_marker.ts";
 import { requiredSwitches } from "./switches.ts";
+import { probeTc } from "./tc/probe.ts";
 import { startTunDriver } from "./tun_driver.ts";
 
 async function main(): Promise<number> {
-  const { device, socket, driver: wanted, ...options } = readOptions(Deno.args);
-  if (wanted === "tc") throw new Error("Use --driver tun: the tc driver is not built yet");
+  const { device, socket, driver: wish, ...options } = readOptions(Deno.args);
   const ends: Promise<number>[] = [
     new Promise((resolve) => Deno.addSignalListener("SIGTERM", () => resolve(0))),
   ];
   if (options.ownerStdin && !options.muxStdio) ends.push(untilOwnerEnds());
   const on = await readInterface(device);
-  setSwitches(requiredSwitches(on));
-  const congestion = pinCongestionControl();
   if (options.readyMarker) await clearStaleMarker(device);
-  await using driver = await startTunDriver(on);
-  const link = new Link(driver, on, congestion);
+  await using drivers = await Drivers.start(wish, {
+    probe: probeTc,
+    async startTc(facts) {
+      // Loaded where it is used: a link with tun stays as small as it was.
+      const { startTcDriver } = await import("./tc/tc_driver.ts");
+      return await startTcDriver(on, facts);
+    },
+    startTun() {
+      setSwitches(requiredSwitches(on));
+      return startTunDriver(on);
+    },
+  });
+  const link = new Link(drivers, on, pinCongestionControl());
   using control = socket === undefined
     ? null
     : await openControlSocket(socket, options.socketGroup);
   if (control !== null) ends.push(serveControl(control.listener, link).then(() => 3));
-  ends.push(driver.broken.then(fault));
+  ends.push(drivers.broken.then(fault));
   if (options.readyMarker) await setMarker(device);
   try {
     const mux = options.muxStdio ? { mux: MUX_VERSION } : {};
-    console.log(JSON.stringify({ v: 1, ready: true, driver: driver.name, ...mux }));
+    console.log(JSON.stringify({ v: 1, ready: true, driver: drivers.driver.name, ...mux }));
     if (options.muxStdio) ends.push(serveStdio(link));
     return await Promise.race(ends);
   } finally {

@@ -4,7 +4,15 @@
  */
 export { linkCommand } from "./command.ts";
 export type { LinkOptions } from "./options.ts";
-export { connectLink, LinkClient, LinkError } from "./client.ts";
+export { type BeginOptions, connectLink, LinkClient, LinkError, LinkRefusal } from "./client.ts";
+export {
+  chooseDriver,
+  type DriverName,
+  type DriverReport,
+  driverText,
+  type DriverWish,
+  seedReason,
+} from "./driver_choice.ts";
 export type { Connection } from "./connection.ts";
 export { type ByteStreams, MuxClient, type ReadyLine } from "./mux.ts";
 export { MuxError } from "./mux_frame.ts";

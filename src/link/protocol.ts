@@ -6,6 +6,7 @@
  * file. Both streams go on over runs and end when the caller closes.
  */
 import type { LinkCounts } from "../packet/mod.ts";
+import type { DriverName, DriverReport, DriverWish } from "./driver_choice.ts";
 
 /** One direction's settings as text: a profile in tc's words (seed included), a script in ours. */
 export interface LinkSetting {
@@ -47,12 +48,23 @@ export type LinkRequest =
  * With `reuse_seeds`, the seeds asked for were merely drawn: a new run takes those of the last run since the link's start
  * instead, where both profiles were the same but for their seeds. The answer tells what is in force.
  */
-export interface LinkBegin {
+export interface LinkBegin extends LinkRunOptions {
   op: "begin";
   up: LinkSetting;
   down: LinkSetting;
+}
+
+/** What a run may be told besides what the link does in it. */
+export interface LinkRunOptions {
   join?: true;
   reuse_seeds?: true;
+  /**
+   * The seeds were merely drawn: a driver that cannot follow them leaves them away, and the answer has profiles without.
+   * Written ones are refused then. `reuse_seeds` says it as well.
+   */
+  drawn?: true;
+  /** The driver of this run. Absent: the one that the link was started with or, with `auto`, the one that suits the run. */
+  driver?: DriverName;
 }
 
 /** A socket found listening in the server's namespace. */
@@ -63,8 +75,9 @@ export interface ListeningSocket {
 }
 
 /** The answer to `show`, `set` and `reset`. */
-export interface LinkState {
-  driver: "tc" | "tun";
+export interface LinkState extends DriverReport {
+  /** What the link was started with. */
+  wish: DriverWish;
   epoch: number;
   running: boolean;
   server: string;
@@ -107,7 +120,7 @@ export interface ListenReport {
   sockets: ListeningSocket[];
 }
 
-/** Each answer: `ok` with its fields, or one line of error. */
+/** Each answer: `ok` with its fields, or one line of error; `refused`: another request could be answered, here and now. */
 export type LinkAnswer<T> =
   | ({ v: 1; id?: number; ok: true } & T)
-  | { v: 1; id?: number; ok: false; error: string };
+  | { v: 1; id?: number; ok: false; error: string; refused?: true };

@@ -1,6 +1,7 @@
 /**
  * Requests as they come over the control socket, checked before anything acts on them.
  */
+import type { DriverName } from "./driver_choice.ts";
 import type { LinkRequest, LinkSetting } from "./protocol.ts";
 
 /** What an id may be. */
@@ -32,6 +33,10 @@ export function parseRequest(value: unknown): LinkRequest {
         down: setting(value.down, "down"),
         ...(flag(value.join, "join") && { join: true }),
         ...(flag(value.reuse_seeds, "reuse_seeds") && { reuse_seeds: true }),
+        ...(flag(value.drawn, "drawn") && { drawn: true }),
+        ...(value.driver === undefined
+          ? {}
+          : { driver: oneOf<DriverName>(value.driver, "driver", ["tc", "tun"]) }),
       };
     case "set":
       return {

@@ -9,6 +9,7 @@ import {
   type Profile,
   withSeed,
 } from "../netem/mod.ts";
+import type { DriverNeeds } from "./driver_choice.ts";
 import type { LinkSetting } from "./protocol.ts";
 
 /** Both directions' settings. */
@@ -67,6 +68,25 @@ export function withSeedsOf(earlier: LinkSettings, settings: LinkSettings): Link
     return { profile: formatProfile(withSeed(parseProfile(profile), seed)), script };
   };
   return { up: seeded("up"), down: seeded("down") };
+}
+
+/**
+ * What settings ask of a driver.
+ *
+ * @param drawn Whether their seeds, if any, were merely drawn.
+ */
+export function needsOf(settings: Partial<LinkSettings>, drawn: boolean): DriverNeeds {
+  const all = Object.values(settings);
+  return {
+    script: all.some(({ script }) => script !== ""),
+    seed: all.every((one) => split(one).seed === undefined) ? "none" : drawn ? "drawn" : "written",
+  };
+}
+
+/** The settings without their seeds. */
+export function withoutSeeds(settings: LinkSettings): LinkSettings {
+  const bare = (one: LinkSetting) => ({ profile: split(one).words, script: one.script });
+  return { up: bare(settings.up), down: bare(settings.down) };
 }
 
 /** A profile's seed, and all else that it says. */

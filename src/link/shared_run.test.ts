@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LinkEvent } from "../packet/mod.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
+import { driversOf } from "./drivers_for_test.ts";
 import { Link } from "./link.ts";
 import { RecordType } from "./ring.ts";
 import { Run } from "./shared_run.ts";
@@ -75,7 +76,7 @@ test("a run is joined, left and ended as documented, whatever its callers do", a
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const on = { device: "eth0", address: "10.77.0.2", prefix: 24, mtu: 1500 };
-      const link = new Link(idleDriver(), on, "reno");
+      const link = new Link(await driversOf(idleDriver()), on, "reno");
       const told: string[] = [];
       link.watch({
         read: () => new Promise(() => {}),

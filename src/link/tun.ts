@@ -1,6 +1,7 @@
 /**
  * The tun device and the raw socket of the `tun` driver: opened here, used by the packet thread.
  */
+import { LackingError } from "./driver_choice.ts";
 import { cstring, errno, type Libc } from "./libc.ts";
 import { linkMark, tunDevice } from "./routes.ts";
 
@@ -24,11 +25,12 @@ export interface TunDescriptors {
  * Creates the tun device in this network namespace and opens the raw sockets beside it.
  *
  * @param six Whether there is IPv6 to carry.
- * @throws {Error} Where /dev/net/tun is missing or forbidden, or a capability is lacking.
+ * @throws {LackingError} Where /dev/net/tun is missing or forbidden.
+ * @throws {Error} Where a capability is lacking, or another link is there.
  */
 export function openTun(libc: Libc, six: boolean): TunDescriptors {
   const tun = libc.open(cstring("/dev/net/tun"), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (tun < 0) throw new Error(tunAdvice(errno(libc)));
+  if (tun < 0) throw new LackingError(tunAdvice(errno(libc)));
   // struct ifreq: the name in 16 bytes, then the flags.
   const request = new Uint8Array(40);
   request.set(cstring(tunDevice));

@@ -81,6 +81,11 @@ export interface BeginEvent {
   /** Wall-clock time, RFC 3339. */
   started: string;
   driver: "tc" | "tun";
+  /** With `tc`: the kernel whose netem it is, and the version of the tools that set it. */
+  kernel?: string;
+  iproute2?: string;
+  /** Why it is this driver and no other, or what it cannot do, in a clause; absent where there is nothing to say. */
+  why?: string;
   server: string;
   /** The server's IPv6 address, where it has one that meets the model. */
   server6?: string;

@@ -181,7 +181,6 @@ test("an interface without an address, or that is not there, is one line and sta
 });
 
 test.each([
-  [["--driver", "tc"], /^Use --driver tun: the tc driver is not built yet$/],
   [["--driver", "ebpf"], /^Use --driver auto, tc, tun, not ebpf$/],
   [["--loud"], /not --loud$/],
 ])("the link's program refuses %j in one line, status 3", async (args, line) => {
@@ -209,7 +208,7 @@ test.each([true, false].filter((rootless) => rootless || isRoot))(
     const { code, stdout, stderr } = await withoutTun("", rootless);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(
-      /^Load the tun module \(sudo modprobe tun\).*there is no \/dev\/net\/tun$/,
+      /^Load the tun module \(sudo modprobe tun\).*there is no \/dev\/net\/tun, and .*netem/,
     );
     expect(stderr.split("\n")).toHaveLength(1);
   },
@@ -232,7 +231,7 @@ test.runIf(isRoot)("a forbidden /dev/net/tun is one line and status 3", async ()
     );
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(
-      /^Allow your user the tun device .*opening \/dev\/net\/tun is forbidden$/,
+      /^Allow your user the tun device .*opening \/dev\/net\/tun is forbidden, and .*netem/,
     );
     expect(stderr.split("\n")).toHaveLength(1);
   } finally {

@@ -1,0 +1,155 @@
+/**
+ * Which driver a run takes, and why: pure. What people read about it is worded here, for the link, the runs and the
+ * doctor alike.
+ */
+import type { TcFacts } from "./tc/probe.ts";
+
+/** The link's drivers. */
+export type DriverName = "tc" | "tun";
+
+/** What a link, or a run, may be told to take. */
+export type DriverWish = "auto" | DriverName;
+
+/** What a run asks of its driver. */
+export interface DriverNeeds {
+  /** Whether it names packets. */
+  script: boolean;
+  /** Whether its random numbers start from a seed, and who said so: `drawn` seeds can be done without. */
+  seed: "none" | "drawn" | "written";
+}
+
+/** A driver with what is to be said of it. */
+export interface DriverReport {
+  driver: DriverName;
+  /** Of `tc`: the kernel whose netem it is. */
+  kernel?: string;
+  /** Of `tc`: the version of the tools that set it. */
+  iproute2?: string;
+  /** Why it is this one and no other, or what it cannot do, in a clause; absent where there is nothing to say. */
+  why?: string;
+}
+
+/** What is to be done about a run. */
+export interface DriverChoice {
+  report: DriverReport;
+  /** Whether its seeds are to be left away: the driver could not follow them. */
+  unseeded: boolean;
+}
+
+/** What was asked for cannot be had, and another request could: the caller's matter, not the machine's. */
+export class RefusedError extends Error {
+  override name = "RefusedError";
+}
+
+/** The machine has nothing that the driver could be made of. */
+export class LackingError extends Error {
+  override name = "LackingError";
+}
+
+const kernelFollowsNone = "the kernel's netem follows no script";
+const pinnedToTc =
+  `Start the lab with --driver auto or tun for a script: its link was started with --driver tc, and ${kernelFollowsNone}`;
+
+/**
+ * Chooses the driver of a run.
+ *
+ * @param wish What the link was started with.
+ * @param facts What was found of the kernel's netem; null where nobody looked, for the link is to take `tun`.
+ * @param asked What the run itself asks for; absent where it takes what comes.
+ * @throws {RefusedError} Where the request contradicts itself or the link.
+ * @throws {Error} Where the machine lacks what is asked for.
+ */
+export function chooseDriver(
+  needs: DriverNeeds,
+  { wish, facts, asked }: { wish: DriverWish; facts: TcFacts | null; asked?: DriverName },
+): DriverChoice {
+  if (asked !== undefined && wish !== "auto" && asked !== wish) {
+    throw new RefusedError(
+      `Start the lab with --driver ${asked}, or auto: its link was started with --driver ${wish}`,
+    );
+  }
+  const told = asked ?? (wish === "auto" ? undefined : wish);
+  if (told === "tun") return { report: { driver: "tun" }, unseeded: false };
+  if (told === undefined || facts === null) {
+    const against = reasonForTun(needs, facts);
+    return against === null
+      ? { report: reportTc(facts!), unseeded: false }
+      : { report: { driver: "tun", why: against }, unseeded: false };
+  }
+  if (needs.script) {
+    throw new RefusedError(
+      wish === "auto" ? `Leave out --driver tc: ${kernelFollowsNone}, tun does` : pinnedToTc,
+    );
+  }
+  if (!facts.works) throw new Error(tcRefusal(facts));
+  if (facts.seeds || needs.seed === "none") return { report: reportTc(facts), unseeded: false };
+  if (needs.seed === "written") throw new RefusedError(refusedSeed(facts));
+  return {
+    report: { ...reportTc(facts), why: `not to be repeated: ${seedReason(facts)}` },
+    unseeded: true,
+  };
+}
+
+function refusedSeed(facts: TcFacts): string {
+  return `Use --driver tun, or leave out the seed: ${seedReason(facts)}`;
+}
+
+/**
+ * Checks what a run under way on `tc` is to do besides.
+ *
+ * @throws {RefusedError} Where the kernel's netem cannot: no run changes its driver.
+ */
+export function checkChange(
+  needs: DriverNeeds,
+  { wish, facts }: { wish: DriverWish; facts: TcFacts },
+): void {
+  if (needs.script) {
+    throw new RefusedError(
+      wish === "tc"
+        ? pinnedToTc
+        : `Begin a run with the script (./lab run with --script), which takes tun: the one under way has tc, and ${kernelFollowsNone}`,
+    );
+  }
+  if (needs.seed !== "none" && !facts.seeds) throw new RefusedError(refusedSeed(facts));
+}
+
+/** Why a run takes `tun` where it may take either; null where nothing speaks against `tc`. */
+function reasonForTun(needs: DriverNeeds, facts: TcFacts | null): string | null {
+  if (facts === null || !facts.works) return facts?.reason ?? "";
+  if (needs.script) return kernelFollowsNone;
+  return needs.seed !== "none" && !facts.seeds ? seedReason(facts) : null;
+}
+
+function reportTc({ kernel, iproute2 }: TcFacts): DriverReport {
+  return { driver: "tc", kernel, iproute2 };
+}
+
+/** Why seeds have no effect, where the kernel's netem works: in a clause. */
+export function seedReason({ kernel, iproute2 }: TcFacts): string {
+  return isOlder(iproute2)
+    ? `tc of iproute2 ${iproute2} knows no seeds, 6.6 or later does`
+    : `the netem of kernel ${kernel} ignores seeds, 6.6 or later takes them`;
+}
+
+/** The version since which both tools and kernel know seeds. */
+function isOlder(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part));
+  return major < 6 || (major === 6 && minor < 6);
+}
+
+/** Why `--driver tc` cannot be, with what to do, where the kernel's netem does not work. */
+export function tcRefusal({ reason }: TcFacts): string {
+  const install = /\b(?:no tc|tc is|iproute2)\b/.test(reason)
+    ? "Install iproute2 with tc"
+    : /\b(?:NET_ADMIN|NET_RAW|capabilit|not permitted)/i.test(reason)
+    ? "Give the link the capabilities NET_ADMIN and NET_RAW"
+    : "Load the kernel's netem (sudo modprobe -a sch_netem ifb)";
+  return `${install}, or use --driver tun: ${reason}`;
+}
+
+/** Returns a driver in a few words: `driver tc (kernel 6.12.107, iproute2 6.15.0)`. */
+export function driverText({ driver, kernel, iproute2, why }: DriverReport): string {
+  const versions = [kernel && `kernel ${kernel}`, iproute2 && `iproute2 ${iproute2}`];
+  const all = [versions.filter(Boolean).join(", "), why].filter(Boolean).join("; ");
+  return `driver ${driver}${all === "" ? "" : ` (${all})`}`;
+}

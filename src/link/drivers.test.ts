@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import type { LinkCounts } from "../packet/mod.ts";
+import type { Driver } from "./driver.ts";
+import {
+  type DriverName,
+  type DriverNeeds,
+  type DriverWish,
+  LackingError,
+} from "./driver_choice.ts";
+import { Drivers } from "./drivers.ts";
+import type { TcFacts } from "./tc/probe.ts";
+
+const good: TcFacts = { works: true, seeds: true, kernel: "6.12", iproute2: "6.15", reason: "" };
+const none: TcFacts = { ...good, works: false, seeds: false, reason: "this kernel has no netem" };
+const seeded: DriverNeeds = { script: false, seed: "drawn" };
+const scripted: DriverNeeds = { script: true, seed: "drawn" };
+
+/** A machine that writes down what happens to its drivers. */
+class Machine {
+  readonly log: string[] = [];
+  readonly made: (Driver & { fail: (error: Error) => void })[] = [];
+  /** What a driver's start fails with. */
+  readonly faults = new Map<DriverName, string>();
+  #facts: TcFacts | Error;
+
+  constructor(facts: TcFacts | Error = good) {
+    this.#facts = facts;
+  }
+  probe(): Promise<TcFacts> {
+    this.log.push("probe");
+    return this.#facts instanceof Error
+      ? Promise.reject(this.#facts)
+      : Promise.resolve(this.#facts);
+  }
+  startTc = () => this.#start("tc");
+  startTun = () => this.#start("tun");
+
+  #start(name: DriverName): Promise<Driver> {
+    this.log.push(`start ${name}`);
+    const fault = this.faults.get(name);
+    if (fault !== undefined) return Promise.reject(new LackingError(fault));
+    const failed = Promise.withResolvers<Error>();
+    const zero = { seen: 0, delivered: 0, lost: 0, duplicated: 0, corrupted: 0 };
+    const one: LinkCounts & { queued: number } = {
+      ...zero,
+      reordered: 0,
+      dropped_full: 0,
+      queued: 0,
+    };
+    const counts = () => Promise.resolve({ t_us: 0, missed: 0, up: one, down: one });
+    const driver = {
+      name,
+      keep: 0,
+      onRecord: () => {},
+      caughtUp: () => Promise.resolve(),
+      broken: failed.promise,
+      fail: failed.resolve,
+      begin: counts,
+      set: counts,
+      counts,
+      end: counts,
+      [Symbol.asyncDispose]: () => {
+        this.log.push(`end ${name}`);
+        return Promise.resolve();
+      },
+    };
+    this.made.push(driver);
+    return Promise.resolve(driver);
+  }
+}
+
+const start = (machine: Machine, wish: DriverWish = "auto") => Drivers.start(wish, machine);
+
+describe("Drivers", () => {
+  test.each<[DriverWish, TcFacts, string[]]>([
+    ["auto", good, ["probe", "start tc"]],
+    ["tc", good, ["probe", "start tc"]],
+    ["auto", none, ["probe", "start tun"]],
+    ["auto", { ...good, seeds: false }, ["probe", "start tun"]],
+    ["tc", { ...good, seeds: false }, ["probe", "start tc"]],
+    ["tun", good, ["start tun"]],
+  ])("with %s start one driver, and no other", async (wish, facts, log) => {
+    const machine = new Machine(facts);
+    await start(machine, wish);
+    expect(machine.log).toEqual(log);
+  });
+
+  test("with tc do not start where the kernel has no netem", async () => {
+    const machine = new Machine(none);
+    await expect(start(machine, "tc")).rejects.toThrow(/or use --driver tun: this kernel has no/);
+    expect(machine.log).toEqual(["probe"]);
+  });
+
+  test("say why neither can be", async () => {
+    const machine = new Machine(none);
+    machine.faults.set("tun", "Load the tun module: there is no /dev/net/tun");
+    await expect(start(machine)).rejects.toThrow(
+      "Load the tun module: there is no /dev/net/tun, and this kernel has no netem",
+    );
+  });
+
+  test("go on with tun where tc fails though its trial went well, or the trial itself does", async () => {
+    const machine = new Machine();
+    machine.faults.set("tc", "RTNETLINK answers: Whatever");
+    const drivers = await start(machine);
+    expect(drivers.report).toEqual({
+      driver: "tun",
+      why: "tc failed: RTNETLINK answers: Whatever",
+    });
+    // It is not tried again.
+    await (await drivers.take(seeded)).adopt();
+    expect(machine.log).toEqual(["probe", "start tc", "start tun"]);
+    const other = await start(new Machine(new Error("no shell")));
+    expect(other.report).toMatchObject({ driver: "tun", why: /failed: no shell/ });
+  });
+
+  test("change for a script and back; the new one is there before the old one goes", async () => {
+    const machine = new Machine();
+    const drivers = await start(machine);
+    const taken = await drivers.take(scripted);
+    expect(drivers.report.driver).toBe("tc");
+    await taken.adopt();
+    expect(drivers.report).toEqual({
+      driver: "tun",
+      why: "the kernel's netem follows no script",
+    });
+    await (await drivers.take(seeded)).adopt();
+    expect(drivers.report).toEqual({ driver: "tc", kernel: "6.12", iproute2: "6.15" });
+    expect(machine.log).toEqual([
+      "probe",
+      ...["start tc", "start tun", "end tc", "start tc", "end tun"],
+    ]);
+  });
+
+  test("keep the driver that the next run takes as well", async () => {
+    const machine = new Machine();
+    const drivers = await start(machine);
+    for (let run = 0; run < 3; run++) await (await drivers.take(seeded)).adopt();
+    expect(machine.made).toHaveLength(1);
+  });
+
+  test("leave the old one in force where the new one fails, and say what it was for", async () => {
+    const machine = new Machine();
+    machine.faults.set("tun", "Load the tun module: there is no /dev/net/tun");
+    const drivers = await start(machine);
+    await expect(drivers.take(scripted)).rejects.toThrow(
+      "there is no /dev/net/tun, and the kernel's netem follows no script",
+    );
+    expect(drivers.driver.name).toBe("tc");
+    expect(machine.log).not.toContain("end tc");
+  });
+
+  test("lead records and their readers' wishes to whichever is in force", async () => {
+    const machine = new Machine();
+    const drivers = await start(machine);
+    const onRecord = () => {}, caughtUp = () => Promise.resolve();
+    drivers.listen({ onRecord, caughtUp });
+    drivers.keep = 192;
+    await (await drivers.take(scripted)).adopt();
+    for (const driver of machine.made) {
+      expect(driver).toMatchObject({ onRecord, caughtUp, keep: 192 });
+    }
+    drivers.keep = 0;
+    expect(machine.made.map(({ keep }) => keep)).toEqual([192, 0]);
+  });
+
+  test("break with the driver in force, and not with one that is gone", async () => {
+    const machine = new Machine();
+    const drivers = await start(machine);
+    await (await drivers.take(scripted)).adopt();
+    machine.made[0]!.fail(new Error("old"));
+    machine.made[1]!.fail(new Error("new"));
+    expect((await drivers.broken).message).toBe("new");
+  });
+
+  test("check what a run under way is to do besides", async () => {
+    const drivers = await start(new Machine());
+    expect(() => drivers.check({ script: false, seed: "written" })).not.toThrow();
+    expect(() => drivers.check(scripted)).toThrow(/^Begin a run with the script/);
+    await (await drivers.take(scripted)).adopt();
+    expect(() => drivers.check(scripted)).not.toThrow();
+  });
+
+  test("take what a run asks for, looking for the kernel's netem only then", async () => {
+    const machine = new Machine();
+    const drivers = await start(machine);
+    const taken = await drivers.take(seeded, "tun");
+    await taken.adopt();
+    expect(drivers.report).toEqual({ driver: "tun" });
+    await expect(drivers.take(scripted, "tc")).rejects.toThrow(/^Leave out --driver tc/);
+    expect(machine.log.filter((line) => line === "probe")).toHaveLength(1);
+  });
+});
