@@ -89,12 +89,13 @@ describe("composeRepeat()", () => {
 });
 
 test("unwritableText() says whose the folder is", () => {
-  const line = "Make out/lab3 writable to keep artifacts: Permission denied; going on without them";
+  const line =
+    "lab: Make out/lab3 writable to keep artifacts: Permission denied; going on without them";
   expect(unwritableText(line, 1000, 1001)).toBe(
-    "Set LAB_UID=1001 to keep artifacts: out/ is that user's, not 1000's; going on without them",
+    "lab: Set LAB_UID=1001 to keep artifacts: out/ is that user's, not 1000's; going on without them",
   );
   expect(unwritableText(line, 1000, 0)).toBe(
-    "Give out/ to user 1000 (LAB_UID) to keep artifacts: it is root's; going on without them",
+    "lab: Give out/ to user 1000 (LAB_UID) to keep artifacts: it is root's; going on without them",
   );
   expect(unwritableText(line, 1000, 1000)).toBe(line);
 });

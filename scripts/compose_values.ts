@@ -155,10 +155,13 @@ export function composeRepeat(
  * @param owner Whose the folder is.
  */
 export function unwritableText(text: string, uid: number | null, owner: number | null): string {
-  return text.replace(/^Make \S+ writable to keep artifacts: Permission denied/, (line) => {
-    if (owner === null || owner === uid) return line;
-    return owner === 0
-      ? `Give out/ to user ${uid} (LAB_UID) to keep artifacts: it is root's`
-      : `Set LAB_UID=${owner} to keep artifacts: out/ is that user's, not ${uid}'s`;
-  });
+  return text.replace(
+    /(?<=^lab: )Make \S+ writable to keep artifacts: Permission denied/,
+    (line) => {
+      if (owner === null || owner === uid) return line;
+      return owner === 0
+        ? `Give out/ to user ${uid} (LAB_UID) to keep artifacts: it is root's`
+        : `Set LAB_UID=${owner} to keep artifacts: out/ is that user's, not ${uid}'s`;
+    },
+  );
 }

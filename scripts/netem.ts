@@ -45,7 +45,7 @@ export const verb = defineVerb({
     if (action === "set") {
       const { changeOf } = await import("./netem_change.ts");
       const change = changeOf({ ...values, netem: profile }, shown);
-      for (const note of change.notes) output.err(`${note}\n`);
+      for (const note of change.notes) output.err(`lab: ${note}\n`);
       shown = await link.set(change);
     }
     output.out(

@@ -78,7 +78,7 @@ export async function runLab(
   const { values, root, positionals, output } = context;
   const lab = findLab(root, positionals[0]!);
   const settled = settle(lab, values, root);
-  for (const note of settled.link.notes) output.err(`${note}\n`);
+  for (const note of settled.link.notes) output.err(`lab: ${note}\n`);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   if (!values.watch) return await runOnce(context, settled, place, signal);
@@ -90,7 +90,7 @@ export async function runLab(
       output.err(`lab: ${error.message}\n`);
     });
     if (signal.aborted) break;
-    output.err("Waiting for a program to change; Ctrl-C ends\n");
+    output.err("lab: Waiting for a program to change; Ctrl-C ends\n");
     await changeOfAny(programs, signal);
   }
   return 130;
@@ -163,7 +163,7 @@ async function runThrough(
   const { id, transport, port } = lab.manifest;
   const commanded = performance.now();
   const started = new Date();
-  const notice = (line: string) => output.err(`${line}\n`);
+  const notice = (line: string) => output.err(`lab: ${line}\n`);
   const { testbed, visited } = await place.find(values, id, interrupt, notice, {
     engine: settled.engine,
     programs: { server: settled.server("server").spec, client: settled.client("server").spec },

@@ -40,7 +40,7 @@ export const verb = defineVerb({
       throw new UsageError(`End it first with ./lab down ${id}: ${id} is up already`);
     }
     const plan = planLink(values, lab.manifest.defaults);
-    for (const note of plan.notes) output.err(`${note}\n`);
+    for (const note of plan.notes) output.err(`lab: ${note}\n`);
     const server = serverProgram(root, lab, { path: values.server });
     const engine = chooseEngine(values, [server.spec]);
     using interrupt = new Interrupt();
@@ -85,7 +85,7 @@ export const verb = defineVerb({
       input.write(new TextEncoder().encode(`${line}\n`)).catch(() => {});
     await tell(order);
     // Its last line says that the lab is up, or why it is not. Then it goes on without us.
-    const answer = await answerOf(keeper.stdout, (notice) => output.err(`${notice}\n`));
+    const answer = await answerOf(keeper.stdout, (notice) => output.err(`lab: ${notice}\n`));
     if (interrupt.signal.aborted) {
       await keeper.status;
       return 130;

@@ -12,7 +12,9 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     const file = stage.program("file", "");
     const result = await stage.lab("run", "lab3", ...SHORT, "--json", "--out", file);
     expect(result.status).toBe(0);
-    expect(result.err).toMatch(/^Make \S+\/file\/lab3 writable [^\n]*; going on without them\n$/);
+    expect(result.err).toMatch(
+      /^lab: Choose another folder than \S+\/file\/lab3 [^\n]*; going on without them\n$/,
+    );
     expect(JSON.parse(result.out)).toMatchObject({ received: 3, artifacts: null });
     expect(stage.left()).toEqual([]);
   }, patience);
@@ -31,7 +33,9 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     const args = ["run", "lab3", ...SHORT, "--quiet", "--out", `${stage.folder}/small`];
     const { status, out, err } = await stage.start(args, { within: within(readOnly) }).end();
     expect(status).toBe(0);
-    expect(err).toMatch(/^Make \S+\/small\/lab3 writable [^\n]*Read-only file system[^\n]*\n$/);
+    expect(err).toMatch(
+      /^lab: Make \S+\/small\/lab3 writable [^\n]*Read-only file system[^\n]*\n$/,
+    );
     expect(out).toContain("3 packets transmitted, 3 received");
     expect(out).not.toMatch(/^artifacts/m);
     expect(stage.left()).toEqual([]);
@@ -46,7 +50,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       .end();
     expect(result.status).toBe(0);
     expect(result.err).toMatch(
-      /^Free space at \S+: No space left[^\n]*; the artifacts end here\n$/,
+      /^lab: Free space at \S+: No space left[^\n]*; the artifacts end here\n$/,
     );
     const summary = JSON.parse(result.out) as Summary;
     expect(summary).toMatchObject({ sent: 300, received: 300 });

@@ -15,7 +15,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       const args = ["run", "lab3", "--out", stage.out, ...SHORT, "--server", server, "--watch"];
       const run = stage.start(args);
       const runs = () => run.out.split("--- as the link saw it ---").length - 1;
-      const waits = () => run.err.split("Waiting for a program to change").length - 1;
+      const waits = () => run.err.split("lab: Waiting for a program to change").length - 1;
       await until(waits, (count) => count === 1);
       expect(runs()).toBe(1);
       expect(stage.states()).toEqual([]);

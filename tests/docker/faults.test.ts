@@ -128,7 +128,7 @@ describe("where no engine can be used", () => {
       expect(await auto()).toMatchObject({
         status: 0,
         err: expect.stringMatching(
-          /^On the local engine, not on docker: Update Docker to 20\.10 .*\n$/,
+          /^lab: On the local engine, not on docker: Update Docker to 20\.10 .*\n$/,
         ),
       });
     },
@@ -156,7 +156,7 @@ describeDocker("with the machine's engine", () => {
       expect(await stage.rest()).toEqual([]);
       const auto = await stage.start(args, { env: { LAB_ENGINE: "auto" } }).end();
       expect(auto.out).toContain("client │ read\n");
-      expect(auto.err).toMatch(/^On the local engine, not on docker: Let others read .*\n$/);
+      expect(auto.err).toMatch(/^lab: On the local engine, not on docker: Let others read .*\n$/);
     },
     patience,
   );
@@ -182,7 +182,7 @@ describeDocker("with the machine's engine", () => {
       status: 3,
       out: "",
       err: expect.stringMatching(
-        /^fetching the client library .*\nlab: Go online and try again, or use --engine local: .*could not be fetched \(.*\)\n$/,
+        /^lab: fetching the client library .*\nlab: Go online and try again, or use --engine local: .*could not be fetched \(.*\)\n$/,
       ),
     });
     expect(await stage.rest()).toEqual([]);
@@ -190,7 +190,7 @@ describeDocker("with the machine's engine", () => {
     expect(await run("auto")).toMatchObject({
       status: 0,
       err: expect.stringMatching(
-        /^fetching .*\nOn the local engine, not on docker: Go online .*\n$/,
+        /^lab: fetching .*\nlab: On the local engine, not on docker: Go online .*\n$/,
       ),
     });
   }, patience);
@@ -223,7 +223,7 @@ describe.skipIf(noOwnEngine !== "")(`with an engine of its own ${noOwnEngine}`, 
     expect(refused.err).toMatch(/\nlab: [^\n]+\n$/);
     const auto = await stage.start(args, { env: { ...env, LAB_ENGINE: "auto" } }).end();
     expect(auto).toMatchObject({ status: 0, out: expect.stringContaining("\nengine local,") });
-    expect(auto.err).toMatch(/^On the local engine, not on docker: .*$/m);
+    expect(auto.err).toMatch(/^lab: On the local engine, not on docker: .*$/m);
     await stage.clean(5000);
   }, patience);
 

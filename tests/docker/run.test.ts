@@ -171,7 +171,7 @@ describeDocker("lab run on the docker engine", () => {
     Deno.chmodSync(native, 0o755);
     const script = await auto("--server", native);
     expect(script.err).toMatch(
-      /^On the local engine, not on docker: .*containers have nothing to run .*server with\nlab: Let the server listen/,
+      /^lab: On the local engine, not on docker: .*containers have nothing to run .*server with\nlab: Let the server listen/,
     );
     const refused = await auto("--server", native, "--engine", "docker");
     expect(refused).toEqual({
