@@ -10,7 +10,7 @@ import {
   verifyChecksums,
 } from "../packet/mod.ts";
 import { captureBudget, Recorder } from "./recorder.ts";
-import { RecordFlag, RecordType, type RingRecord } from "./ring.ts";
+import { openCopies, RecordFlag, RecordType, type RingRecord } from "./ring.ts";
 
 const up = 0, down = 1;
 const nothing = new Uint8Array(0);
@@ -123,6 +123,29 @@ test("a delivered packet is told once it has left, with both times in microsecon
     fate: "delivered",
     copies: [{ at_us: 50_123, corrupted: false }],
   }]);
+});
+
+test("a packet whose copies nobody knows beforehand is told when its fate is, by what left", () => {
+  const fate = (n: number, more: Partial<RingRecord> = {}) =>
+    left(n, 5e9, { type: RecordType.fate, ...more });
+  for (const n of [1, 2, 3]) came(n, { copies: openCopies });
+  left(2, 10_000_000);
+  left(3, 20_000_000);
+  left(3, 20_000_000);
+  expect(events).toEqual([]);
+  fate(3, { flags: RecordFlag.reordered });
+  fate(2);
+  fate(1, { cause: 3 });
+  expect(events.map(({ n, fate, copies }) => [n, fate, copies.length])).toEqual([
+    [3, "duplicated", 2],
+    [2, "delivered", 1],
+    [1, "lost", 0],
+  ]);
+  expect(events.map(({ cause, reordered }) => [cause, reordered])).toEqual([
+    [undefined, true],
+    [undefined, undefined],
+    ["limit", undefined],
+  ]);
 });
 
 test("a lost packet is told at once, with its cause", () => {

@@ -11,7 +11,7 @@ import {
   type PacketEvent,
   pcapRecord,
 } from "../packet/mod.ts";
-import { RecordFlag, RecordType, type RingRecord } from "./ring.ts";
+import { openCopies, RecordFlag, RecordType, type RingRecord } from "./ring.ts";
 
 /** Bytes kept of a packet for its event alone: headers with all options, and 64 of payload. */
 const keepForEvents = 192;
@@ -95,6 +95,8 @@ export class Recorder {
         return this.#copy(record);
       case RecordType.drop:
         return this.#drop(record);
+      case RecordType.fate:
+        return this.#fate(record);
     }
   }
 
@@ -124,7 +126,7 @@ export class Recorder {
     this.#pending[record.direction]!.set(record.n, {
       event,
       bytes: record.data,
-      awaited: record.copies,
+      awaited: record.copies === openCopies ? Infinity : record.copies,
     });
   }
 
@@ -153,12 +155,23 @@ export class Recorder {
     this.#settle(record, pending);
   }
 
+  #fate(record: RingRecord): void {
+    const pending = this.#pending[record.direction]!.get(record.n);
+    if (pending === undefined) return;
+    const { event } = pending, cause = causes[record.cause];
+    if (cause !== undefined) event.cause = cause;
+    if (record.flags & RecordFlag.reordered) event.reordered = true;
+    if (record.flags & RecordFlag.marked) event.marked = true;
+    pending.awaited = 0;
+    this.#settle(record, pending);
+  }
+
   #settle(record: RingRecord, pending: Pending): void {
     if (--pending.awaited > 0) return;
     this.#pending[record.direction]!.delete(record.n);
     const { event } = pending;
     if (event.copies.length === 0) event.fate = "lost";
-    else if (event.copies.length === 1) event.fate = "delivered";
+    else event.fate = event.copies.length === 1 ? "delivered" : "duplicated";
     this.#sinks.event(event);
   }
 

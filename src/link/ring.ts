@@ -19,7 +19,12 @@ export const RecordType = {
   answer: 4,
   /** A run begins: what follows is counted from 1. */
   begin: 5,
+  /** No more copies will leave of a packet whose number of copies was open: how many did, why, and the flags. */
+  fate: 6,
 } as const;
+
+/** Stands for the number of copies where that is still open: a record of type `fate` tells it later. */
+export const openCopies = 255;
 
 /** Flags of a record. */
 export const RecordFlag = { corrupted: 1, reordered: 2, marked: 4 } as const;

@@ -54,6 +54,26 @@ test("a correlated stream is the same for the same seed and another for another"
   expect(fates(`${profile} seed 5`, 50)).not.toEqual(fates(`${profile} seed 6`, 50));
 });
 
+test("when each copy may leave, and which is damaged, is known as soon as a packet has come", () => {
+  const profile = "delay 10ms 3ms duplicate 30% corrupt 30% reorder 20% loss 10% seed 21";
+  const model = new Netem(parseProfile(profile));
+  let twins = 0;
+  for (let n = 1; n <= 500; n++) {
+    const now = n * SECOND;
+    const copies = model.enqueue(n, 98, now);
+    const told = new Map<number, [at: number, damaged: boolean]>();
+    if (copies > 0) told.set(0, [model.lastAt, model.lastCorrupted]);
+    if (model.lastTwinAt >= 0) told.set(1, [model.lastTwinAt, model.lastTwinCorrupted]);
+    expect(told.size).toBe(copies);
+    twins += copies === 2 ? 1 : 0;
+    for (let at = model.nextAt(); at < Infinity; at = model.nextAt()) {
+      model.dequeue(Math.max(at, now));
+      expect(told.get(model.outCopyIndex)).toEqual([at, model.outCorruptBit >= 0]);
+    }
+  }
+  expect(twins).toBeGreaterThan(50);
+});
+
 test("a packet chosen for duplication and loss alike passes once", () => {
   const model = new Netem(parseProfile("loss 100% duplicate 100%"));
   expect(model.enqueue(1, 98, 0)).toBe(1);

@@ -43,6 +43,14 @@ export class Netem {
   lastReordered = false;
   /** Whether an ECN mark stood in for a loss of the last packet or its duplicate. */
   lastMarked = false;
+  /** When the last packet's original may leave, where one was admitted by chance: slots and scripts aside. */
+  lastAt = 0;
+  /** When its duplicate may; -1 where there is none. */
+  lastTwinAt = NONE;
+  /** Whether the original will be damaged. */
+  lastCorrupted = false;
+  /** Whether the duplicate will. */
+  lastTwinCorrupted = false;
   /** The number of the last packet, from 1. */
   n = 0;
   /** Of the copy that left last: -1, or 32 random bits that pick the bit to flip. */
@@ -155,6 +163,7 @@ export class Netem {
     this.lastCause = 0;
     this.lastReordered = false;
     this.lastMarked = false;
+    this.lastTwinAt = NONE;
     const acts = this.#script === null ? 0 : this.#script.acts(n);
     const copies = acts === 0
       ? this.#chance(token, bytes, nowNs, ect)
@@ -297,7 +306,12 @@ export class Netem {
       this.lastReordered = true;
     }
     if (this.lastReordered) this.counts.reordered++;
-    return twin === NONE ? 1 : 2;
+    this.lastAt = queue.time[row] as number;
+    this.lastCorrupted = corruptBit !== NONE;
+    if (twin === NONE) return 1;
+    this.lastTwinAt = queue.time[twin] as number;
+    this.lastTwinCorrupted = queue.corruptBit[twin] !== NONE;
+    return 2;
   }
 
   /**
