@@ -3,6 +3,7 @@
  */
 import { afterEach, expect, test, vi } from "vitest";
 import { connectLink, linkCommand, readyMarker } from "../../src/link/mod.ts";
+import { makeOwnFolder } from "./own_folder.ts";
 import { until } from "./poll.ts";
 import {
   linkOn,
@@ -192,7 +193,7 @@ test.each([
 
 /** Starts a link in a fresh namespace whose /dev/net is covered first. */
 function withoutTun(cover: string, rootless: boolean): Promise<Outcome> {
-  const folder = Deno.makeTempDirSync({ prefix: "socklab-link-" });
+  const folder = makeOwnFolder();
   const link = linkOn(`${folder}/x.sock`).join(" ");
   return run(unshareCommand(
     rootless,
@@ -215,7 +216,7 @@ test.each([true, false].filter((rootless) => rootless || isRoot))(
 );
 
 test.runIf(isRoot)("a forbidden /dev/net/tun is one line and status 3", async () => {
-  const folder = Deno.makeTempDirSync({ prefix: "socklab-link-" });
+  const folder = makeOwnFolder();
   Deno.chmodSync(folder, 0o777);
   const node = await run(["mknod", "-m", "0600", `${folder}/tun`, "c", "10", "200"]);
   expect(node.code).toBe(0);

@@ -3,6 +3,7 @@
  * sides. No engine, so that what is measured is the link's own doing.
  */
 import { connectLink, type LinkClient, linkCommand } from "../../src/link/mod.ts";
+import { makeOwnFolder } from "./own_folder.ts";
 import { Peer } from "./peer_client.ts";
 
 /** The server's address on a stage. */
@@ -93,7 +94,7 @@ export class Stage implements AsyncDisposable {
   #ended = false;
 
   private constructor(options: StageOptions) {
-    this.folder = Deno.makeTempDirSync({ prefix: "socklab-link-" });
+    this.folder = makeOwnFolder();
     this.control = `${this.folder}/control.sock`;
     this.#rootless = options.rootless ?? Deno.uid() !== 0;
     const more = (options.v8Flags ?? []).map((flag) => `,${flag}`).join("");
