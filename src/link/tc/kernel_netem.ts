@@ -9,23 +9,39 @@ import type { TcFacts } from "./probe.ts";
 /** A way of packets. */
 export type Way = "up" | "down";
 
+/** Which chain each direction's packets take, at first 0; a direction's epochs take turns. */
+export interface Chains {
+  readonly up: TapEnd;
+  readonly down: TapEnd;
+}
+
 /**
- * Awaited right before a switch: from then on, packets are shown on this end of the taps' cable, of both directions.
- * Those before were shown on the other end, every one of them.
+ * Awaited right before a switch: from then on packets take chains `next`, each direction at a moment of its own. A
+ * packet that takes chain n is shown on `watched.taps[n]` before the queue, and on `watched.up[n]` or
+ * `watched.down[n]` behind it, and nowhere else.
  */
-export type Ready = (tap: TapEnd) => Promise<void>;
+export type Ready = (next: Chains) => Promise<void>;
+
+/** Interfaces by index, of chain 0 and chain 1. */
+export interface Watched {
+  /** Behind the queues: packets leave by them (PACKET_OUTGOING) when netem lets them go. */
+  up: readonly [number, number];
+  down: readonly [number, number];
+  /** Before the queues of both directions: packets leave by them (PACKET_OUTGOING) as they come to netem. */
+  taps: readonly [number, number];
+}
 
 /** The two qdiscs of the server's network namespace. */
 export class KernelNetem implements AsyncDisposable {
-  /** Interfaces to watch, by index: behind the queues, and before them. */
-  readonly watched: { up: number; down: number; taps: readonly [number, number] };
+  /** Interfaces to watch, by index, of both chains: behind the queues, and before them. */
+  readonly watched: Watched;
 
-  private constructor(watched: KernelNetem["watched"]) {
+  private constructor(watched: Watched) {
     this.watched = watched;
   }
 
   /**
-   * Leads the lab's packets through the queues; a perfect wire at first, shown on end 0.
+   * Leads the lab's packets through the queues; a perfect wire at first, by the chains 0.
    *
    * @throws {Error} Where the kernel or tc refuse, in their words.
    */
@@ -38,12 +54,16 @@ export class KernelNetem implements AsyncDisposable {
     return Promise.reject(new Error("Not written yet"));
   }
 
+  /** Which chains packets take now. */
+  get chains(): Chains {
+    return { up: 0, down: 0 };
+  }
+
   /**
    * Changes a direction in place, its queue and (without a seed) its random numbers kept.
    *
    * Where the kernel cannot take something back in place (a distribution), the direction's next packets get a fresh
-   * netem while the old one runs dry: `ready` is awaited and the taps' end switches, for both directions; the other
-   * direction goes on as it was.
+   * netem while the old one runs dry: `ready` is awaited as for `begin`, but `way` alone switches.
    */
   change(_way: Way, _profile: Profile, _ready: Ready): Promise<"kept" | "fresh"> {
     return Promise.reject(new Error("Not written yet"));

@@ -2,23 +2,21 @@
  * Names and numbers of what the tc driver puts into the server's network namespace.
  */
 
-/**
- * The queues' devices, one for each direction; of the type `ifb`. Not called `up` and `down`, which ip and tc would
- * take for words of theirs.
- */
-export const queueDevices = { up: "link-up", down: "link-down" } as const;
-
-/**
- * The two ends of the cable that nobody is at: what comes before a queue is shown on one of them, and which of them
- * tells the epoch it belongs to.
- */
-export const tapDevices = ["link-tap", "link-pat"] as const;
-
-/** An end of that cable. */
+/** One of a direction's two chains of devices: one is in force, the other is got ready or runs dry. */
 export type TapEnd = 0 | 1;
 
-/** Bands that a direction's netem can sit in: one in force, the others to get ready or to run dry in. */
-export const bands = [1, 2, 3] as const;
+/**
+ * The queues' devices of each direction, of the type `ifb`: a chain each, for epochs take turns. Two devices and not
+ * two bands of one, for some kernels (6.12.42 and others) refuse a netem that duplicates beside another in one tree.
+ * Not called `up` and `down`, which ip and tc would take for words of theirs.
+ */
+export const queueDevices = {
+  up: ["link-up-0", "link-up-1"],
+  down: ["link-down-0", "link-down-1"],
+} as const;
 
-/** One of them. */
-export type Band = (typeof bands)[number];
+/**
+ * The two ends of the cable that nobody is at: what comes before the queue of chain 0 is shown on the first, of chain
+ * 1 on the second.
+ */
+export const tapDevices = ["link-tap-0", "link-tap-1"] as const;

@@ -8,6 +8,8 @@ export interface TcFacts {
   works: boolean;
   /** Whether its random numbers start where a seed says. */
   seeds: boolean;
+  /** Whether tc takes times to the nanosecond; if not, it cuts delay and jitter to whole 64 ns. */
+  nanoseconds: boolean;
   /** The kernel's release, such as `6.12.30`. */
   kernel: string;
   /** iproute2's version, such as `6.15.0`; empty where it is not installed. */
