@@ -92,7 +92,7 @@ export class PacketLoop {
     this.#ring.wake();
     // Not only when woken: under a flood this thread never sleeps.
     this.#commands.obeyNext();
-    if (read < burst) this.#wait();
+    if (read < burst && !this.#commands.stopped) this.#wait();
   }
 
   #readBurst(): number {

@@ -21,28 +21,37 @@ export interface DriverThread {
   mailbox: SharedArrayBuffer;
   /** Settles once the thread has failed. */
   failed: PromiseWithResolvers<Error>;
+  /** Settles once it has ended as it was told. */
+  ended: Promise<void>;
 }
 
 /**
  * Starts a thread; settles once it is ready.
  *
- * @param url Its module, which answers its one message once it has begun.
+ * @param url Its module, which answers its one message once it has begun, and says one word more when it has ended.
  * @param options What it is told.
  */
 export function startThread(
   url: URL,
   options: unknown,
-): { worker: Worker; failed: PromiseWithResolvers<Error>; ready: Promise<void> } {
+): Pick<DriverThread, "worker" | "failed" | "ended"> & { ready: Promise<void> } {
   const worker = new Worker(url, { type: "module" });
   const failed = Promise.withResolvers<Error>();
   worker.onerror = (event) => {
     event.preventDefault();
     failed.resolve(new Error(`The packet thread ended: ${event.message}`));
   };
-  const begun = new Promise<void>((resolve) => worker.onmessage = () => resolve());
+  const begun = Promise.withResolvers<void>(), ended = Promise.withResolvers<void>();
+  worker.onmessage = () => {
+    begun.resolve();
+    worker.onmessage = () => ended.resolve();
+  };
   worker.postMessage(options);
-  const ready = Promise.race([begun, failed.promise.then((error) => Promise.reject(error))]);
-  return { worker, failed, ready };
+  const ready = Promise.race([
+    begun.promise,
+    failed.promise.then((error) => Promise.reject(error)),
+  ]);
+  return { worker, failed, ready, ended: ended.promise };
 }
 
 /** A driver before its thread: `Command` is what that obeys, each with an `op`. */
@@ -56,6 +65,7 @@ export abstract class ThreadDriver<Command extends { op: string }>
   readonly #mailbox: Mailbox<Command>;
   readonly #waiting = new Map<number, PromiseWithResolvers<LoopAnswer>>();
   #turn: Promise<unknown> = Promise.resolve();
+  #error: Error | null = null;
   #stopped = false;
 
   constructor(thread: DriverThread) {
@@ -63,7 +73,10 @@ export abstract class ThreadDriver<Command extends { op: string }>
     this.#reader = new RingReader(thread.ring);
     this.#mailbox = new Mailbox(thread.mailbox);
     this.broken = thread.failed.promise;
-    this.broken.then((error) => this.#waiting.forEach((answer) => answer.reject(error)));
+    this.broken.then((error) => {
+      this.#error = error;
+      this.#waiting.forEach((answer) => answer.reject(error));
+    });
     this.#pump().catch(thread.failed.resolve);
   }
 
@@ -92,7 +105,7 @@ export abstract class ThreadDriver<Command extends { op: string }>
       await this.caughtUp();
       // Under load the ring is never empty, and sockets want their share.
       if (read === most) await turn();
-      else await this.#reader.wait();
+      else if (!this.#stopped) await this.#reader.wait();
     }
   }
 
@@ -104,6 +117,9 @@ export abstract class ThreadDriver<Command extends { op: string }>
   /** Has the thread obey a command. One at a time: the mailbox has room for one. */
   protected command(command: Command): Promise<DriverCounts> {
     const done = this.#turn.then(async () => {
+      if (this.#stopped) throw new Error("The driver has ended");
+      // Of a thread that has failed no answer comes.
+      if (this.#error !== null) throw this.#error;
       const answer = Promise.withResolvers<LoopAnswer>();
       this.#waiting.set(this.#mailbox.post(command), answer);
       this.#thread.libc.write(this.#thread.wakeup, new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]), 8);
@@ -113,10 +129,11 @@ export abstract class ThreadDriver<Command extends { op: string }>
     return done;
   }
 
-  /** Ends the thread, which first obeys `last`. */
+  /** Ends the thread, which first obeys `last`; nothing of what it used is in use any more then. */
   protected async stop(last: Command): Promise<void> {
     await this.command(last).catch(() => {});
     this.#stopped = true;
+    await Promise.race([this.#thread.ended, this.broken]);
     this.#thread.worker.terminate();
   }
 }

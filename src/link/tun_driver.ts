@@ -4,7 +4,7 @@
 import { parseProfile } from "../netem/mod.ts";
 import { parseAddress } from "../packet/mod.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
-import { errno, openLibc } from "./libc.ts";
+import { errno, type Libc, openLibc } from "./libc.ts";
 import type { LoopOptions } from "./loop.ts";
 import { tool } from "./machine.ts";
 import { createMailbox, type LoopCommand, type LoopSetting } from "./mailbox.ts";
@@ -12,8 +12,8 @@ import type { LinkSetting } from "./protocol.ts";
 import { createRing } from "./ring.ts";
 import { type LinkInterface, type RouteCommands, routeCommands, routeCommands6 } from "./routes.ts";
 import { readDistribution } from "./tables.ts";
-import { startThread, ThreadDriver } from "./thread_driver.ts";
-import { openTun } from "./tun.ts";
+import { type DriverThread, startThread, ThreadDriver } from "./thread_driver.ts";
+import { openTun, type TunDescriptors } from "./tun.ts";
 
 const ringBytes = 4 * 1024 * 1024;
 
@@ -41,8 +41,14 @@ export async function startTunDriver(on: LinkInterface): Promise<Driver> {
     mtu: on.mtu,
   };
   const { ready, ...thread } = startThread(new URL("./worker.ts", import.meta.url), options);
-  await Promise.all([setRoutes(on), ready]);
-  return new TunDriver({ libc, wakeup, ring, mailbox, ...thread });
+  const driver = new TunDriver({ libc, wakeup, ring, mailbox, ...thread }, descriptors);
+  try {
+    await Promise.all([setRoutes(on), ready]);
+  } catch (error) {
+    await driver[Symbol.asyncDispose]();
+    throw error;
+  }
+  return driver;
 }
 
 /** Leads packets through the device: last, for from then on they wait for the thread that reads it. */
@@ -59,6 +65,15 @@ async function batch(family: string[], { clear, set }: RouteCommands): Promise<v
 
 class TunDriver extends ThreadDriver<LoopCommand> implements Driver {
   readonly name = "tun";
+  readonly #libc: Libc;
+  /** What is to be closed at the end. */
+  readonly #open: number[];
+
+  constructor(thread: DriverThread, { tun, raw, raw6 }: TunDescriptors) {
+    super(thread);
+    this.#libc = thread.libc;
+    this.#open = [tun, raw, raw6, thread.wakeup].filter((descriptor) => descriptor >= 0);
+  }
 
   begin(up: LinkSetting, down: LinkSetting): Promise<DriverCounts> {
     return this.command({ op: "begin", up: toLoop(up), down: toLoop(down) });
@@ -82,6 +97,8 @@ class TunDriver extends ThreadDriver<LoopCommand> implements Driver {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop({ op: "stop" });
+    // The device goes with its descriptor, and its routes with the device: what rules lead there goes on as without them.
+    for (const descriptor of this.#open.splice(0)) this.#libc.close(descriptor);
   }
 }
 
