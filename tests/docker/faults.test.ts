@@ -230,6 +230,21 @@ describe.skipIf(noOwnEngine !== "")(`with an engine of its own ${noOwnEngine}`, 
   describe("that has the images", () => {
     beforeAll(async () => await engine.loadImages(...tags), patience);
 
+    test("images of another recipe: one line, and the lab runs", async () => {
+      const container = await engine.docker("create", tags[1]!);
+      const older = ["--change", "LABEL socklab.recipe=older"];
+      await engine.docker("commit", ...older, container, tags[1]!);
+      await engine.docker("rm", container);
+      expect(await stage.run(...SHORT)).toMatchObject({
+        status: 0,
+        err: `lab: Run ./lab images, which builds anew: ${
+          tags[1]
+        } was built from another state of this checkout\n`,
+      });
+      await stage.clean(5000);
+      await engine.loadImages(...tags);
+    }, patience);
+
     test("no tun device", async () => {
       await engine.stop();
       await engine.begin("mount -t tmpfs none /dev/net");

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { IMAGES, readVersions, RECIPE_LABEL, recipeHash } from "./image_recipe.ts";
+import { staleNotice } from "./image_stale.ts";
 import { buildImages, type BuildImagesOptions, ensureImages, imageStates } from "./images.ts";
 
 const root = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -334,3 +335,34 @@ async function ended(): Promise<{ pid: number }> {
   await child.status;
   return child;
 }
+
+describe("staleNotice()", () => {
+  const stale = { recipe: "older", architecture: "amd64" };
+
+  test("says nothing of images that are as the checkout has them, or that Compose has built", async () => {
+    const docker = await equipped();
+    expect(await staleNotice(docker.client)).toBeNull();
+    docker.images.set(tag("link"), { architecture: "amd64" });
+    docker.images.set(tag("reaper"), stale);
+    expect(await staleNotice(docker.client)).toBeNull();
+  });
+
+  test("names the stale ones, and what to do", async () => {
+    const docker = await equipped();
+    docker.images.set(tag("link"), stale);
+    const one = `Run ./lab images, which builds anew: ${tag("link")} was built from another state`;
+    expect(await staleNotice(docker.client)).toBe(`${one} of this checkout`);
+    docker.images.set(tag("programs"), stale);
+    expect(await staleNotice(docker.client))
+      .toContain(`: ${tag("programs")} and ${tag("link")} were built from another`);
+  });
+
+  test("leaves it to who builds them where one is missing, and an engine's faults to who needs it", async () => {
+    const docker = await equipped();
+    docker.images.set(tag("link"), stale);
+    docker.images.delete(tag("programs"));
+    expect(await staleNotice(docker.client)).toBeNull();
+    docker.version = () => Promise.reject(new Error("gone"));
+    expect(await staleNotice(docker.client)).toBeNull();
+  });
+});

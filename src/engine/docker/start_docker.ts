@@ -10,6 +10,7 @@ import { DockerTestbed } from "./docker_testbed.ts";
 import { EngineEvents } from "./events.ts";
 import { explainDocker } from "./explain.ts";
 import { LINK_IMAGE, PROGRAMS_IMAGE } from "./image_names.ts";
+import { staleNotice } from "./image_stale.ts";
 import { ensureImages } from "./images.ts";
 import { inTurns } from "./in_turns.ts";
 import { labelsOf, TESTBED, testbedName } from "./labels.ts";
@@ -115,10 +116,12 @@ class Setup {
       labels: labelsOf({ id, lab, kind, state: state.path }),
       clients,
     };
-    const [events, subnet] = await Promise.all([
+    const [events, subnet, stale] = await Promise.all([
       this.#ask("follow what happens", EngineEvents.open(docker, `${TESTBED}=${id}`)),
       this.#ask("make a network", createNetwork(docker, facts)),
+      staleNotice(docker),
     ]);
+    if (stale !== null) onNotice(stale);
     this.#events = events;
     const broken = Promise.withResolvers<Error>();
     const hosts = kind === "up";
