@@ -74,7 +74,8 @@ function place(plugin: string, files: string): void {
   Deno.renameSync(`${home}/cli-plugins/.${plugin}`, `${home}/cli-plugins/${plugin}`);
 }
 
-function aptSources(): SourceFile[] {
+/** Returns the files that name this machine's mirrors. */
+export function aptSources(): SourceFile[] {
   const parts = "/etc/apt/sources.list.d";
   const names = ["/etc/apt/sources.list"];
   try {

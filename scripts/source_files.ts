@@ -1,7 +1,7 @@
 /** The checkout's own files, for the checkers. */
 
 /** Folders of what is fetched, made or kept by git. */
-const FOREIGN = new Set(["node_modules", "out", ".git", ".socklab"]);
+export const FOREIGN = new Set(["node_modules", "out", ".git", ".socklab"]);
 
 /** Returns the paths of the checkout's files, relative to `root`, sorted; links are not followed. */
 export function sourceFiles(root: string, folder = ""): string[] {
