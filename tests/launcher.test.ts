@@ -1,119 +1,25 @@
 /**
- * The launcher `lab` on machines that lack things: copies of the checkout, a PATH of their own, and
- * an npm that fetches nothing but behaves as npm does. One test at the end uses the real npm.
+ * The launcher `lab` on machines that have a Deno: copies of the checkout and a PATH of their own. One test at the end
+ * uses the real npm.
  */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { copyCode } from "./copy_code.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  base,
+  bin,
+  entries,
+  fakeDeno,
+  fakeNpm,
+  haveStd,
+  root,
+  run,
+  script,
+  useLauncher,
+  VERSION,
+  WANTED,
+  which,
+} from "./launcher_stage.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
-const WANTED = (JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`)) as { deno: string }).deno;
-const VERSION = new RegExp(`^socklab \\d+\\.\\d+\\.\\d+ \\(deno ${Deno.version.deno}\\)\n$`);
-
-/** What the launcher's own shell code calls, and nothing that could lead to Deno. */
-const COMMANDS = [
-  ...["sh", "cat", "chmod", "cksum", "cut", "grep", "head", "mkdir", "mv", "readlink", "rm", "sed"],
-  ...["sleep", "tr", "uname", "ln", "env"],
-];
-
-let base: string;
-let root: string;
-let bin: string;
-
-beforeEach(() => {
-  base = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "socklab launcher " }));
-  // Unprivileged users are to reach it.
-  Deno.chmodSync(base, 0o755);
-  root = `${base}/a checkout`;
-  bin = `${base}/bin`;
-  Deno.mkdirSync(bin);
-  Deno.mkdirSync(`${root}/labs`, { recursive: true });
-  for (const file of ["lab", "deno.json", "deno.lock", "labs/imports.json"]) {
-    Deno.copyFileSync(`${ROOT}/${file}`, `${root}/${file}`);
-  }
-  copyCode(ROOT, root);
-  for (const name of COMMANDS) Deno.symlinkSync(which(name), `${bin}/${name}`);
-});
-afterEach(() => Deno.removeSync(base, { recursive: true }));
-
-function which(name: string): string {
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    try {
-      Deno.statSync(`${folder}/${name}`);
-      return `${folder}/${name}`;
-    } catch {
-      // not in this one
-    }
-  }
-  throw new Error(`Install ${name}: it is not on PATH`);
-}
-
-/** A checkout that needs no deno-std: that is what most tests are not about. */
-function haveStd(folder = root): void {
-  const std = (/npm:deno-std@([^/"]*)/.exec(Deno.readTextFileSync(`${root}/deno.json`)) ?? [])[1];
-  Deno.mkdirSync(`${folder}/node_modules/.deno/deno-std@${std}`, { recursive: true });
-  Deno.mkdirSync(`${folder}/node_modules/deno-std`);
-}
-
-function script(path: string, text: string): void {
-  Deno.writeTextFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-}
-
-/** An npm that notes its arguments, does `before`, and lays the running Deno where npm would. */
-function fakeNpm(before = ""): void {
-  script(
-    `${bin}/npm`,
-    `echo "$*" >>"${base}/npm.log"
-${before}
-for last; do :; done
-while [ "$1" != --prefix ]; do shift; done
-package=$2/node_modules/\${last%@*}
-mkdir -p "$package" && ln -s "${Deno.execPath()}" "$package/deno"`,
-  );
-}
-
-/** A Deno of another version, which only ever answers. */
-function fakeDeno(path: string, version: string): void {
-  script(path, `[ "$1" = eval ] && echo "${version} $0" || { echo "ran $0"; }`);
-}
-
-interface Result {
-  status: number;
-  out: string;
-  err: string;
-}
-
-interface Options {
-  env?: Record<string, string>;
-  cwd?: string;
-  uid?: number;
-}
-
-async function run(
-  command: string,
-  args: string[] = ["--version"],
-  options: Options = {},
-): Promise<Result> {
-  const { code, stdout, stderr } = await spawn(command, args, options).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { status: code, out: text(stdout), err: text(stderr) };
-}
-
-function spawn(command: string, args: string[], { env, cwd = base, uid }: Options) {
-  return new Deno.Command(command, {
-    args,
-    cwd,
-    clearEnv: true,
-    env: { PATH: bin, HOME: `${base}/home`, ...env },
-    ...(uid === undefined ? {} : { uid, gid: uid }),
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-function entries(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-}
+useLauncher();
 
 describe("with a Deno on PATH", () => {
   beforeEach(() => {
@@ -204,151 +110,6 @@ describe("with LAB_DENO", () => {
   });
 });
 
-describe("without a Deno", () => {
-  test("and without npm, says what to install", async () => {
-    expect(await run(`${root}/lab`)).toEqual({
-      status: 3,
-      out: "",
-      err:
-        `lab: Install Deno ${WANTED} or newer (https://deno.com), or Node.js with npm to fetch ` +
-        "it with\n",
-    });
-  });
-
-  test("fetches it through npm without scripts, once, and leaves no rest", async () => {
-    haveStd();
-    fakeNpm();
-    const first = await run(`${root}/lab`);
-    expect(first.out).toMatch(VERSION);
-    expect(first.err).toBe(
-      `lab: fetching Deno ${WANTED} through npm into ${root}/.socklab (once, about 45 MB)\n`,
-    );
-    expect(await run(`${root}/lab`)).toMatchObject({ status: 0, err: "" });
-    const asked = Deno.readTextFileSync(`${base}/npm.log`);
-    expect(asked.trim().split("\n")).toHaveLength(1);
-    expect(asked).toContain("--ignore-scripts");
-    expect(asked).toMatch(new RegExp(`@deno/[a-z0-9-]+@${WANTED}\n$`));
-    expect(entries(`${root}/.socklab`)).toEqual([`deno-${WANTED}`, "launcher"]);
-  });
-
-  test("fetches it also where the one on PATH is too old", async () => {
-    haveStd();
-    fakeNpm();
-    fakeDeno(`${bin}/deno`, "1.46.3");
-    const { out, err } = await run(`${root}/lab`);
-    expect(out).toMatch(VERSION);
-    expect(err).toMatch(/; the Deno here is 1\.46\.3\n$/);
-    expect(await run(`${root}/lab`)).toMatchObject({ status: 0, err: "" });
-  });
-
-  test("two at once both work", async () => {
-    haveStd();
-    fakeNpm("sleep 0.1");
-    const results = await Promise.all([1, 2, 3].map(() => run(`${root}/lab`)));
-    for (const { out } of results) expect(out).toMatch(VERSION);
-    expect(entries(`${root}/.socklab`)).toEqual([`deno-${WANTED}`, "launcher"]);
-  });
-
-  test("offline, says so in one line and leaves nothing half done", async () => {
-    fakeNpm(
-      'echo "npm error code ENOTFOUND" >&2; echo "npm error network request failed" >&2; exit 1',
-    );
-    expect(await run(`${root}/lab`)).toEqual({
-      status: 3,
-      out: "",
-      err: `lab: fetching Deno ${WANTED} through npm into ${root}/.socklab (once, about 45 MB)\n` +
-        `lab: Go online and try again, or install Deno ${WANTED} or newer: npm could not fetch it ` +
-        "(code ENOTFOUND network request failed)\n",
-    });
-    expect(entries(`${root}/.socklab`)).toEqual([]);
-  });
-
-  test("a full disk is not taken for a missing network", async () => {
-    fakeNpm('echo "npm error code ENOSPC" >&2; exit 1');
-    const { status, err } = await run(`${root}/lab`);
-    expect(status).toBe(3);
-    expect(err).toMatch(/\nlab: Make room in .*: the disk is full\n$/);
-  });
-
-  test.each(["SIGINT", "SIGTERM"] as const)(
-    "interrupted by %s leaves nothing half done, and the next start works",
-    async (signal) => {
-      haveStd();
-      // Holds the fetch until it is told, as a slow network would.
-      fakeNpm(`echo begun >>"${base}/begun"; while [ -e "${base}/hold" ]; do sleep 0.01; done`);
-      Deno.writeTextFileSync(`${base}/hold`, "");
-      await using child = spawn(`${root}/lab`, ["--version"], {}).spawn();
-      await until(() => entries(base).includes("begun"));
-      child.kill(signal);
-      Deno.removeSync(`${base}/hold`);
-      const { code, stdout } = await child.output();
-      expect(code).toBe(signal === "SIGINT" ? 130 : 143);
-      expect(stdout.length).toBe(0);
-      expect(entries(`${root}/.socklab`)).toEqual([]);
-      expect((await run(`${root}/lab`)).out).toMatch(VERSION);
-    },
-  );
-
-  test("a fetch that was killed outright is cleared away by the next", async () => {
-    haveStd();
-    fakeNpm();
-    // No process has this id: the kernel's largest is 4194304.
-    Deno.mkdirSync(`${root}/.socklab/part.4194305/node_modules`, { recursive: true });
-    expect((await run(`${root}/lab`)).status).toBe(0);
-    expect(entries(`${root}/.socklab`)).toEqual([`deno-${WANTED}`, "launcher"]);
-  });
-
-  test("one that was fetched but does not run here is not taken", async () => {
-    haveStd();
-    fakeNpm(
-      `exec 3>&1; ${
-        `while [ "$1" != --prefix ]; do shift; done; mkdir -p "$2/node_modules/@deno"; ` +
-        `case $(uname -sm) in "Linux x86_64") p=linux-x64-glibc ;; *) p=linux-arm64-glibc ;; esac; ` +
-        `mkdir "$2/node_modules/@deno/$p"; echo broken >"$2/node_modules/@deno/$p/deno"; exit 0`
-      }`,
-    );
-    const { status, err } = await run(`${root}/lab`);
-    expect(status).toBe(3);
-    expect(err).toContain("from your system's packages: the one fetched does not run here\n");
-  });
-});
-
-describe("in a checkout that is not the user's to write", () => {
-  const root0 = Deno.uid() === 0;
-
-  test.runIf(root0)("keeps what it fetches in the user's cache", async () => {
-    haveStd();
-    fakeNpm();
-    Deno.writeTextFileSync(`${base}/npm.log`, "");
-    Deno.chmodSync(`${base}/npm.log`, 0o666);
-    Deno.mkdirSync(`${base}/home`);
-    Deno.chownSync(`${base}/home`, 65534, 65534);
-    const options = { uid: 65534 };
-    const first = await run(`${root}/lab`, undefined, options);
-    expect(first.err).toMatch(/ into .*\/home\/\.cache\/socklab\/[0-9-]+ \(once/);
-    expect(first.out).toMatch(VERSION);
-    expect(await run(`${root}/lab`, undefined, options)).toMatchObject({ status: 0, err: "" });
-    expect(entries(root)).not.toContain(".socklab");
-  });
-
-  test.runIf(root0)("says what to set where the user has no home either", async () => {
-    expect(await run(`${root}/lab`, undefined, { uid: 65534, env: { HOME: "" } })).toEqual({
-      status: 3,
-      out: "",
-      err:
-        "lab: Set HOME, or LAB_STATE to a folder of yours: this checkout is not yours to write\n",
-    });
-  });
-
-  test("LAB_STATE names another place", async () => {
-    haveStd();
-    fakeNpm();
-    const env = { LAB_STATE: "my state" };
-    expect((await run(`${root}/lab`, undefined, { env })).out).toMatch(VERSION);
-    expect(entries(`${base}/my state`)).toEqual([`deno-${WANTED}`, "launcher"]);
-  });
-});
-
 test("a Deno without a network starts all the same, and says what programs may miss", async () => {
   // A cache of its own, empty, and a registry where nobody listens.
   script(
@@ -394,8 +155,3 @@ test("lays deno-std alone, so that a program finds it without a network", async 
   ]);
   expect(program).toMatchObject({ status: 0, out: "1\n" });
 });
-
-/** Waits until `condition` holds; the test's own time limit ends it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
