@@ -1,101 +1,24 @@
 /**
  * What was foretold is what happens: the fates of numbered datagrams, seen from outside and read from the record.
  */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { foretell, parseProfile, parseScriptLine } from "../../src/netem/mod.ts";
-import type { LinkEvent, PacketEvent } from "../../src/packet/mod.ts";
-import type { Received } from "./payload.ts";
-import type { Peer } from "./peer_client.ts";
+import { expect, test, vi } from "vitest";
+import { foretell, parseProfile } from "../../src/netem/mod.ts";
+import {
+  countOf,
+  drained,
+  last,
+  type Peers,
+  peers,
+  peers6,
+  send,
+  stage,
+  useFates,
+  wire,
+} from "./fates_stage.ts";
 import { until } from "./poll.ts";
-import { clientAddress, clientAddress6, serverAddress, serverAddress6, Stage } from "./stage.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 30_000 });
-
-const wire = { profile: "", script: "" };
-const last = 0xffffffff;
-/** Few enough to fit a socket's buffer, whatever its reader is doing. */
-const batch = 50;
-type Direction = "up" | "down";
-type Peers = Record<Direction, { from: Peer; to: Peer; address: { host: string; port: number } }>;
-let stage: Stage;
-let peers: Peers, peers6: Peers;
-
-/** Sockets at both ends, of the family of these addresses. */
-async function open(serverHost: string, clientHost: string): Promise<Peers> {
-  const [server, client] = await Promise.all([stage.peer("server"), stage.peer("client")]);
-  await server.udp(12000, { host: serverHost });
-  await client.udp(40000, { host: clientHost });
-  return {
-    up: { from: client, to: server, address: { host: serverHost, port: 12000 } },
-    down: { from: server, to: client, address: { host: clientHost, port: 40000 } },
-  };
-}
-
-beforeAll(async () => {
-  stage = await Stage.start({ six: true });
-  [peers, peers6] = await Promise.all([
-    open(serverAddress, clientAddress),
-    open(serverAddress6, clientAddress6),
-  ]);
-});
-afterAll(async () => await stage?.[Symbol.asyncDispose]());
-
-const drained = (direction: Direction, seen: number) =>
-  until(
-    () => stage.link.show(),
-    (state) => state[direction].counts.seen === seen && state[direction].queued === 0,
-    30_000,
-  );
-
-/** Sends datagrams 1 to `count` through one direction of an impaired link; what arrived, and the record of it. */
-async function send(
-  direction: Direction,
-  setting: { profile: string; script: string },
-  count: number,
-  arriving: (sent: number) => number,
-  over = peers,
-): Promise<{ arrived: Received[]; events: PacketEvent[]; all: LinkEvent[] }> {
-  const { from, to, address } = over[direction];
-  await to.forget();
-  const stream = await stage.link.events();
-  const recorded = (async () => {
-    const all: LinkEvent[] = [];
-    for await (const event of stream) {
-      all.push(event);
-      if (event.ev === "end") break;
-    }
-    return all;
-  })();
-  const other = direction === "up" ? "down" : "up";
-  const settings = { [direction]: setting, [other]: wire } as Record<Direction, typeof wire>;
-  await stage.link.begin(settings.up, settings.down);
-  for (let sent = 0; sent < count;) {
-    const size = Math.min(batch, count - sent);
-    await from.send(address, { first: sent + 1, count: size });
-    sent += size;
-    await drained(direction, sent);
-    // So that the socket's buffer is empty; were fewer to come than foretold, the comparison tells.
-    await to.received(arriving(sent), 2000);
-  }
-  // On a perfect wire again, this one comes behind all that will ever come.
-  await stage.link.reset();
-  await from.send(address, { first: last });
-  await until(() => to.received(0, 0), (all) => all.some(({ n }) => n === last));
-  await stage.link.end();
-  const all = await recorded;
-  return {
-    arrived: (await to.received(0, 0)).filter(({ n }) => n !== last),
-    events: all.filter((event) => event.ev === "packet")
-      .filter((event) => event.dir === direction && event.n <= count),
-    all,
-  };
-}
-
-const countOf = (numbers: number[], count: number) => {
-  const copies = new Array<number>(count).fill(0);
-  for (const n of numbers) copies[n - 1]!++;
-  return copies.join("");
-};
+useFates();
 
 const profiles = [
   "loss 20% seed 1",
@@ -166,57 +89,6 @@ test.each(["up", "down"] as const)(
     expect(late.sort((a, b) => a - b)[late.length >> 1]).toBeLessThan(5000);
   },
 );
-
-test.each(["up", "down"] as const)("%s: a script is followed to the letter", async (direction) => {
-  const script = "lose 1,4; duplicate 6; corrupt 7; hold 8 until 9; lose 11-13";
-  const { arrived, events } = await send(direction, { profile: "", script }, 14, () => 8);
-  expect(arrived.map(({ n }) => n)).toEqual([2, 3, 5, 6, 6, 9, 8, 10, 14]);
-  const fates = Object.fromEntries(events.map(({ n, fate, cause }) => [n, [fate, cause]]));
-  expect(fates).toMatchObject({
-    1: ["lost", "script"],
-    2: ["delivered", undefined],
-    4: ["lost", "script"],
-    6: ["duplicated", "script"],
-    8: ["delivered", "script"],
-    11: ["lost", "script"],
-    12: ["lost", "script"],
-    13: ["lost", "script"],
-  });
-  expect(events.find(({ n }) => n === 7)!.copies).toMatchObject([{ corrupted: true }]);
-  const at = (n: number) => events.find((event) => event.n === n)!.copies[0]!.at_us;
-  expect(at(8)).toBeGreaterThanOrEqual(at(9));
-});
-
-test.each(["up", "down"] as const)(
-  "%s: a script's delay holds one packet back by so much, and the others pass it",
-  async (direction) => {
-    const setting = { profile: "delay 10ms", script: "delay 2 by 400ms" };
-    const { arrived, events } = await send(direction, setting, 10, () => 10);
-    // By the link's clock: on a busy machine the first may reach its reader late, and the second not.
-    expect([arrived[0]!.n, arrived.at(-1)!.n]).toEqual([1, 2]);
-    const { t_us, copies } = events.find(({ n }) => n === 2)!;
-    expect(copies[0]!.at_us - t_us).toBeGreaterThanOrEqual(410_000);
-  },
-);
-
-test("a script and a profile go together: the script decides for the packets that it names", async () => {
-  const setting = { profile: "loss 30% seed 10", script: "lose 5; duplicate 20" };
-  const told = foretell(parseProfile(setting.profile), {
-    count: 100,
-    intervalUs: 100,
-    frameBytes: 106,
-    script: parseScriptLine(setting.script),
-  });
-  const expected = [...told.copies].map(Number);
-  expect([expected[4], expected[19]]).toEqual([0, 2]);
-  const { arrived } = await send(
-    "up",
-    setting,
-    100,
-    (sent) => expected.slice(0, sent).reduce((sum, copies) => sum + copies, 0),
-  );
-  expect(countOf(arrived.map(({ n }) => n), 100)).toBe(told.copies);
-});
 
 test("the same seed gives the same run again, another seed another", async () => {
   const fates = async (seed: number) => {
