@@ -1,6 +1,6 @@
 /** Which engine and driver a verb takes, and the refusals that need no machine. */
 import type { EngineName, ProgramSpec, StateFolder } from "../src/engine/mod.ts";
-import { MachineError, UsageError } from "./verb.ts";
+import { UsageError } from "./verb.ts";
 
 /** What a user may choose. */
 export const ENGINES = ["auto", "docker", "local"] as const;
@@ -20,7 +20,6 @@ export interface EngineValues {
  *
  * @param programs Those that will be started.
  * @throws {UsageError} at a combination that contradicts itself, or a program that the engine cannot run.
- * @throws {MachineError} at a driver that is not there.
  */
 export function chooseEngine(
   values: EngineValues,
@@ -28,9 +27,6 @@ export function chooseEngine(
 ): EngineChoice {
   if (values.driver === "tc" && values.script !== undefined) {
     throw new UsageError("Leave out --driver tc: the kernel's netem follows no script, tun does");
-  }
-  if (values.driver === "tc") {
-    throw new MachineError("Use --driver tun: the tc driver is not built yet");
   }
   const engine = values.engine ?? fromEnvironment();
   if (engine === "docker") refuseForeign(programs, "Use --engine local");

@@ -5,14 +5,13 @@
  * lab then.
  */
 import {
-  type DriverName,
   type EngineName,
   listStates,
   type ProgramSpec,
   startTestbed,
   UnfitError,
 } from "../src/engine/mod.ts";
-import type { LinkSetting } from "../src/link/mod.ts";
+import { driverText, type DriverWish, LinkRefusal, type LinkSetting } from "../src/link/mod.ts";
 import { ProgramError, readLines, serve } from "../src/run/mod.ts";
 import { Interrupt } from "./interrupt.ts";
 import { LabLog } from "./lab_log.ts";
@@ -24,9 +23,11 @@ interface Order {
   port: number;
   clients: number;
   engine: EngineName | "auto";
-  driver: DriverName | "auto";
+  driver: DriverWish;
   up: LinkSetting;
   down: LinkSetting;
+  /** Whether their seeds were merely drawn. */
+  drawn: boolean;
   server: ProgramSpec;
 }
 
@@ -56,14 +57,14 @@ async function keep(): Promise<void> {
   (async () => {
     for await (const event of events) log.event(event);
   })().catch(() => {});
-  await testbed.begin(order.up, order.down);
+  const begun = await testbed.begin(order.up, order.down, { drawnSeeds: order.drawn });
   await using server = await serve(testbed, order.server, {
     proto: order.transport,
     port: order.port,
     signal,
     onLine: (_stream, line) => log.line("server", line),
   });
-  say({ ok: true, driver: testbed.driver });
+  say({ ok: true, driver: driverText(begun), up: begun.up, down: begun.down });
   await Promise.race([
     new Promise((resolve) => signal.addEventListener("abort", resolve)),
     testbed.broken,
@@ -91,7 +92,8 @@ function say(answer: object): void {
 
 function statusOf(error: unknown): number {
   if (error instanceof ProgramError) return 1;
-  return error instanceof UsageError || error instanceof UnfitError ? 2 : 3;
+  const asked = [UsageError, UnfitError, LinkRefusal].some((kind) => error instanceof kind);
+  return asked ? 2 : 3;
 }
 
 try {

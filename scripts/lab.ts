@@ -81,6 +81,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   LabError: 2,
   UnfitError: 2,
   MachineError: 3,
+  LinkRefusal: 2,
   LinkError: 3,
 };
 

@@ -116,12 +116,13 @@ export function planAsBegun(
   begun: { up: LinkSetting; down: LinkSetting },
 ): LinkPlan {
   const setting = ({ profile, script }: LinkSetting): LinkSetting => ({ profile, script });
-  const [, seed] = /\bseed (\d+)/.exec(begun.up.profile) ?? [];
+  // None at all: the driver follows none.
+  const [, seed = ""] = /\bseed (\d+)/.exec(begun.up.profile) ?? [];
   return {
     ...plan,
     up: setting(begun.up),
     down: setting(begun.down),
-    seed: plan.drawn && seed !== undefined ? seed : plan.seed,
+    seed: plan.drawn ? seed : plan.seed,
   };
 }
 

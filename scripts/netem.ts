@@ -38,7 +38,7 @@ export const verb = defineVerb({
     }
     const { requireUp } = await import("./find_up.ts");
     const { lab, state } = requireUp(root, name!);
-    const { connectLink } = await import("../src/link/mod.ts");
+    const { connectLink, driverText } = await import("../src/link/mod.ts");
     using link = await connectLink(`${state.path}/control.sock`);
     let shown = await link.show();
     if (action === "reset") shown = await link.reset();
@@ -49,21 +49,23 @@ export const verb = defineVerb({
       shown = await link.set(change);
     }
     output.out(
-      values.json ? JSON.stringify(shown) + "\n" : stateText(lab.manifest.id, shown, output.style),
+      values.json ? JSON.stringify(shown) + "\n" : stateText(
+        `${output.style.bold(lab.manifest.id)}  ${driverText(shown)}`,
+        shown,
+        output.style,
+      ),
     );
     return 0;
   },
 });
 
 /** Returns the link's state as a few lines. */
-export function stateText(
-  lab: string,
+function stateText(
+  title: string,
   state: import("../src/link/mod.ts").LinkState,
   style: Style,
 ): string {
-  const lines = [
-    `${style.bold(lab)}  driver ${state.driver}, congestion control ${state.congestion}`,
-  ];
+  const lines = [`${title}, congestion control ${state.congestion}`];
   for (const direction of ["up", "down"] as const) {
     const { profile, script, counts, queued } = state[direction];
     const what = profileText(profile);

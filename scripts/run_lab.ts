@@ -193,7 +193,10 @@ async function runThrough(
       ...(values.input === undefined ? {} : { input: inputOf(values.input) }),
     })),
     artifacts,
-    reuseSeeds: link.drawn,
+    options: {
+      drawnSeeds: link.drawn,
+      ...(values.driver !== "auto" && { driver: values.driver }),
+    },
     onBegin: (state) => report.begin(planAsBegun(link, state), state),
     onEvent: (event) => report.event(event),
     onLine: (speaker, stream, line) => report.line(speaker, stream, line),

@@ -1,7 +1,12 @@
 /** What `lab run` prints: the run as it goes, then what it came to. */
 import type { ProgramExit, StartedTestbed } from "../src/engine/mod.ts";
 import { expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
-import type { LinkBegun, LinkSetting } from "../src/link/mod.ts";
+import {
+  type DriverReport,
+  driverText,
+  type LinkBegun,
+  type LinkSetting,
+} from "../src/link/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
 import {
   type Artifacts,
@@ -44,6 +49,7 @@ export class RunReport {
   readonly #silent: boolean;
   #exchanges = new Exchanges();
   #link!: LinkPlan;
+  #driver!: DriverReport;
   #begun = 0;
   #firstSent: number | null = null;
   #firstReply: number | null = null;
@@ -62,6 +68,7 @@ export class RunReport {
   begin(link: LinkPlan, state: LinkBegun): void {
     const { lab, testbed, visited } = this.#options;
     this.#link = link;
+    this.#driver = state;
     if (state.joined) this.#begun = performance.now() - state.t_us / 1000;
     this.#exchanges = new Exchanges({
       answerHead: (head) => expectedAnswer(lab.answer, head),
@@ -73,7 +80,7 @@ export class RunReport {
     if (this.#silent) return;
     const { bold, dim } = this.#output.style;
     this.#say(`${bold(`${lab.id}, ${lab.title}`)}${visited ? dim(", on the lab that is up") : ""}`);
-    this.#say(dim(`engine ${testbed.engine}, driver ${testbed.driver}`));
+    this.#say(dim(`engine ${testbed.engine}, ${driverText(state)}`));
     for (const direction of ["up", "down"] as const) {
       const towards = direction === "up" ? "to the server " : "to the clients";
       this.#say(
@@ -143,7 +150,10 @@ export class RunReport {
     const summary = buildSummary(lab.transport === "udp" ? exchanges : null, {
       lab: lab.id,
       engine: testbed.engine,
-      driver: testbed.driver,
+      driver: this.#driver.driver,
+      kernel: this.#driver.kernel ?? null,
+      iproute2: this.#driver.iproute2 ?? null,
+      why: this.#driver.why ?? null,
       profile: { up: link.up.profile, down: link.down.profile },
       seed: link.seed === "" ? null : link.seed,
       link: { up, down },
@@ -203,7 +213,7 @@ export class RunReport {
       }
     }
     this.#say("");
-    if (link.seed !== "") this.#say(`seed       ${link.seed}`);
+    this.#say(`seed       ${link.seed || `none; ${this.#driver.why}`}`);
     this.#say(`again      ${repeat(link, sharers)}`);
     if (artifacts !== null) {
       this.#say(dim(`artifacts  ${fromHere(this.#options.shown(artifacts.folder))}`));

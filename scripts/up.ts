@@ -1,5 +1,6 @@
 /** `lab up`: a lab's link and server, running until `lab down`. */
 import { linkOptions, serverOptions } from "./link_options.ts";
+import type { LinkSetting } from "../src/link/mod.ts";
 import { settingText } from "./setting_text.ts";
 import { defineVerb, MachineError, UsageError } from "./verb.ts";
 
@@ -60,7 +61,7 @@ export const verb = defineVerb({
       detached: true,
     }).spawn();
     const words = new Response(keeper.stderr).text();
-    const { up, down } = plan;
+    const { up, down, drawn } = plan;
     const order = JSON.stringify({
       lab: id,
       transport: lab.manifest.transport,
@@ -70,6 +71,7 @@ export const verb = defineVerb({
       driver: values.driver,
       up,
       down,
+      drawn,
       server: server.spec,
     });
     const stop = () => {
@@ -107,9 +109,9 @@ export const verb = defineVerb({
     output.out(
       `${
         bold(`${id} is up`)
-      }: server listens on ${lab.manifest.transport} port ${lab.manifest.port}, driver ${answer.driver}\n` +
-        `  up    ${settingText(up)}\n` +
-        `  down  ${settingText(down)}\n` +
+      }: server listens on ${lab.manifest.transport} port ${lab.manifest.port}, ${answer.driver}\n` +
+        `  up    ${settingText(answer.up)}\n` +
+        `  down  ${settingText(answer.down)}\n` +
         dim(
           `Next: ./lab run ${id} · ./lab netem set ${id} 'loss 50%' · ./lab shell ${id} client · ./lab logs ${id} · ./lab down ${id}\n`,
         ),
@@ -119,7 +121,9 @@ export const verb = defineVerb({
 });
 
 /** What the keeper says at last. */
-type Answer = { ok: true; driver: string } | { ok: false; error: string; status: number };
+type Answer =
+  | { ok: true; driver: string; up: LinkSetting; down: LinkSetting }
+  | { ok: false; error: string; status: number };
 
 /** Reads to the keeper's answer, and tells what comes before; null where it ends without one. */
 async function answerOf(

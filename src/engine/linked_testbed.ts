@@ -1,6 +1,8 @@
 /** What every testbed does alike: it asks its link. */
 import { connectLink, type LinkClient, type LinkSetting, type ListenReport } from "../link/mod.ts";
 
+import type { RunOptions } from "./testbed.ts";
+
 /** The part of a testbed that passes on to the link what is asked of it. */
 export abstract class LinkedTestbed {
   /** Path of the link's control socket. */
@@ -17,8 +19,9 @@ export abstract class LinkedTestbed {
     return asked;
   }
 
-  begin(up: LinkSetting, down: LinkSetting, _options: { reuseSeeds?: boolean } = {}) {
-    return this.told(this.link.begin(up, down));
+  begin(up: LinkSetting, down: LinkSetting, { drawnSeeds = false, driver }: RunOptions = {}) {
+    const options = { drawn: drawnSeeds, ...(driver && { driver }) };
+    return this.told(this.link.begin(up, down, options));
   }
   set(change: { up?: LinkSetting; down?: LinkSetting }) {
     return this.told(this.link.set(change));

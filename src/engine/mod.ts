@@ -19,6 +19,7 @@ export type {
   ProgramExit,
   ProgramSpec,
   RunningProgram,
+  RunOptions,
   StartedTestbed,
   TestbedOptions,
 } from "./testbed.ts";

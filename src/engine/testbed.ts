@@ -4,19 +4,27 @@
  * `Testbed -> StartedTestbed`, always `AsyncDisposable`: what was started is gone when it is disposed of.
  */
 import type { LinkEvent } from "../packet/mod.ts";
-import type { LinkBegun, LinkEnd, LinkSetting, LinkState, ListenReport } from "../link/mod.ts";
+import type {
+  DriverName,
+  DriverWish,
+  LinkBegun,
+  LinkEnd,
+  LinkSetting,
+  LinkState,
+  ListenReport,
+} from "../link/mod.ts";
+
+export type { DriverName } from "../link/mod.ts";
 
 /** The engines. */
 export type EngineName = "docker" | "local";
-
-/** The link's drivers. */
-export type DriverName = "tc" | "tun";
 
 /** What a testbed is started with. */
 export interface TestbedOptions {
   /** A name for labels and messages, such as `lab3`. */
   lab: string;
-  driver?: DriverName | "auto";
+  /** Default `auto`. */
+  driver?: DriverWish;
   /** Hosts beside the server; client k of `startClient` runs on host k. Default 1. */
   clients?: number;
   /** Lines about the set-up, for the user. */
@@ -79,9 +87,21 @@ export interface RunningProgram extends AsyncDisposable {
   kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
 }
 
+/** What a run may be told besides what the link does in it. */
+export interface RunOptions {
+  /**
+   * Whether the seeds were merely drawn: a driver that follows none goes without, and a link that others share, or that
+   * was used with the same profiles before, may take others. Default false.
+   */
+  drawnSeeds?: boolean;
+  /** Its driver. Default: the one that the testbed was started with or, with `auto`, the one that suits the run. */
+  driver?: DriverName;
+}
+
 /** A testbed whose link stands and whose network is up. */
 export interface StartedTestbed extends AsyncDisposable {
   readonly engine: EngineName;
+  /** The driver as the link stood when this was started; a run's own is in what its begin answers. */
   readonly driver: DriverName;
   /** Address of the server's host; clients may also use the name `server`. */
   readonly serverAddress: string;
@@ -94,14 +114,9 @@ export interface StartedTestbed extends AsyncDisposable {
   /**
    * Begins a run, or joins one where others share the link (`joined`).
    *
-   * @param options `reuseSeeds`: seeds were merely drawn, and a link that was used with the same profiles before may
-   * take those again. Default false. Links that nobody else has used do not care.
+   * @throws {LinkRefusal} Where its driver cannot do what is asked, or the link has another.
    */
-  begin(
-    up: LinkSetting,
-    down: LinkSetting,
-    options?: { reuseSeeds?: boolean },
-  ): Promise<LinkBegun>;
+  begin(up: LinkSetting, down: LinkSetting, options?: RunOptions): Promise<LinkBegun>;
   set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState>;
   show(): Promise<LinkState>;
   reset(): Promise<LinkState>;

@@ -14,6 +14,7 @@ const good: TcFacts = {
   seeds: true,
   kernel: "6.12.107",
   iproute2: "6.15.0",
+  nanoseconds: true,
   reason: "",
 };
 const unseeded: TcFacts = { ...good, seeds: false, kernel: "6.1.0-9" };

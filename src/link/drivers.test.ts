@@ -10,7 +10,14 @@ import {
 import { Drivers } from "./drivers.ts";
 import type { TcFacts } from "./tc/probe.ts";
 
-const good: TcFacts = { works: true, seeds: true, kernel: "6.12", iproute2: "6.15", reason: "" };
+const good: TcFacts = {
+  works: true,
+  seeds: true,
+  nanoseconds: true,
+  kernel: "6.12",
+  iproute2: "6.15",
+  reason: "",
+};
 const none: TcFacts = { ...good, works: false, seeds: false, reason: "this kernel has no netem" };
 const seeded: DriverNeeds = { script: false, seed: "drawn" };
 const scripted: DriverNeeds = { script: true, seed: "drawn" };

@@ -178,6 +178,6 @@ async function probe(machine: DriverMachine): Promise<TcFacts> {
     return await machine.probe();
   } catch (error) {
     const reason = `the look for the kernel's netem failed: ${(error as Error).message}`;
-    return { works: false, seeds: false, kernel: "", iproute2: "", reason };
+    return { works: false, seeds: false, nanoseconds: false, kernel: "", iproute2: "", reason };
   }
 }

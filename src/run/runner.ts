@@ -1,7 +1,13 @@
 /**
  * One run on a testbed that stands: begin, programs, events, end.
  */
-import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
+import type {
+  ProgramExit,
+  ProgramSpec,
+  RunningProgram,
+  RunOptions,
+  StartedTestbed,
+} from "../engine/mod.ts";
 import type { LinkBegun, LinkEnd, LinkSetting } from "../link/mod.ts";
 import type { LinkEvent } from "../packet/mod.ts";
 import type { Artifacts } from "./artifacts.ts";
@@ -22,8 +28,8 @@ export interface RunPlan {
   /** The clients to start, all at once: one a host, in this order. */
   clients: ProgramSpec[];
   artifacts: Artifacts | null;
-  /** Whether a link that repeats itself may take the seeds of its last run with the same profiles. Default false. */
-  reuseSeeds?: boolean;
+  /** What the run is told besides. */
+  options?: RunOptions;
   /** Takes each event of the link, in order. */
   onEvent: (event: LinkEvent) => void;
   /** Takes each line that a program prints. */
@@ -67,8 +73,7 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
       artifacts!.appendAll(`${side}.pcap`, await testbed.capture(side, { signal: done.signal }));
     }
     const began = performance.now();
-    const { reuseSeeds = false } = plan;
-    const state = await testbed.begin(plan.up, plan.down, { reuseSeeds });
+    const state = await testbed.begin(plan.up, plan.down, plan.options);
     if (state.joined) follower.join(state);
     plan.onBegin?.(state);
     await using server = await startServer(testbed, plan);
@@ -134,11 +139,15 @@ async function follow(
 
 /** The `begin` event of a run, for who comes later. */
 function beginOf(state: LinkBegun): LinkEvent {
-  const { epoch, driver, server, mtu, congestion, up, down, t_us } = state;
+  const { epoch, driver, kernel, iproute2, why, server, mtu, congestion, up, down, t_us } = state;
   const setting = ({ profile, script }: LinkSetting) => ({ profile, script });
   const started = new Date(Date.now() - t_us / 1000).toISOString();
   return {
-    ...{ v: 1, ev: "begin", epoch, started, driver, server, mtu, congestion },
+    ...{ v: 1, ev: "begin", epoch, started, driver },
+    ...(kernel !== undefined && { kernel }),
+    ...(iproute2 !== undefined && { iproute2 }),
+    ...(why !== undefined && { why }),
+    ...{ server, mtu, congestion },
     up: setting(up),
     down: setting(down),
   };

@@ -25,7 +25,10 @@ const counts: LinkCounts = {
 const facts: SummaryFacts = {
   lab: "lab3",
   engine: "local",
-  driver: "tun",
+  driver: "tc",
+  kernel: "6.12.107",
+  iproute2: "6.15.0",
+  why: null,
   profile: { up: "loss 20% seed 18446744073709551615", down: "loss 20% seed 0" },
   seed: "18446744073709551615",
   link: { up: counts, down: { ...counts, seen: 1, lost: 0 } },
@@ -57,7 +60,7 @@ test("buildSummary() writes every field that its readers rely on, in order", () 
     rtt_ms: { min: 40.5, avg: 40.5, p50: 40.5, p99: 40.5, max: 40.5, mdev: 0 },
   });
   expect(Object.keys(summary).join(" ")).toBe(
-    "lab engine driver profile seed sent received lost duplicates reordered late loss rtt_ms link " +
+    "lab engine driver kernel iproute2 why profile seed sent received lost duplicates reordered late loss rtt_ms link " +
       "started seconds artifacts",
   );
   expect(Object.keys(summary.link.up).join(" "))

@@ -22,9 +22,14 @@ export interface Summary {
   lab: string;
   engine: EngineName;
   driver: DriverName;
+  /** With `tc`: the kernel whose netem it is, and the version of the tools that set it; null with `tun`. */
+  kernel: string | null;
+  iproute2: string | null;
+  /** Why it is this driver and no other, or what it cannot do, in a clause; null where there is nothing to say. */
+  why: string | null;
   /** Canonical text, seeds included. */
   profile: { up: string; down: string };
-  /** The run's seed in decimal: 64 bits do not fit a JSON number. Null if each profile has its own. */
+  /** The run's seed in decimal: 64 bits do not fit a JSON number. Null if each profile has its own, or there is none. */
   seed: string | null;
   sent: number | null;
   received: number | null;
@@ -52,7 +57,18 @@ export interface Summary {
 /** What of a summary is not counted from exchanges. */
 export type SummaryFacts = Pick<
   Summary,
-  "lab" | "engine" | "driver" | "profile" | "seed" | "link" | "started" | "seconds" | "artifacts"
+  | "lab"
+  | "engine"
+  | "driver"
+  | "kernel"
+  | "iproute2"
+  | "why"
+  | "profile"
+  | "seed"
+  | "link"
+  | "started"
+  | "seconds"
+  | "artifacts"
 >;
 
 const NO_TRIPS: SummaryRoundTrips = {
@@ -75,6 +91,9 @@ export function buildSummary(
     lab: facts.lab,
     engine: facts.engine,
     driver: facts.driver,
+    kernel: facts.kernel,
+    iproute2: facts.iproute2,
+    why: facts.why,
     profile: { up: facts.profile.up, down: facts.profile.down },
     seed: facts.seed,
     sent: tally?.sent ?? null,

@@ -130,7 +130,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       "-",
     ];
     for (const verb of ["run", "up"]) {
-      const result = await stage.start([verb, "lab3"], { within }).end();
+      const result = await stage.start([verb, "lab3", "--driver", "tun"], { within }).end();
       expect(result, verb).toEqual({
         status: 3,
         out: "",

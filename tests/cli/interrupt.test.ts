@@ -140,7 +140,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     run.signal("SIGINT");
     const { status, out } = await run.end();
     expect(status).toBe(130);
-    if (out !== "") expect(JSON.parse(out)).toMatchObject({ lab: "lab3", driver: "tun" });
+    if (out !== "") expect(JSON.parse(out)).toMatchObject({ lab: "lab3", engine: "local" });
     expect(context.stage.left()).toEqual([]);
   }, patience);
 

@@ -27,8 +27,8 @@ describeDocker("lab run on the docker engine", () => {
     const local = await stage.run(...args, "--engine", "local");
     const docker = await stage.run(...args, "--engine", "docker");
     expect(docker).toMatchObject({ status: local.status, err: "" });
-    expect(docker.out).toMatch(/^engine docker, driver tun$/m);
-    expect(local.out).toMatch(/^engine local, driver tun$/m);
+    expect(docker.out).toMatch(/^engine docker, driver tun \(.*netem.*\)$/m);
+    expect(local.out).toMatch(/^engine local, driver tun \(.*netem.*\)$/m);
     expect(shape(docker.out)).toEqual(shape(local.out));
     expect(docker.out).toMatch(
       /^again {6}\.\/lab run lab3 --engine docker --netem none .*--seed 7/m,

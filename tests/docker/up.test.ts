@@ -13,7 +13,9 @@ describeDocker("a lab that is up on the docker engine", () => {
     const { stage } = context;
     const up = await stage.lab("up", "lab3", "--netem", "none", "--clients", "2");
     expect(up).toMatchObject({ status: 0, err: "" });
-    expect(up.out).toMatch(/^lab3 is up: server listens on udp port 12000, driver tun\n/);
+    expect(up.out).toMatch(
+      /^lab3 is up: server listens on udp port 12000, driver (tc|tun) \(.+\)\n/,
+    );
     const names = (await stage.containers()).map((name) => name.split("-").slice(3).join("-"));
     expect(names).toEqual(["", "client1", "client2", "link", "server"]);
 

@@ -209,7 +209,7 @@ test.each([true, false].filter((rootless) => rootless || isRoot))(
     const { code, stdout, stderr } = await withoutTun("", rootless);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(
-      /^Load the tun module \(sudo modprobe tun\).*there is no \/dev\/net\/tun, and .*netem/,
+      /^Load the tun module \(sudo modprobe tun\).*there is no \/dev\/net\/tun$/,
     );
     expect(stderr.split("\n")).toHaveLength(1);
   },
@@ -232,7 +232,7 @@ test.runIf(isRoot)("a forbidden /dev/net/tun is one line and status 3", async ()
     );
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(
-      /^Allow your user the tun device .*opening \/dev\/net\/tun is forbidden, and .*netem/,
+      /^Allow your user the tun device .*opening \/dev\/net\/tun is forbidden$/,
     );
     expect(stderr.split("\n")).toHaveLength(1);
   } finally {

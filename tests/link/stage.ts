@@ -64,7 +64,7 @@ export function unshareCommand(rootless: boolean, script: string): string[] {
 
 /** argv of a link on `eth0`. */
 export function linkOn(socket: string, ownerStdin = false): string[] {
-  return linkCommand(Deno.execPath(), { device: "eth0", socket, driver: "auto", ownerStdin });
+  return linkCommand(Deno.execPath(), { device: "eth0", socket, driver: "tun", ownerStdin });
 }
 
 /** Runs a command to its end. */

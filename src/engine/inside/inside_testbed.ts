@@ -3,7 +3,13 @@ import { connectLink, type LinkClient, type LinkSetting, type LinkState } from "
 import { LinkedTestbed } from "../linked_testbed.ts";
 import { checkCommand } from "../check_command.ts";
 import { MachineError } from "../machine_error.ts";
-import type { DriverName, ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
+import type {
+  DriverName,
+  ProgramSpec,
+  RunningProgram,
+  RunOptions,
+  StartedTestbed,
+} from "../testbed.ts";
 import { AGENT_SOCKET, CONTROL_SOCKET } from "./agent_protocol.ts";
 import { startChild } from "./child.ts";
 import { hireServer } from "./hired_server.ts";
@@ -69,8 +75,13 @@ export class InsideTestbed extends LinkedTestbed implements StartedTestbed {
   }
 
   /** Joins the run of others who do the same: `docker compose up --scale` starts several of us. */
-  override begin(up: LinkSetting, down: LinkSetting, { reuseSeeds = false } = {}) {
-    return this.link.begin(up, down, { join: true, reuseSeeds });
+  override begin(
+    up: LinkSetting,
+    down: LinkSetting,
+    { drawnSeeds = false, driver }: RunOptions = {},
+  ) {
+    const options = { join: true, reuseSeeds: drawnSeeds, ...(driver && { driver }) };
+    return this.link.begin(up, down, options);
   }
 
   async startServer({ command, cwd = "/", env = {} }: ProgramSpec): Promise<RunningProgram> {
