@@ -1,4 +1,5 @@
 /** Starting a testbed on an engine: which one, and what to do where it cannot be used. */
+import { isTcRefusal } from "../link/mod.ts";
 import { isUsable } from "./advice.ts";
 import { explainAbsence } from "./docker/explain.ts";
 import { probeDocker } from "./docker_probe.ts";
@@ -44,7 +45,7 @@ export async function startTestbed(
   } catch (error) {
     signal?.throwIfAborted();
     const known = error instanceof MachineError || error instanceof UnfitError;
-    if (!known || Deno.build.os !== "linux") throw error;
+    if (!known || isTcRefusal(error.message) || Deno.build.os !== "linux") throw error;
     options.onNotice?.(instead(error.message));
     return await startLocal(options);
   }

@@ -144,7 +144,14 @@ export function tcRefusal({ reason }: TcFacts): string {
     : /\b(?:NET_ADMIN|NET_RAW|capabilit|not permitted)/i.test(reason)
     ? "Give the link the capabilities NET_ADMIN and NET_RAW"
     : "Load the kernel's netem (sudo modprobe -a sch_netem ifb)";
-  return `${install}, or use --driver tun: ${reason}`;
+  return `${install}${otherwise}${reason}`;
+}
+
+const otherwise = ", or use --driver tun: ";
+
+/** Whether a link that was to take `tc` said in these words why it could not. */
+export function isTcRefusal(words: string): boolean {
+  return words.includes(otherwise);
 }
 
 /** Returns a driver in a few words: `driver tc (kernel 6.12.107, iproute2 6.15.0)`. */

@@ -11,6 +11,7 @@ export {
   type DriverReport,
   driverText,
   type DriverWish,
+  isTcRefusal,
   seedReason,
 } from "./driver_choice.ts";
 export type { Connection } from "./connection.ts";

@@ -94,11 +94,13 @@ export function heldContainer(
 /** The link's container; `command` is argv, `source` the checkout's code where its user can read that. */
 export function linkContainer(
   facts: TestbedFacts,
-  { image, subnet, command, source }: {
+  { image, subnet, command, source, tun }: {
     image: string;
     subnet: Subnet;
     command: readonly string[];
     source: string | null;
+    /** Whether the machine has a folder for the tun device. */
+    tun: boolean;
   },
 ): Docker.ContainerCreateOptions {
   const { HostConfig, ...standing } = standingAt(facts, { host: "server", subnet });
@@ -120,7 +122,9 @@ export function linkContainer(
       DeviceCgroupRules: ["c 10:200 rwm"],
       Mounts: [
         // To be read: that holds for the folder, which is the machine's own, not for the device in it.
-        { Type: "bind", Source: "/dev/net", Target: "/dev/net", ReadOnly: true },
+        ...(tun
+          ? [{ Type: "bind" as const, Source: "/dev/net", Target: "/dev/net", ReadOnly: true }]
+          : []),
         ...(source === null ? [] : [{ ...readOnly(source), Target: "/socklab/src" }]),
       ],
       Sysctls: {

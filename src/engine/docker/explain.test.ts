@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { MachineError } from "../machine_error.ts";
-import { explainAbsence, explainDocker } from "./explain.ts";
+import { explainAbsence, explainDocker, isWithoutTun } from "./explain.ts";
 
 /** An error as the client library throws it. */
 function refusal(statusCode: number, message: string): Error {
@@ -10,12 +10,14 @@ function refusal(statusCode: number, message: string): Error {
   });
 }
 
+test("isWithoutTun() knows the refusal for want of a folder for the tun device from all others", () => {
+  const words = 'invalid mount config for type "bind": bind source path does not exist: ';
+  expect(isWithoutTun(refusal(400, `${words}/dev/net`))).toBe(true);
+  expect(isWithoutTun(refusal(400, `${words}/dev/network`))).toBe(false);
+  expect(isWithoutTun(new Error("socket hang up"))).toBe(false);
+});
+
 test.each<[string, Error, RegExp]>([
-  [
-    "no tun device",
-    refusal(400, 'invalid mount config for type "bind": bind source path does not exist: /dev/net'),
-    /^Load the tun module .*there is no \/dev\/net\/tun$/,
-  ],
   [
     "an engine of another machine",
     refusal(

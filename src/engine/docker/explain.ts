@@ -32,11 +32,6 @@ export const ENGINE_LOST = "Start Docker again, then repeat the command: the eng
 /** Known words of the engine, with what to do about them. */
 const KNOWN: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
   [
-    /bind source path does not exist: \/dev\/net\b/,
-    () =>
-      "Load the tun module on the machine that Docker runs on (sudo modprobe tun): there is no /dev/net/tun",
-  ],
-  [
     /bind source path does not exist: (.*)/,
     (match) =>
       `Use a Docker engine of this machine, or --engine local: Docker finds no folder ${match[1]}`,
@@ -97,6 +92,12 @@ export function explainDocker(error: unknown, doing: Doing): Error {
       cause: error,
     },
   );
+}
+
+/** Whether an engine refused a container because its machine has no folder for the tun device. */
+export function isWithoutTun(error: unknown): boolean {
+  return error instanceof Error &&
+    /bind source path does not exist: \/dev\/net$/.test(plain(error));
 }
 
 /** Whether the way to the engine failed, rather than the engine refused. */

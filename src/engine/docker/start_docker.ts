@@ -8,7 +8,7 @@ import { type Engine, startContainer } from "./container.ts";
 import { heldContainer, linkContainer, type TestbedFacts } from "./containers.ts";
 import { DockerTestbed } from "./docker_testbed.ts";
 import { EngineEvents } from "./events.ts";
-import { explainDocker } from "./explain.ts";
+import { explainDocker, isWithoutTun } from "./explain.ts";
 import { LINK_IMAGE, PROGRAMS_IMAGE } from "./image_names.ts";
 import { staleNotice } from "./image_stale.ts";
 import { ensureImages } from "./images.ts";
@@ -175,16 +175,24 @@ class Setup {
       ownerStdin: true,
       muxStdio: true,
     });
-    const config = linkContainer(facts, {
-      image: LINK_IMAGE,
-      subnet,
-      command: argv.map((word) => word.endsWith("/src/link/main.ts") ? LINK_MAIN : word),
-      // Its root may read no more than everybody may.
-      source: isReadable(source, { uid: 0, gid: 0 }) ? source : null,
-    });
+    const start = (tun: boolean) => {
+      const config = linkContainer(facts, {
+        image: LINK_IMAGE,
+        subnet,
+        command: argv.map((word) => word.endsWith("/src/link/main.ts") ? LINK_MAIN : word),
+        // Its root may read no more than everybody may.
+        source: isReadable(source, { uid: 0, gid: 0 }) ? source : null,
+        tun,
+      });
+      return startContainer(engine, { ...config, name: `${facts.name}-link` });
+    };
     return this.#ask(
       "start the link",
-      startContainer(engine, { ...config, name: `${facts.name}-link` }),
+      start(true).catch((error) => {
+        if (!isWithoutTun(error)) throw error;
+        // Its kernel's netem may do; where it does not, the link says what to do about tun.
+        return start(false);
+      }),
     );
   }
 
