@@ -21,6 +21,8 @@ test("Artifacts.create() makes a folder a run, and latest points to the newest",
   const make = () => Artifacts.create(out.path, "lab3", start, (line) => notices.push(line));
   await using first = await make();
   await using second = await make();
+  await first?.begin();
+  await second?.begin();
   expect(first?.folder).toBe(`${out.path}/lab3/2026-11-21T07-30-12Z`);
   expect(second?.folder).toBe(`${out.path}/lab3/2026-11-21T07-30-12Z-2`);
   expect(await Deno.realPath(`${out.path}/lab3/latest`)).toBe(second?.folder);
@@ -31,6 +33,7 @@ test("Artifacts keep what is appended and written", async () => {
   await using out = await scratch();
   {
     await using artifacts = await Artifacts.create(out.path, "lab3", start, () => {});
+    await artifacts!.begin();
     artifacts!.append("a.log", "one\n");
     artifacts!.append("a.log", new TextEncoder().encode("two\n"));
     artifacts!.appendAll("b.pcap", ReadableStream.from([new Uint8Array([1]), new Uint8Array([2])]));
@@ -42,6 +45,22 @@ test("Artifacts keep what is appended and written", async () => {
   expect(await Deno.readTextFile(`${folder}/summary.json`)).toBe("{}\n");
   expect([...Deno.readDirSync(folder)].map((entry) => entry.name).sort())
     .toEqual(["a.log", "b.pcap", "summary.json"]);
+});
+
+test("Artifacts of a run that does not begin leave nothing, and the latest is the one before", async () => {
+  await using out = await scratch();
+  const make = async () => (await Artifacts.create(out.path, "lab3", start, () => {}))!;
+  {
+    await using before = await make();
+    await before.begin();
+  }
+  {
+    await using refused = await make();
+    refused.appendAll("client.pcap", ReadableStream.from([new Uint8Array([1])]));
+  }
+  expect([...Deno.readDirSync(`${out.path}/lab3`)].map(({ name }) => name).sort())
+    .toEqual(["2026-11-21T07-30-12Z", "latest"]);
+  expect(await Deno.readLink(`${out.path}/lab3/latest`)).toBe("2026-11-21T07-30-12Z");
 });
 
 test("Artifacts.create() says one line and returns null where the folder cannot be made", async () => {

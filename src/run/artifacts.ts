@@ -3,7 +3,7 @@
  * `OUT/LAB/latest` pointing to it.
  */
 
-/** A run's folder. What cannot be written is said once; the run goes on without. */
+/** A run's folder, if the run begins. What cannot be written is said once; the run goes on without. */
 export class Artifacts implements AsyncDisposable {
   /** Absolute path of the folder. */
   readonly folder: string;
@@ -11,6 +11,7 @@ export class Artifacts implements AsyncDisposable {
   readonly #files = new Map<string, Deno.FsFile>();
   readonly #pumps: Promise<void>[] = [];
   #failed = false;
+  #begun = false;
 
   private constructor(folder: string, notice: (line: string) => void) {
     this.folder = folder;
@@ -33,13 +34,18 @@ export class Artifacts implements AsyncDisposable {
     try {
       await Deno.mkdir(base, { recursive: true });
       const folder = await makeFresh(`${base}/${folderName(started)}`);
-      // A file system without links (a Windows mount) has no `latest`; the run is whole without it.
-      await pointLatest(base, folder).catch(() => {});
       return new Artifacts(await Deno.realPath(folder), notice);
     } catch (error) {
       notice(`${remedy(base, error)} to keep artifacts: ${reason(error)}; going on without them`);
       return null;
     }
+  }
+
+  /** Says that the run has begun: from now on the folder is the latest, and stays. */
+  async begin(): Promise<void> {
+    this.#begun = true;
+    // A file system without links (a Windows mount) has no `latest`; the run is whole without it.
+    await pointLatest(this.folder).catch(() => {});
   }
 
   /** Appends to a file, which is made at its first bytes. */
@@ -80,11 +86,12 @@ export class Artifacts implements AsyncDisposable {
     }
   }
 
-  /** Settles when the streams have ended; closes the files. */
+  /** Settles when the streams have ended; closes the files. Of a run that has not begun nothing is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#pumps);
     this.#files.forEach((file) => file.close());
     this.#files.clear();
+    if (!this.#begun) await Deno.remove(this.folder, { recursive: true }).catch(() => {});
   }
 }
 
@@ -108,9 +115,10 @@ async function makeFresh(path: string): Promise<string> {
 }
 
 /** Replaces the link in one step: a reader always finds a run behind it. */
-async function pointLatest(base: string, folder: string): Promise<void> {
-  const temporary = `${base}/.latest-${crypto.randomUUID()}`;
-  await Deno.symlink(folder.slice(folder.lastIndexOf("/") + 1), temporary);
+async function pointLatest(folder: string): Promise<void> {
+  const slash = folder.lastIndexOf("/");
+  const base = folder.slice(0, slash), temporary = `${base}/.latest-${crypto.randomUUID()}`;
+  await Deno.symlink(folder.slice(slash + 1), temporary);
   try {
     await Deno.rename(temporary, `${base}/latest`);
   } catch (error) {

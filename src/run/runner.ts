@@ -76,6 +76,7 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
     const state = await testbed.begin(plan.up, plan.down, plan.options);
     if (state.joined) follower.join(state);
     plan.onBegin?.(state);
+    await artifacts?.begin();
     await using server = await startServer(testbed, plan);
     const listening_ms = performance.now() - began;
     const clients = await runClients(testbed, plan);

@@ -17,6 +17,8 @@ describeDocker("docker compose run lab3 while another run is under way", () => {
     });
     expect({ status, out }).toEqual({ status: 3, out: "" });
     expect(err).toContain("lab: Wait until the other run has ended: it uses another network");
+    const folders = [...Deno.readDirSync(`${stage.out}/lab3`)].map(({ name }) => name);
+    expect(folders).toHaveLength(2);
     // The run under way knows nothing of it: what it sends from now on is answered.
     const told = linesNumbered(first.out);
     await first.printed(new RegExp(`link │ +${told + 20}  answered in`));
