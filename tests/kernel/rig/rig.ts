@@ -84,9 +84,13 @@ export class Rig extends RigClient implements AsyncDisposable {
 
   /** Switches it off in its own time, so that what was written to a disk that is kept is there. */
   async powerOff(): Promise<void> {
-    await this.exec("sync; umount /var/lib/docker; mount -o remount,ro /; poweroff -f & sleep 20")
-      .catch(() => {});
-    await this.#qemu.ended;
+    await this.run(`pkill dockerd
+      while pgrep 'dockerd|containerd' >/dev/null; do sleep 0.1; done
+      umount /var/lib/docker
+      sync`);
+    // It hangs up on that.
+    await this.exec("busybox poweroff -f", { timeoutMs: 30_000 }).catch(() => {});
+    await this[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
