@@ -121,6 +121,42 @@ test("ecn: a packet that can be marked is marked in place of its loss", () => {
   expect([model.lastMarked, model.lastCause]).toEqual([false, NetemCause.loss]);
 });
 
+test("ecn: a mark on a duplicate is on its original too, unless that was damaged", () => {
+  const marks = (profile: string) => {
+    const model = new Netem(parseProfile(profile));
+    const pairs = new Set<string>();
+    for (let token = 0; token < 400; token++) {
+      if (model.enqueue(token, 98, 0, true) !== 2) continue;
+      const copies = [0, 1].map(() => (model.dequeue(0), model.outMarked));
+      pairs.add(`${model.outCopyIndex} ${copies}`);
+    }
+    return [...pairs].sort();
+  };
+  // The duplicate leaves first. A mark of the original alone was set before it was copied: both have it.
+  const whole = ["0 false,false", "0 true,true"];
+  expect(marks("loss 40% ecn duplicate 100% seed 1")).toEqual(whole);
+  expect(marks("loss 40% ecn duplicate 100% corrupt 50% seed 1")).toEqual([
+    "0 false,false",
+    "0 true,false",
+    "0 true,true",
+  ]);
+});
+
+test("looks: a replay decides itself when the queue is looked at", () => {
+  const model = new Netem(parseProfile("slot 10ms"));
+  model.looks = false;
+  model.enqueue(1, 98, 0);
+  expect(model.dequeue(5e6)).toBe(-1);
+  expect(model.nextAt()).toBe(15e6);
+});
+
+test("outDue tells the time that a copy was given, whenever it leaves", () => {
+  const model = new Netem(parseProfile("delay 3ms"));
+  model.enqueue(1, 98, 1e6);
+  expect(model.dequeue(9e6)).toBe(1);
+  expect(model.outDue).toBe(4e6);
+});
+
 test("reorder with a gap lets at most every Nth packet overtake", () => {
   const model = new Netem(parseProfile("delay 1s reorder 100% gap 3"));
   const order: number[] = [];

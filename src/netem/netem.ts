@@ -59,6 +59,14 @@ export class Netem {
   outCopyIndex = 0;
   /** Of the copy that left last: whether it carries an ECN mark of the model's. */
   outMarked = false;
+  /** Of the copy that left last: the time that it had been given, ns. It leaves then, or with a slot after it. */
+  outDue = 0;
+  /**
+   * Whether the model looks at its queue whenever a packet has come or left, as the kernel does within microseconds.
+   * Where false, only `dequeue` looks, each time that it is called: for replaying what a kernel did, look by look. Only
+   * slots can tell.
+   */
+  looks = true;
   /** Since the model was made. */
   readonly counts: NetemCounts = noCounts();
   /** Copies drained whose packet is not thereby lost: another copy had left, or was drained with them. */
@@ -223,6 +231,7 @@ export class Netem {
     if (this.outCorruptBit !== NONE) this.counts.corrupted++;
     this.outCopyIndex = queue.copy[row] as number;
     this.outMarked = queue.marked[row] === 1;
+    this.outDue = queue.time[row] as number;
     const token = queue.token[row] as number;
     if (this.#held.length > 0) this.#freeHeld(queue.number[row] as number, nowNs);
     queue.release(row);
@@ -290,6 +299,8 @@ export class Netem {
         this.counts.duplicated++;
       }
     }
+    // Copies share their bytes, so that a mark on the duplicate is on both; damage makes bytes of one's own.
+    if (this.lastMarked && corruptBit === NONE) marked = true;
     const row = this.#row(token, bytes, corruptBit, 0, marked);
     if (twin !== NONE) queue.pair(row, twin);
     if (marked) this.lastMarked = true;
@@ -423,6 +434,7 @@ export class Netem {
 
   /** What the kernel does when it looks at the queue, after each packet that came or left. */
   #trySlot(slots: SlotClock, now: number): void {
+    if (!this.looks) return;
     const row = this.#queue.peek();
     if (row !== NONE) slots.try(this.#queue.time[row] as number, now);
   }
