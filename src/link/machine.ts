@@ -26,7 +26,9 @@ export async function tool(
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
-      `Install ${name === "ip" ? "iproute2" : name}: the link needs the command ${name}`,
+      `Install ${
+        ["ip", "tc"].includes(name) ? "iproute2" : name
+      }: the link needs the command ${name}`,
       { cause },
     );
   }
