@@ -5,7 +5,7 @@ import { perfectWire, type Profile } from "../../netem/mod.ts";
 import { tool } from "../machine.ts";
 import type { LinkInterface } from "../routes.ts";
 import { batch, batchAnyway, BatchError } from "./batch.ts";
-import { type Chains, queueDevices, tapDevices, type TapEnd, type Way, ways } from "./names.ts";
+import { type Chains, queueDevices, tapDevices, type Way, ways } from "./names.ts";
 import { canChange, type Had, had, netemWords } from "./netem_text.ts";
 import type { TcFacts } from "./probe.ts";
 import { netemDifference, netemOf, readListing } from "./read_back.ts";
