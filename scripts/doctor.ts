@@ -37,9 +37,12 @@ export function doctorText(advice: Advice, style: Style, denoFrom = ""): string 
     `${marks[state]}  ${topic.padEnd(width)}  ${found}${topic === "Deno" ? denoFrom : ""}`,
     ...(remedy ? [`    ${" ".repeat(width)}  ${style.yellow("->")} ${remedy}`] : []),
   ]);
+  const driver = advice.driver === null
+    ? "driver tc or tun, as its kernel has it"
+    : `driver ${advice.driver}${advice.why ? ` (${advice.why})` : ""}`;
   const verdict = !advice.ok
     ? "./lab run cannot work here yet: see each line marked no"
-    : `./lab run works here: engine ${advice.engine}, driver ${advice.driver}` +
+    : `./lab run works here: engine ${advice.engine}, ${driver}` +
       (advice.engine === "local"
         ? ""
         : advice.local

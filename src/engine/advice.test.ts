@@ -8,8 +8,14 @@ const NAMESPACES: NamespaceFacts = {
   veth: { works: true },
   bridge: { works: true },
   tun: { works: true },
-  netem: { works: true },
-  netemSeed: true,
+  tc: {
+    works: true,
+    seeds: true,
+    nanoseconds: true,
+    kernel: "6.12.1",
+    iproute2: "6.15.0",
+    reason: "",
+  },
   congestion: ["reno", "cubic"],
 };
 
@@ -35,7 +41,13 @@ const GOOD: MachineFacts = {
   tunOpens: true,
   namespaces: NAMESPACES,
   limits: { appArmor: null, usernsClone: null, maxUserNamespaces: 9000, container: false },
-  docker: { socket: null, version: null, reason: "absent" },
+  docker: { socket: null, version: null, kernel: null, reason: "absent" },
+};
+
+/** What the link finds where the kernel has no netem. */
+const NO_NETEM = {
+  ...{ works: false, seeds: false, nanoseconds: false, kernel: "6.12.1", iproute2: "6.15.0" },
+  reason: "this kernel has no netem",
 };
 
 /** A machine like GOOD where no namespace can be made. */
@@ -52,7 +64,7 @@ function locked(change: Partial<MachineFacts["limits"]>, root = false): MachineF
       veth: no,
       bridge: no,
       tun: no,
-      netem: no,
+      tc: null,
     },
   };
 }
@@ -64,9 +76,9 @@ function missing(facts: MachineFacts) {
   return advice.findings.filter(({ state }) => state === "missing");
 }
 
-test("advise() chooses the local engine and tun where everything is there", () => {
+test("advise() chooses the local engine and tc where everything is there", () => {
   const advice = advise(GOOD);
-  expect(advice).toMatchObject({ ok: true, engine: "local", driver: "tun" });
+  expect(advice).toMatchObject({ ok: true, engine: "local", driver: "tc", why: null });
   expect(advice.findings.every(({ remedy }) => remedy === undefined)).toBe(true);
 });
 
@@ -74,9 +86,10 @@ test("advise() takes neither a missing kernel netem, nor Docker, nor tcpdump for
   const advice = advise({
     ...GOOD,
     tools: { ...GOOD.tools, tcpdump: null },
-    namespaces: { ...NAMESPACES, netem: { works: false, reason: "Error: Specified qdisc." } },
+    namespaces: { ...NAMESPACES, tc: NO_NETEM },
   });
-  expect(advice.ok).toBe(true);
+  const why = "this kernel has no netem";
+  expect(advice).toMatchObject({ ok: true, driver: "tun", why });
   expect(advice.findings).toContainEqual({
     topic: "For the shell",
     state: "note",
@@ -84,7 +97,7 @@ test("advise() takes neither a missing kernel netem, nor Docker, nor tcpdump for
     remedy: "sudo apt-get install tcpdump",
   });
   expect(advice.findings.find(({ topic }) => topic === "netem")?.found).toBe(
-    "the kernel's own does not work here (Specified qdisc); tun does",
+    "this kernel has no netem; tun does",
   );
 });
 
@@ -117,7 +130,8 @@ describe("advise() names the setting that forbids namespaces, and the way out", 
 });
 
 describe("advise() tells the three ways of having no tun apart", () => {
-  const noTun = { ...NAMESPACES, tun: { works: false, reason: "open: No such device" } as const };
+  const tun = { works: false, reason: "open: No such device" } as const;
+  const noTun = { ...NAMESPACES, tun, tc: NO_NETEM };
   test("no device file", () => {
     const facts = { ...GOOD, namespaces: noTun, tunMode: null, tunOpens: false };
     expect(missing(facts)[0]?.remedy).toBe("sudo modprobe tun");
@@ -139,6 +153,37 @@ describe("advise() tells the three ways of having no tun apart", () => {
       remedy: "sudo modprobe tun",
     });
   });
+});
+
+test("advise() takes a missing tun device for a fault only where every run needs it", () => {
+  const tun = { works: false, reason: "open: No such device" } as const;
+  const advice = advise({ ...GOOD, namespaces: { ...NAMESPACES, tun } });
+  expect(advice).toMatchObject({ ok: true, local: true, driver: "tc" });
+  expect(advice.findings.find(({ topic }) => topic === "tun")).toEqual({
+    topic: "tun",
+    state: "note",
+    found: "no: open: No such device; only scripts need it here",
+    remedy: "sudo modprobe tun",
+  });
+});
+
+test("advise() names the driver in the link's own words", () => {
+  const old = { ...NAMESPACES.tc!, seeds: false, iproute2: "6.1.0" };
+  expect(advise({ ...GOOD, namespaces: { ...NAMESPACES, tc: old } })).toMatchObject({
+    driver: "tun",
+    why: "tc of iproute2 6.1.0 knows no seeds, 6.6 or later does",
+  });
+  const docker = { socket: "/d.sock", version: "26.1.5", kernel: GOOD.kernel, reason: null };
+  const containers = (change: Partial<MachineFacts>) => {
+    const { engine, driver } = advise({ ...GOOD, docker, ...change });
+    expect(engine).toBe("docker");
+    return driver;
+  };
+  // The link's container has tools of its own.
+  expect(containers({ namespaces: { ...NAMESPACES, tc: old } })).toBe("tc");
+  expect(containers({ namespaces: { ...NAMESPACES, tc: NO_NETEM } })).toBe("tun");
+  expect(containers({ docker: { ...docker, kernel: "6.12.1-linuxkit" } })).toBe(null);
+  expect(containers({ namespaces: null })).toBe(null);
 });
 
 test("advise() asks for missing tools by the distribution's own names", () => {
@@ -169,24 +214,26 @@ test("advise() reports Docker's answer, and each way of not answering", () => {
   const found = (docker: MachineFacts["docker"]) =>
     advise({ ...GOOD, docker }).findings.find(({ topic }) => topic === "Docker");
   const socket = "/var/run/docker.sock";
-  expect(found({ socket, version: "26.1.5", reason: null })).toEqual({
+  expect(found({ socket, version: "26.1.5", kernel: null, reason: null })).toEqual({
     topic: "Docker",
     state: "ok",
     found: `26.1.5 answers on ${socket}`,
   });
   const images = [{ tag: "a:1", there: true }, { tag: "b:1", there: false }];
-  expect(found({ socket, version: "26.1.5", reason: null, images })).toMatchObject({
+  expect(found({ socket, version: "26.1.5", kernel: null, reason: null, images })).toMatchObject({
     found: `26.1.5 answers on ${socket}, without b:1`,
     remedy: "./lab images builds what is missing; or else the first run does",
   });
-  expect(found({ socket, version: "19.03.8", reason: null })).toMatchObject({
+  expect(found({ socket, version: "19.03.8", kernel: null, reason: null })).toMatchObject({
     state: "note",
     found: `19.03.8 answers on ${socket}; too old to be used`,
     remedy: "Update it to 20.10 or newer",
   });
-  expect(found({ socket, version: null, reason: "forbidden" })?.remedy).toContain("usermod -aG");
+  expect(found({ socket, version: null, kernel: null, reason: "forbidden" })?.remedy).toContain(
+    "usermod -aG",
+  );
   for (const reason of ["absent", "refused", "silent", "unknown-host"] as const) {
-    expect(found({ socket, version: null, reason })).toMatchObject({
+    expect(found({ socket, version: null, kernel: null, reason })).toMatchObject({
       state: "note",
       found: expect.stringMatching(/; not needed$/),
     });
@@ -194,7 +241,12 @@ test("advise() reports Docker's answer, and each way of not answering", () => {
 });
 
 test("advise() chooses Docker where it can be used, whatever the local engine lacks", () => {
-  const docker = { socket: "/var/run/docker.sock", version: "20.10.24+dfsg1", reason: null };
+  const docker = {
+    socket: "/var/run/docker.sock",
+    version: "20.10.24+dfsg1",
+    kernel: null,
+    reason: null,
+  };
   expect(advise({ ...GOOD, docker })).toMatchObject({ ok: true, engine: "docker", local: true });
   expect(advise({ ...locked({}), docker })).toMatchObject({
     ok: true,

@@ -1,5 +1,6 @@
 /** From what a machine has to what it can run and what to install. Pure. */
 import { isRecent, OLDEST_ENGINE } from "./docker_version.ts";
+import { chooseDriver, knowsSeeds, seedReason, type TcFacts } from "../link/mod.ts";
 import type { DockerFacts, MachineFacts, NamespaceFacts, ToolName } from "./machine_facts.ts";
 import type { DriverName, EngineName } from "./testbed.ts";
 
@@ -20,8 +21,10 @@ export interface Advice {
   ok: boolean;
   /** The engine that a run would take of itself; null where none can work. */
   engine: EngineName | null;
-  /** The driver that a run would take; null likewise. */
+  /** The driver that an ordinary run would take there; null likewise, and where only a run can tell. */
   driver: DriverName | null;
+  /** Why it is that one, in a clause; null where there is nothing to say. */
+  why: string | null;
   /** Whether a run on the local engine would work. */
   local: boolean;
   findings: Finding[];
@@ -97,10 +100,27 @@ export function isUsable({ version }: DockerFacts): boolean {
 }
 
 /** Docker is taken where it can be used, whatever the local engine lacks. */
-function conclude({ docker }: MachineFacts, findings: Finding[]): Advice {
+function conclude(facts: MachineFacts, findings: Finding[]): Advice {
+  const { docker } = facts;
   const local = findings.every(({ state }) => state !== "missing");
   const engine = isUsable(docker) ? "docker" : local ? "local" : null;
-  return { ok: engine !== null, engine, driver: engine && "tun", local, findings };
+  const report = engine && driverOn(engine, facts);
+  const { driver = null, why = null } = report ?? {};
+  return { ok: engine !== null, engine, driver, why, local, findings };
+}
+
+/** The driver that an ordinary run takes, as its link will choose it; null where this machine cannot tell. */
+function driverOn(engine: EngineName, { docker, namespaces, kernel }: MachineFacts) {
+  const found = namespaces?.tc ?? null;
+  if (found === null) return null;
+  if (engine === "local") return ordinary(found);
+  // Containers on this machine's kernel; its tools are not theirs.
+  if (docker.kernel !== kernel || found.iproute2 === "") return null;
+  return ordinary({ ...found, seeds: found.works && knowsSeeds(kernel) });
+}
+
+function ordinary(facts: TcFacts) {
+  return chooseDriver({ script: false, seed: "drawn" }, { wish: "auto", facts }).report;
 }
 
 /** Returns the command that installs what holds the tools, for the machine's distribution. */
@@ -222,11 +242,19 @@ function inside(facts: MachineFacts, namespaces: NamespaceFacts): Finding[] {
       remedy: `${facts.root ? "" : "sudo "}modprobe ${module}`,
     });
   }
-  findings.push(tun(facts, namespaces), netem(facts, namespaces), congestion(namespaces));
+  findings.push(tun(facts, namespaces), ...netem(namespaces.tc), congestion(namespaces));
   return findings;
 }
 
+/** What is missing with `tc`, scripts alone miss. */
 function tun(facts: MachineFacts, namespaces: NamespaceFacts): Finding {
+  const finding = tunAlone(facts, namespaces);
+  if (finding.state === "ok" || namespaces.tc === null) return finding;
+  if (ordinary(namespaces.tc).driver === "tun") return finding;
+  return { ...finding, state: "note", found: `${finding.found}; only scripts need it here` };
+}
+
+function tunAlone(facts: MachineFacts, namespaces: NamespaceFacts): Finding {
   const sudo = facts.root ? "" : "sudo ";
   const topic = "tun";
   if (namespaces.tun.works) return { topic, state: "ok", found: "a device can be made" };
@@ -254,19 +282,12 @@ function tun(facts: MachineFacts, namespaces: NamespaceFacts): Finding {
   return missing(`no: ${namespaces.tun.reason}`, `${sudo}modprobe tun`);
 }
 
-function netem(facts: MachineFacts, namespaces: NamespaceFacts): Finding {
+function netem(tc: TcFacts | null): Finding[] {
+  if (tc === null) return [];
   const topic = "netem";
-  const version = facts.tcVersion ? `tc ${facts.tcVersion}` : "tc";
-  if (!namespaces.netem.works) {
-    const why = facts.tools.tc ? namespaces.netem.reason.replace(/^Error: |\.$/g, "") : "no tc";
-    return {
-      topic,
-      state: "note",
-      found: `the kernel's own does not work here (${why}); tun does`,
-    };
-  }
-  const seed = namespaces.netemSeed ? "takes a seed" : `no seed (${version}, ${facts.kernel})`;
-  return { topic, state: "note", found: `the kernel's own works, ${seed}; not used yet` };
+  if (!tc.works) return [{ topic, state: "note", found: `${tc.reason}; tun does` }];
+  if (!tc.seeds) return [{ topic, state: "note", found: `${seedReason(tc)}; tun does` }];
+  return [{ topic, state: "ok", found: `kernel ${tc.kernel}, iproute2 ${tc.iproute2}` }];
 }
 
 function congestion({ congestion }: NamespaceFacts): Finding {

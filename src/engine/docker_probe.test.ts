@@ -40,11 +40,12 @@ function fakeEngine(reply: string | null) {
 
 test("probeDocker() returns the version of an engine that answers", async () => {
   await using engine = fakeEngine(
-    'HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{"Version":"26.1.5"}\n',
+    'HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{"Version":"26.1.5","KernelVersion":"6.12.1"}\n',
   );
   expect(await probeDocker({ env: engine.env })).toEqual({
     socket: engine.path,
     version: "26.1.5",
+    kernel: "6.12.1",
     reason: null,
   });
   expect(engine.requests[0]).toMatch(/^GET \/version HTTP\/1\.0\r\n/);
@@ -52,13 +53,17 @@ test("probeDocker() returns the version of an engine that answers", async () => 
 
 test("probeDocker() says silent of what answers anything else", async () => {
   await using engine = fakeEngine("SSH-2.0-OpenSSH_9.2\r\n");
-  expect(await probeDocker({ env: engine.env })).toMatchObject({ version: null, reason: "silent" });
+  expect(await probeDocker({ env: engine.env })).toMatchObject({
+    version: null,
+    kernel: null,
+    reason: "silent",
+  });
 });
 
 test("probeDocker() gives up on an engine that hangs when the signal says so", async () => {
   await using engine = fakeEngine(null);
   const facts = await probeDocker({ env: engine.env, signal: AbortSignal.timeout(50) });
-  expect(facts).toMatchObject({ version: null, reason: "silent" });
+  expect(facts).toMatchObject({ version: null, kernel: null, reason: "silent" });
 });
 
 test("probeDocker() tells a missing socket from a dead one and from a foreign scheme", async () => {

@@ -19,7 +19,7 @@ export function dockerSockets(env: (name: string) => string | undefined): string
 export async function probeDocker(
   options: { signal?: AbortSignal; env?: (name: string) => string | undefined } = {},
 ): Promise<DockerFacts> {
-  let found: DockerFacts = { socket: null, version: null, reason: "absent" };
+  let found: DockerFacts = { socket: null, version: null, kernel: null, reason: "absent" };
   for (const socket of dockerSockets(options.env ?? ((name) => Deno.env.get(name)))) {
     const facts = await ask(socket, options.signal);
     if (facts.version !== null) return facts;
@@ -52,7 +52,9 @@ export async function probeImages(
 }
 
 async function ask(socket: string, signal?: AbortSignal): Promise<DockerFacts> {
-  const none = (reason: DockerFacts["reason"]): DockerFacts => ({ socket, version: null, reason });
+  const none = (reason: DockerFacts["reason"]): DockerFacts => ({
+    ...{ socket, version: null, kernel: null, reason },
+  });
   const place = parseDockerSocket(socket);
   if (place === null) return none("unknown-host");
   let connection: Deno.Conn;
@@ -65,9 +67,11 @@ async function ask(socket: string, signal?: AbortSignal): Promise<DockerFacts> {
     return none(error instanceof Deno.errors.PermissionDenied ? "forbidden" : "refused");
   }
   try {
-    const version = (await get(connection, "/version", signal) as { Version?: unknown } | null)
-      ?.Version;
-    return typeof version === "string" ? { socket, version, reason: null } : none("silent");
+    const said = await get(connection, "/version", signal) as Record<string, unknown> | null;
+    const word = (name: string) => typeof said?.[name] === "string" ? said[name] as string : null;
+    const version = word("Version");
+    if (version === null) return none("silent");
+    return { socket, version, kernel: word("KernelVersion"), reason: null };
   } catch {
     return none("silent");
   }

@@ -1,5 +1,7 @@
 /** What a machine has of what socklab needs; facts only, `advice.ts` judges them. */
 
+import type { TcFacts } from "../link/mod.ts";
+
 /** A trial and its outcome: it works, or the machine's own words on why not. */
 export type Trial = { works: true } | { works: false; reason: string };
 
@@ -30,10 +32,8 @@ export interface NamespaceFacts {
   bridge: Trial;
   /** A tun device, as the `tun` driver needs. */
   tun: Trial;
-  /** A netem queue, set and read back. */
-  netem: Trial;
-  /** Whether tc read the seed back that it was given (kernel 6.6 and tc 6.6, or later). */
-  netemSeed: boolean;
+  /** What the link finds of the kernel's netem; null where it could not look. */
+  tc: TcFacts | null;
   /** TCP congestion controls that a namespace may choose. */
   congestion: string[];
 }
@@ -58,6 +58,8 @@ export interface DockerFacts {
   version: string | null;
   /** Why it did not answer. */
   reason: "absent" | "forbidden" | "refused" | "silent" | "unknown-host" | null;
+  /** The release of the kernel that its containers have; null where it did not say. */
+  kernel: string | null;
   /** Our images by name and tag, and whether it has each; absent where it was not asked. */
   images?: { tag: string; there: boolean }[];
 }

@@ -1,4 +1,5 @@
 /** Looks at the machine: the shell around `advice.ts`. Changes nothing, leaves nothing. */
+import { probeCommand } from "../link/mod.ts";
 import { LINK_IMAGE, PROGRAMS_IMAGE } from "./docker/image_names.ts";
 import { probeDocker, probeImages } from "./docker_probe.ts";
 import {
@@ -14,7 +15,7 @@ import { PROBE_SCRIPT, readProbe } from "./probe_script.ts";
 /** Folders where system tools lie although an ordinary user's PATH may lack them. */
 const SYSTEM_FOLDERS = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-/** Returns what this machine has, in about 0.1 s; trials that hang count as failed after 5 s. */
+/** Returns what this machine has, in about 0.2 s; trials that hang count as failed after 5 s. */
 export async function probeMachine(signal?: AbortSignal): Promise<MachineFacts> {
   const deadline = AbortSignal.timeout(5_000);
   const limit = signal ? AbortSignal.any([signal, deadline]) : deadline;
@@ -84,13 +85,13 @@ async function probeNamespaces(
     const { stdout, stderr } = await output(unshare, [
       ...rights,
       ...["--net", "--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", PROBE_SCRIPT],
+      ...["socklab-probe", ...probeCommand(Deno.execPath())],
     ], signal);
     const facts = readProbe(stdout);
     if (facts) return { as, reason: "", ...facts };
     reason = stderr.trim().split("\n")[0] || "unshare said nothing";
   }
-  const trials = { veth: none, bridge: none, tun: none, netem: none };
-  return { as: null, reason, ...trials, netemSeed: false, congestion: [] };
+  return { as: null, reason, veth: none, bridge: none, tun: none, tc: null, congestion: [] };
 }
 
 async function toolVersion(path: string, signal: AbortSignal): Promise<string | null> {

@@ -6,15 +6,13 @@ test("readProbe() reads trials that work, that fail with a reason, and that are 
 veth ok
 bridge no RTNETLINK answers: Operation not supported
 tun no /bin/sh: 1: ip: not found
-netem ok
-seed ok
 congestion reno bbr
+tc {"works":false,"reason":"this kernel has no netem"}
 `)).toEqual({
     veth: { works: true },
     bridge: { works: false, reason: "RTNETLINK answers: Operation not supported" },
     tun: { works: false, reason: "/bin/sh: 1: ip: not found" },
-    netem: { works: true },
-    netemSeed: true,
+    tc: { works: false, reason: "this kernel has no netem" },
     congestion: ["reno", "bbr"],
   });
 });
@@ -23,7 +21,7 @@ test("readProbe() of a script cut short holds what is missing for failed", () =>
   expect(readProbe("entered ok\nveth ok\n")).toMatchObject({
     veth: { works: true },
     tun: { works: false, reason: "it was not answered" },
-    netemSeed: false,
+    tc: null,
     congestion: [],
   });
 });

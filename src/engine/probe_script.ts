@@ -1,9 +1,10 @@
 /** The trials inside fresh namespaces, as one shell script, and the reading of its answer. Pure. */
+import type { TcFacts } from "../link/mod.ts";
 import type { NamespaceFacts, Trial } from "./machine_facts.ts";
 
 /**
  * The script: each trial writes `NAME ok`, or `NAME no` and the tool's first line of complaint. A
- * missing tool is a trial that fails in the shell's words.
+ * missing tool is a trial that fails in the shell's words. Its arguments are the command that looks for the kernel's netem.
  */
 export const PROBE_SCRIPT = `
 try() {
@@ -14,14 +15,8 @@ echo "entered ok"
 try veth ip link add name lab0 type veth peer name lab1
 try bridge ip link add name lab2 type bridge
 try tun ip tuntap add dev lab3 mode tun
-netem() { tc qdisc add dev lo root netem delay 0 "$@" && tc qdisc show dev lo | grep -q netem; }
-if netem seed 42 2>/dev/null; then
-  echo "netem ok"
-  tc qdisc show dev lo | grep -q "seed 42" && echo "seed ok"
-else
-  try netem netem
-fi
 echo "congestion $(cat /proc/sys/net/ipv4/tcp_allowed_congestion_control 2>/dev/null)"
+echo "tc $("$@" 2>/dev/null)"
 `;
 
 /** Reads what {@link PROBE_SCRIPT} wrote; undefined where it did not begin. */
@@ -43,8 +38,15 @@ export function readProbe(
     veth: trial("veth"),
     bridge: trial("bridge"),
     tun: trial("tun"),
-    netem: trial("netem"),
-    netemSeed: answers.get("seed") === "ok",
+    tc: tcFacts(answers.get("tc") ?? ""),
     congestion: (answers.get("congestion") ?? "").split(" ").filter(Boolean),
   };
+}
+
+function tcFacts(line: string): TcFacts | null {
+  try {
+    return JSON.parse(line) as TcFacts;
+  } catch {
+    return null;
+  }
 }

@@ -12,6 +12,12 @@ const v8Flags = [
   "--max-inlined-bytecode-size-cumulative=5000",
 ];
 
+/** argv of a program that prints what the link would find of the kernel's netem, as `TcFacts` in JSON. */
+export function probeCommand(deno: string): string[] {
+  const program = new URL("./probe_main.ts", import.meta.url).href;
+  return [deno, "run", "--allow-all", "--no-config", "--no-lock", "--quiet", program];
+}
+
 /**
  * argv of the link's own program.
  *

@@ -83,7 +83,7 @@ describe("chooseDriver()", () => {
       /^Start the lab with --driver auto or tun for a script: its link was started with --driver tc/,
     );
     expect(() => choose(drawn, none, "tc")).toThrow(
-      "Load the kernel's netem (sudo modprobe -a sch_netem ifb), or use --driver tun: this kernel has no netem",
+      "Load the kernel's module sch_netem (sudo modprobe sch_netem), or use --driver tun: this kernel has no netem",
     );
     expect(() => choose(drawn, none, "tc")).not.toThrow(RefusedError);
   });

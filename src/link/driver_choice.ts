@@ -126,26 +126,41 @@ function reportTc({ kernel, iproute2 }: TcFacts): DriverReport {
 
 /** Why seeds have no effect, where the kernel's netem works: in a clause. */
 export function seedReason({ kernel, iproute2 }: TcFacts): string {
-  return isOlder(iproute2)
+  return !knowsSeeds(iproute2)
     ? `tc of iproute2 ${iproute2} knows no seeds, 6.6 or later does`
     : `the netem of kernel ${kernel} ignores seeds, 6.6 or later takes them`;
 }
 
-/** The version since which both tools and kernel know seeds. */
-function isOlder(version: string): boolean {
+/** Whether a version, of the kernel or of iproute2, is one that knows seeds. */
+export function knowsSeeds(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part));
-  return major < 6 || (major === 6 && minor < 6);
+  return major > 6 || (major === 6 && minor >= 6);
 }
 
 /** Why `--driver tc` cannot be, with what to do, where the kernel's netem does not work. */
 export function tcRefusal({ reason }: TcFacts): string {
-  const install = /\b(?:no tc|tc is|iproute2)\b/.test(reason)
-    ? "Install iproute2 with tc"
-    : /\b(?:NET_ADMIN|NET_RAW|capabilit|not permitted)/i.test(reason)
-    ? "Give the link the capabilities NET_ADMIN and NET_RAW"
-    : "Load the kernel's netem (sudo modprobe -a sch_netem ifb)";
-  return `${install}${otherwise}${reason}`;
+  return `${remedy(reason)}${otherwise}${reason}`;
 }
+
+/** What to do, by the words of the probe. */
+function remedy(reason: string): string {
+  const [, part] = /^this kernel has no (\w+)$/.exec(reason) ?? [];
+  const module = part && (modules[part] ?? `sch_${part}`);
+  if (module) return `Load the kernel's module ${module} (sudo modprobe ${module})`;
+  return /\bNET_ADMIN\b/.test(reason)
+    ? "Give the link the capabilities NET_ADMIN and NET_RAW"
+    : "Install iproute2 with its tc";
+}
+
+/** The module that has a part of the kernel's traffic control, where it is not the part's name behind `sch_`. */
+const modules: Partial<Record<string, string>> = {
+  ifb: "ifb",
+  clsact: "sch_ingress",
+  matchall: "cls_matchall",
+  bpf: "cls_bpf",
+  mirred: "act_mirred",
+  skbedit: "act_skbedit",
+};
 
 const otherwise = ", or use --driver tun: ";
 

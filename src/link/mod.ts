@@ -2,7 +2,8 @@
  * The link: the impaired wire in front of the server, and the client of its control socket.
  * @module
  */
-export { linkCommand } from "./command.ts";
+export { linkCommand, probeCommand } from "./command.ts";
+export type { TcFacts } from "./tc/probe.ts";
 export type { LinkOptions } from "./options.ts";
 export { type BeginOptions, connectLink, LinkClient, LinkError, LinkRefusal } from "./client.ts";
 export {
@@ -12,6 +13,7 @@ export {
   driverText,
   type DriverWish,
   isTcRefusal,
+  knowsSeeds,
   seedReason,
 } from "./driver_choice.ts";
 export type { Connection } from "./connection.ts";

@@ -10,7 +10,7 @@ export const ROOT = fromFileUrl(new URL("../..", import.meta.url).href).replace(
 const DEADLINE_MS = 20_000;
 
 /** The local engine is what these tests are about. */
-const NO_DOCKER = { socket: null, version: null, reason: "absent" } as const;
+const NO_DOCKER = { socket: null, version: null, kernel: null, reason: "absent" } as const;
 
 /** Why labs cannot run on this machine's local engine; empty where they can. */
 export const cannotRun = advise({ ...await probeMachine(), docker: NO_DOCKER }).findings

@@ -89,11 +89,11 @@ test.each(
     ["absent", /^Install Docker/],
   ] as const,
 )("explainAbsence() of one that is %s says what to do", (reason, line) => {
-  expect(explainAbsence({ socket: "/s", version: null, reason })).toMatch(line);
+  expect(explainAbsence({ socket: "/s", version: null, kernel: null, reason })).toMatch(line);
 });
 
 test("explainAbsence() of an old engine names the version that is needed", () => {
-  const facts = { socket: "/s", version: "19.03.8", reason: null };
+  const facts = { socket: "/s", version: "19.03.8", kernel: null, reason: null };
   expect(explainAbsence(facts)).toBe(
     "Update Docker to 20.10 or newer, or use --engine local: 19.03.8 answers on /s",
   );

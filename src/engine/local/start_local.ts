@@ -22,7 +22,7 @@ import { findTools } from "./tools.ts";
 import { SetupError, startTree } from "./tree.ts";
 
 /** What a look at this engine's needs leaves out. */
-const NO_DOCKER = { socket: null, version: null, reason: "absent" } as const;
+const NO_DOCKER = { socket: null, version: null, kernel: null, reason: "absent" } as const;
 
 /** What only this room's tests set. */
 export interface Internals {
