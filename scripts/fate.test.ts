@@ -66,7 +66,7 @@ test("fate tells on standard error that a bare number was taken for microseconds
 });
 
 test.each([
-  ["delay 100mx", {}, "Write the delay as a time such as 100ms: column 7, got '100mx'"],
+  ["delay 100mx", {}, "Write the delay as a time up to 274s, such as 100ms: column 7, got '100mx'"],
   ["loss 1%", { script: "loose 1" }, "Write lose, duplicate"],
   ["loss 1%", { seed: "x" }, "Give --seed a whole number"],
   ["loss 1%", { seed: "18446744073709551616" }, "Give --seed a whole number"],

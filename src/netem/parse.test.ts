@@ -20,6 +20,7 @@ test.each([
   ["delay 1e3", "delay 1ms"],
   ["delay .5MS", "delay 500us"],
   ["delay 1500ms", "delay 1.5s"],
+  ["delay 274s", null],
   ["delay 1234567ns", "delay 1234.567us"],
   ["delay 2secs 3msec 100%", "delay 2s 3ms 100%"],
   ["distribution pareto delay 10ms 5ms", "delay 10ms 5ms distribution pareto"],
@@ -55,10 +56,11 @@ test.each([
 });
 
 test.each([
-  ["delay 100mx", 7, "100mx", "Write the delay as a time such as 100ms"],
-  ["delay", 6, "", "Write the delay as a time such as 100ms"],
+  ["delay 100mx", 7, "100mx", "Write the delay as a time up to 274s, such as 100ms"],
+  ["delay", 6, "", "Write the delay as a time up to 274s"],
   ["delay -5ms", 7, "-5ms", "Write the delay"],
   ["delay 5000s", 7, "5000s", "Write the delay"],
+  ["delay 275s", 7, "275s", "Write the delay as a time up to 274s"],
   ["delay 10 ms", 10, "ms", "Write one of limit, delay"],
   ["delay 1s 3s", 10, "3s", "Write the jitter as a time up to 2.147s"],
   ["delay 10ms 25%", 12, "25%", "Write the jitter"],
@@ -80,6 +82,8 @@ test.each([
   ["delay 0ms 5ms reorder 25%", 15, "reorder", "Give a delay above 0"],
   ["delay 1ms gap 5", 11, "gap", "Give a reorder above 0%"],
   ["distribution normal", 1, "distribution", "Give a delay and a jitter"],
+  ["delay 10ms distribution normal", 12, "distribution", "Give a delay and a jitter above 0"],
+  ["delay 0 5ms distribution normal", 13, "distribution", "Give a delay and a jitter above 0"],
   ["delay 1ms 1ms distribution norm", 28, "norm", "Write one of uniform, normal"],
   ["slot distribution uniform 1ms 1ms", 19, "uniform", "Write one of normal, pareto"],
   ["slot distribution normal 1ms 0", 30, "0", "Write the slot's jitter"],

@@ -148,9 +148,10 @@ class Parser {
     const profile = this.#profile;
     const at = (option: Option) => this.#seen.get(option) ?? this.#in.end;
     if (this.#distribution !== undefined) {
-      if (profile.delay === undefined || profile.delay.jitterNs === 0) {
+      // Of a delay that is 0 on average half the values would be below 0: tc refuses it.
+      if (!profile.delay?.ns || profile.delay.jitterNs === 0) {
         throw fail(
-          "Give a delay and a jitter for the distribution, such as delay 100ms 20ms",
+          "Give a delay and a jitter above 0 for the distribution, such as delay 100ms 20ms",
           at("distribution"),
         );
       }

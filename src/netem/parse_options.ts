@@ -10,7 +10,9 @@ import {
 import { readInteger, readRate, readSize } from "./units.ts";
 import { fail, type WordReader } from "./word_reader.ts";
 
-/** The longest time that every version of tc can write: 32 bits of microseconds. */
+/** The longest delay that every version of tc can write, in whole seconds: before 6.15, 32 bits of 64 ns. */
+const LONGEST_DELAY_NS = 274e9;
+/** The longest of a slot's times: 32 bits of microseconds. */
 const LONGEST_NS = 4_294_967_295_000;
 /** The kernel caps jitter at 31 bits of nanoseconds. */
 const LARGEST_JITTER_NS = 0x7fffffff;
@@ -18,7 +20,7 @@ const LARGEST_SEED = (1n << 64n) - 1n;
 
 /** Behind `delay`: its time, jitter and correlation; undefined where all of them are 0. */
 export function readDelay(words: WordReader): DelayOption | undefined {
-  const ns = words.time("the delay as a time such as 100ms", LONGEST_NS);
+  const ns = words.time("the delay as a time up to 274s, such as 100ms", LONGEST_DELAY_NS);
   let jitterNs = 0;
   let correlation = 0;
   if (words.peekIsNumber()) {
