@@ -251,7 +251,7 @@ function advise(error: unknown, advice: string): unknown {
   if (error instanceof BatchError) {
     return new Error(`${advice}: ${error.words} ('${short(error.line)}')`, { cause: error });
   }
-  if (error instanceof RangeError || !(error instanceof Error)) return error;
+  if (!(error instanceof Error)) return error;
   return new Error(`${advice}: ${error.message}`, { cause: error });
 }
 

@@ -14,23 +14,10 @@ export type TcWords = Pick<TcFacts, "seeds" | "nanoseconds">;
 
 /** Nanoseconds of a tick, in which tc writes delays where it does not write nanoseconds. */
 const tick = 64;
-/** Ticks are 32 bits. */
-const longestInTicks = 0xffffffff * tick;
 
-/**
- * The words behind `netem` of `tc qdisc add`, `replace` and `change`.
- *
- * @throws {RangeError} For a delay that this tc is too old for.
- */
+/** The words behind `netem` of `tc qdisc add`, `replace` and `change`. */
 export function netemWords(profile: Profile, tc: TcWords): string {
   const { limit, delay, loss, ecn, corrupt, duplicate, reorder, rate, slot, seed } = profile;
-  if (delay !== undefined && !tc.nanoseconds && delay.ns > longestInTicks) {
-    throw new RangeError(
-      `Write a delay of at most 274s, or install a newer iproute2 (6.15): this one cannot say ${
-        delay.ns / 1e9
-      }s`,
-    );
-  }
   const words = [
     `limit ${limit}`,
     `delay ${time(delay?.ns ?? 0)} ${time(delay?.jitterNs ?? 0)} ${delay?.correlation ?? 0}%`,

@@ -57,7 +57,6 @@ export async function probeTc(): Promise<TcFacts> {
 }
 
 async function tryAll(device: string): Promise<Pick<TcFacts, "seeds" | "nanoseconds">> {
-  const show = ["-json", "qdisc", "show", "dev", device];
   await batch("tc", trialLines(device));
   const at = `dev ${device} parent 10:1 handle 30: netem`;
   let seeds = true;
@@ -68,7 +67,8 @@ async function tryAll(device: string): Promise<Pick<TcFacts, "seeds" | "nanoseco
     if (!(error instanceof BatchError && /"seed"/.test(error.words))) throw error;
     seeds = false;
   }
-  const options = netemOf(readListing(await tool("tc", show)), device)?.options;
+  const options = netemOf(readListing(await tool("tc", ["-json", "qdisc", "show"])), device)
+    ?.options;
   if (options === undefined) throw new Error("Install iproute2 anew: tc lists no netem");
   return {
     // A kernel before 6.6 passes it over in silence.
