@@ -2,6 +2,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 const files = (rooms: string) => `${rooms}/**/*.test.ts`;
 const containers = "tests/{docker,compose}";
+const kernel = "tests/kernel";
 
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
           name: "processes",
           sequence: { groupOrder: 1 },
           include: [files("{src,scripts,labs,tests}")],
-          exclude: [...configDefaults.exclude, files(containers)],
+          exclude: [...configDefaults.exclude, files(containers), files(kernel)],
         },
       },
       {
@@ -28,6 +29,19 @@ export default defineConfig({
           // Starts of containers, not waits: a busy machine takes ten times as long.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "kernel",
+          include: [files(kernel)],
+          sequence: { groupOrder: 3 },
+          globalSetup: ["tests/kernel/rig/shared_rig.ts"],
+          // One virtual machine for all, which measures time.
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

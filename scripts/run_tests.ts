@@ -5,6 +5,8 @@ import { Interrupt } from "./interrupt.ts";
 import { sourceFiles } from "./source_files.ts";
 import { engineAnswers, startEngine } from "./test_containers.ts";
 import { needsEngine } from "./test_docker_needs.ts";
+import { needsRig, rigLacks } from "./test_rig_needs.ts";
+import { findCommand } from "./quiet_command.ts";
 import { installMissing } from "./test_install.ts";
 import type { Output } from "./verb.ts";
 
@@ -29,8 +31,11 @@ export async function runTests(run: TestRun): Promise<number> {
   try {
     const testFiles = sourceFiles(run.root).filter((path) => path.endsWith(".test.ts"));
     const inContainers = needsEngine(testFiles, run.filters);
+    const onRig = needsRig(testFiles, run.filters);
     const answers = inContainers ? await engineAnswers() : undefined;
-    if (!(await installMissing({ output, engineAnswers: answers })) && ci) count.failed++;
+    if (!(await installMissing({ output, engineAnswers: answers, rig: onRig })) && ci) {
+      count.failed++;
+    }
     await installPackages(run);
     signal.throwIfAborted();
     await using _engine = inContainers ? await startEngine({ ...run, signal }) : undefined;
@@ -38,6 +43,8 @@ export async function runTests(run: TestRun): Promise<number> {
       if (await engineAnswers()) count = addCounts(count, await buildImages(run));
       else if (ci) count.failed++;
     }
+    signal.throwIfAborted();
+    if (onRig) count = addCounts(count, await buildRig(run, ci));
     signal.throwIfAborted();
     if (run.filters.length === 0) count = addCounts(count, await runGates(run));
     signal.throwIfAborted();
@@ -61,6 +68,17 @@ export async function runTests(run: TestRun): Promise<number> {
 /** Makes the images that are missing or of another state of the checkout; one gate more. */
 async function buildImages({ output, root }: TestRun): Promise<Count> {
   const gate = { name: "images", args: ["run", "-A", "scripts/lab.ts", "images"] };
+  return toldGate(await runGate(gate, root), output);
+}
+
+/** Makes the disks of the virtual machine that tests run on, where they are not kept from before; one gate more. */
+async function buildRig({ output, root }: TestRun, ci: boolean): Promise<Count> {
+  // The tests say themselves why they are skipped.
+  if (!ci && rigLacks((name) => findCommand(name) !== null).length > 0) {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  const gate = { name: "rig", args: ["run", "-A", "tests/kernel/rig/build.ts"] };
+  output.out("lab: making the virtual machine of the tests, where it is not there yet\n");
   return toldGate(await runGate(gate, root), output);
 }
 

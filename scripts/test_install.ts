@@ -9,6 +9,7 @@ import {
   PLUGIN_SUITE,
 } from "./test_docker_needs.ts";
 import { installPlan, missingCommands } from "./test_needs.ts";
+import { rigLacks } from "./test_rig_needs.ts";
 import type { Output } from "./verb.ts";
 
 /** What the tests that are to run need. */
@@ -16,16 +17,25 @@ export interface InstallOptions {
   output: Output;
   /** Whether a Docker engine answers; absent where no test needs one. */
   engineAnswers?: boolean;
+  /** Whether tests run on a virtual machine. */
+  rig: boolean;
 }
 
 /** Resolves to whether nothing is missing, or could be installed. */
-export async function installMissing({ output, engineAnswers }: InstallOptions): Promise<boolean> {
+export async function installMissing(
+  { output, engineAnswers, rig }: InstallOptions,
+): Promise<boolean> {
   const machine = { root: Deno.uid() === 0, apt: findCommand("apt-get") !== null };
   const system = osRelease();
   const docker: DockerLacks = engineAnswers === undefined
     ? { lacks: [], plugins: [] }
     : dockerLacks(await have(engineAnswers, machine.root && machine.apt), debianRelease(system));
-  const missing = [...missingCommands((name) => findCommand(name) !== null), ...docker.lacks];
+  const isCommand = (name: string) => findCommand(name) !== null;
+  const missing = [
+    ...missingCommands(isCommand),
+    ...docker.lacks,
+    ...(rig ? rigLacks(isCommand) : []),
+  ];
   const plan = installPlan(missing, machine);
   if (plan.notice) output.out(`lab: ${plan.notice}\n`);
   if (plan.commands.length === 0) return missing.length === 0;

@@ -34,7 +34,7 @@ export function qemuCommand(plan: MachinePlan): string[] {
     ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-serial", "stdio"],
     ...["-m", `${plan.memoryMegabytes}`, "-smp", "2"],
     // No KVM: it is there on few machines of CI, and does not always boot where it is.
-    ...["-accel", "tcg,thread=multi,tb-size=512"],
+    ...["-accel", "tcg,thread=single,tb-size=512"],
     // QEMU 7.2's cmpxchg16b leaves rubbish in the flags, of which a kernel dies within seconds.
     ...["-cpu", "max,cx16=off"],
     ...["-kernel", plan.kernel, "-initrd", plan.initrd],

@@ -27,24 +27,34 @@ export class Qemu implements AsyncDisposable {
   readonly #keeper: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter;
 
-  /** Starts it. @param command QEMU's command line. @param env Its environment besides ours. */
-  constructor(command: readonly string[], env: Record<string, string> = {}) {
+  /**
+   * Starts it.
+   *
+   * @param command QEMU's command line.
+   * @param log A file that gets what its console shows, for other processes.
+   */
+  constructor(command: readonly string[], log?: string) {
     this.#keeper = new Deno.Command("setsid", {
       args: ["--wait", "sh", "-c", KEEPER, "sh", ...command],
-      env: { PATH: `${Deno.env.get("PATH") ?? ""}:/usr/sbin:/sbin`, ...env },
+      env: { PATH: `${Deno.env.get("PATH") ?? ""}:/usr/sbin:/sbin` },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
     this.#stdin = this.#keeper.stdin.getWriter();
+    const file = log === undefined
+      ? undefined
+      : Deno.openSync(log, { create: true, write: true, truncate: true });
     const show = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
       for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
         this.console.add(piece);
+        file?.writeSync(new TextEncoder().encode(piece));
       }
     };
     const shown = Promise.all([show(this.#keeper.stdout), show(this.#keeper.stderr)]);
     this.ended = this.#keeper.status.then(async () => {
       await shown;
+      file?.close();
     });
   }
 

@@ -16,6 +16,8 @@ export interface RigOptions extends DiskOptions {
   data?: string;
   /** Whether the checkout is in it. Default true. */
   checkout?: boolean;
+  /** A file that gets what the console shows. */
+  log?: string;
   /** How long it may take until commands can be run. Default a minute and a half; it takes five seconds. */
   startMs?: number;
 }
@@ -61,6 +63,7 @@ export class Rig extends RigClient implements AsyncDisposable {
         settings,
         memoryMegabytes: 2048,
       }),
+      options.log,
     );
     const rig = new Rig(qemu, ports);
     try {
