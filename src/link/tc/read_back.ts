@@ -70,7 +70,8 @@ function expected(profile: Profile, tc: TcWords): Expected[] {
   const all: Expected[] = [
     // Written as a signed number.
     { name: "limit", wanted: profile.limit | 0 },
-    { name: "ecn", wanted: profile.ecn },
+    // It stays where it once was, and means nothing without losses.
+    ...(loss === undefined ? [] : [{ name: "ecn", wanted: profile.ecn }]),
     time("delay delay", delay?.ns ?? 0, tc),
     time("delay jitter", delay?.jitterNs ?? 0, tc),
     ...percents("delay", { correlation: delay?.correlation ?? 0 }),
