@@ -3,6 +3,7 @@ import {
   checkUser,
   composeOptions,
   composeRepeat,
+  driverFault,
   insideText,
   refuseElsewhere,
   unwritableText,
@@ -63,6 +64,27 @@ test("refuseElsewhere() says what Compose has instead", () => {
   expect(() => refuseElsewhere("lab3", ["--count", "4", "--out", "/tmp"]))
     .toThrow("Set LAB_OUT to an absolute path, not --out");
   expect(() => refuseElsewhere("lab3", ["--count", "4"])).not.toThrow();
+});
+
+test("driverFault() tells of a link that was started with another driver", () => {
+  const fault = (driver: "auto" | "tc" | "tun", wish: "auto" | "tc" | "tun", script?: string) =>
+    driverFault("lab3", { driver, script }, wish);
+  expect(fault("auto", "auto", "lose 1")).toBe(null);
+  expect(fault("tun", "auto")).toBe(null);
+  expect(fault("tun", "tun", "lose 1")).toBe(null);
+  expect(fault("auto", "tc")).toBe(null);
+  expect(fault("tun", "tc")).toBe(
+    "Run LAB_DRIVER=auto docker compose up lab3 first, or LAB_DRIVER=tun: its link was started with LAB_DRIVER=tc",
+  );
+  expect(fault("auto", "tc", "lose 1")).toMatch(
+    /^Run LAB_DRIVER=auto docker compose up lab3 first, or leave out the script: /,
+  );
+});
+
+test("insideText() names the variable of a driver with its value", () => {
+  const text = "Use --driver tun, or leave out the seed";
+  expect(insideText(text, ["driver"])).toBe("Use LAB_DRIVER=tun, or leave out the seed");
+  expect(insideText(text, ["netem"])).toBe(text);
 });
 
 describe("composeRepeat()", () => {

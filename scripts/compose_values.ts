@@ -1,4 +1,5 @@
 /** What Compose's users say, in variables: as options of `lab run`, and in the words of its messages. Pure, but for ROOT. */
+import type { DriverWish } from "../src/link/mod.ts";
 import { parseProfile, parseScript } from "../src/netem/mod.ts";
 import { quote } from "./repeat_command.ts";
 import { UsageError } from "./verb.ts";
@@ -97,6 +98,22 @@ function checkText(option: string, text: string): void {
   }
 }
 
+/** Returns what stands between a run and a link that was started with another driver, with what to do; null for nothing. */
+export function driverFault(
+  lab: string,
+  { driver, script }: { driver: DriverWish; script?: string | undefined },
+  wish: DriverWish,
+): string | null {
+  if (wish === "auto") return null;
+  const started = `its link was started with LAB_DRIVER=${wish}`;
+  if (driver !== "auto" && driver !== wish) {
+    return `Run LAB_DRIVER=auto docker compose up ${lab} first, or LAB_DRIVER=${driver}: ${started}`;
+  }
+  return wish === "tc" && script !== undefined
+    ? `Run LAB_DRIVER=auto docker compose up ${lab} first, or leave out the script: ${started}, and the kernel's netem follows none`
+    : null;
+}
+
 /** @throws {UsageError} Where we are root: programs of students do not run as that. */
 export function checkUser(uid: number | null): void {
   if (uid !== 0) return;
@@ -107,10 +124,13 @@ export function checkUser(uid: number | null): void {
 
 /** Returns a message in words that a user of Compose knows: variables for options, paths from the checkout on. */
 export function insideText(text: string, from: readonly string[], root = ROOT): string {
-  const named = from.length === 0
-    ? text
-    : text.replace(new RegExp(`--(${from.join("|")})(?![\\w-])`, "g"), (_, name) =>
-      variableOf(name));
+  const set = from.includes("driver")
+    ? text.replace(/--driver (auto|tc|tun)\b/g, "LAB_DRIVER=$1")
+    : text;
+  const named = from.length === 0 ? set : set.replace(
+    new RegExp(`--(${from.join("|")})(?![\\w-])`, "g"),
+    (_, name) => variableOf(name),
+  );
   // At the beginning of a path only: a folder on the way may have the same name.
   return named.replace(new RegExp(`(?<![\\w./-])(file://)?${root}/`, "g"), "");
 }

@@ -11,6 +11,7 @@ import {
   checkUser,
   composeOptions,
   composeRepeat,
+  driverFault,
   insideText,
   refuseElsewhere,
   ROOT,
@@ -22,7 +23,7 @@ import { main, report, type Surroundings } from "./lab.ts";
 import { processOutput } from "./output.ts";
 import { verb as runVerb } from "./run.ts";
 import type { RunPlace, RunValues } from "./run_lab.ts";
-import { type Context, MachineError, type Output, type Verb } from "./verb.ts";
+import { type Context, type Output, UsageError, type Verb } from "./verb.ts";
 
 const env = (name: string) => Deno.env.get(name);
 
@@ -33,11 +34,10 @@ function insideVerb(lab: string, given: readonly string[]): Verb {
     async find(values, lab, signal, _notice, { programs }) {
       refuseForeign([programs.server, programs.client], WITHOUT_CONTAINERS);
       const testbed = await joinInside({ lab, signal });
-      if (values.driver !== "auto" && values.driver !== testbed.driver) {
+      const fault = driverFault(lab, values, (await testbed.show()).wish);
+      if (fault !== null) {
         await testbed[Symbol.asyncDispose]();
-        throw new MachineError(
-          `Set LAB_DRIVER=${values.driver} for docker compose up ${lab}: its link runs with ${testbed.driver}`,
-        );
+        throw new UsageError(fault);
       }
       if (testbed.serverAddress.includes(":")) file = "compose.ipv6.yaml";
       return { testbed, visited: false };

@@ -1,11 +1,14 @@
 /** `docker compose up lab3`, as its user types it. */
 import { expect, test } from "vitest";
+import { probeMachine } from "../../src/engine/mod.ts";
 import { cannotRun, LabStage, outcomes, packetEvents } from "../cli/lab_stage.ts";
 import { describeDocker } from "../docker/engine.ts";
 import { linesOf, SHORT, textOf, UID, useCompose } from "./compose_stage.ts";
 
 const context = useCompose();
 const patience = 60_000;
+/** Whether the engine's kernel, taken for ours, has netem. */
+const netem = (await probeMachine()).namespaces?.tc?.works === true;
 const broken = "labs/lab3-udp-uppercase/broken";
 const foreign = "tests/fixtures/programs/foreign";
 
@@ -166,6 +169,10 @@ describeDocker("docker compose up lab3", () => {
         /^lab: Use .\/lab run --engine local, .* containers have nothing to run tests\/.*\/client with$/,
       ],
       [{ LAB_DRIVER: "fast" }, "lab: Give LAB_DRIVER one of auto, tc, tun, not 'fast'"],
+      [
+        { LAB_DRIVER: "tc", LAB_SCRIPT: "lose 1" },
+        "lab: Leave out LAB_DRIVER=tc: the kernel's netem follows no script, tun does",
+      ],
       [{ LAB_UID: "0" }, /^lab: Set LAB_UID to your user's number/],
     ];
     for (const [env, said] of wrong) {
@@ -189,6 +196,30 @@ describeDocker("docker compose up lab3", () => {
       expect(Deno.statSync(`${stage.out}/lab3/latest/summary.json`).uid).toBe(UID);
       expect(Deno.statSync(stage.out).mode! & 0o7777).toBe(0o2775);
     },
+  );
+
+  test(
+    "another LAB_DRIVER takes effect at the next up, and one that cannot be is told",
+    async () => {
+      const { stage } = context;
+      const tun = await stage.compose(["up", "lab3"], { ...SHORT, LAB_DRIVER: "tun" });
+      expect(linesOf(tun)).toContain("engine docker, driver tun");
+      if (!netem) {
+        const tc = await stage.up({ ...SHORT, LAB_DRIVER: "tc" });
+        expect(tc.status).toBe(3);
+        expect(textOf(tc)).toMatch(
+          /^lab: [A-Z].*, or use LAB_DRIVER=tun: this kernel has no \w+$/m,
+        );
+      }
+      const { out, err } = await stage.compose(
+        ["run", "--rm", "-T", "lab3", "--driver", "tun"],
+        SHORT,
+      );
+      expect({ out, err }).toMatchObject({
+        out: expect.stringContaining("engine docker, driver tun\n"),
+      });
+    },
+    patience,
   );
 
   test("another LAB_UID takes effect at the next up", async () => {

@@ -1,11 +1,14 @@
 /** `lab run` on the docker engine: as on the local one, but for the engine's name and addresses. */
 import { expect, test } from "vitest";
+import { probeMachine } from "../../src/engine/mod.ts";
 import { cannotRun, packetEvents, ROOT, SHORT, type Summary } from "../cli/lab_stage.ts";
 import { describeDocker } from "./engine.ts";
 import { useDockerStage } from "./docker_stage.ts";
 
 const context = useDockerStage();
 const patience = 60_000;
+/** Whether the engine's kernel, taken for ours, has netem. */
+const netem = (await probeMachine()).namespaces?.tc?.works === true;
 
 /** What a run prints, without what differs from one to the next: times, addresses, names of folders. */
 function shape(out: string): string[] {
@@ -67,6 +70,24 @@ describeDocker("lab run on the docker engine", () => {
       const both = Math.min(down!.length, localDown!.length);
       expect(both).toBeGreaterThan(50);
       expect(down!.slice(0, both)).toEqual(localDown!.slice(0, both));
+    },
+    patience,
+  );
+
+  test.skipIf(netem)(
+    "a driver that cannot be is an error, and no reason to go elsewhere",
+    async () => {
+      const { stage } = context;
+      for (const engine of ["docker", "auto"]) {
+        expect(await stage.run("--driver", "tc", "--engine", engine), engine).toEqual({
+          status: 3,
+          out: "",
+          err: expect.stringMatching(
+            /^lab: [A-Z][^\n]*, or use --driver tun: this kernel has no \w+\n$/,
+          ),
+        });
+      }
+      expect(await stage.rest()).toEqual([]);
     },
     patience,
   );
