@@ -84,7 +84,7 @@ export class LoopCommands {
         this.#wire.began = this.#clock.now();
         this.#missed = 0;
         this.#ring.takeMissed();
-        this.#writeSurely(RecordType.begin, null);
+        this.#ring.writeSurely(RecordType.begin, null);
         return;
       }
       case "set": {
@@ -130,18 +130,7 @@ export class LoopCommands {
       queued: [models[up].queued, models[down].queued],
       missed: this.#missed,
     };
-    this.#writeSurely(RecordType.answer, new TextEncoder().encode(JSON.stringify(answer)));
-  }
-
-  /** Writes what must arrive: where the ring is full, its reader is at work and will make room. */
-  #writeSurely(type: number, bytes: Uint8Array | null): void {
-    const kept = bytes?.length ?? 0;
-    while (!this.#ring.write(type, 0, 0, 0, 0, 0, 0, 0, bytes, kept)) {
-      this.#ring.wake();
-      // Waiting is no loss.
-      this.#missed += this.#ring.takeMissed() - 1;
-    }
-    this.#ring.wake();
+    this.#ring.writeSurely(RecordType.answer, new TextEncoder().encode(JSON.stringify(answer)));
   }
 }
 

@@ -108,6 +108,17 @@ export class RingWriter {
     return true;
   }
 
+  /** Writes what must arrive: where the ring is full, its reader is at work and will make room. */
+  writeSurely(type: number, bytes: Uint8Array | null): void {
+    while (!this.write(type, 0, 0, 0, 0, 0, 0, 0, bytes, bytes?.length ?? 0)) {
+      // Waiting is no loss.
+      this.#control[2]!--;
+      this.#news = true;
+      this.wake();
+    }
+    this.wake();
+  }
+
   /** Wakes the reader if it waits and there is news for it; cheap otherwise. */
   wake(): void {
     if (!this.#news) return;

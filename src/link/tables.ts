@@ -1,5 +1,7 @@
 /** The delay distributions that come with iproute2, read where it is installed: their data is not ours to ship. */
-import { parseDistribution } from "../netem/mod.ts";
+import { parseDistribution, parseProfile } from "../netem/mod.ts";
+import type { LoopSetting } from "./mailbox.ts";
+import type { LinkSetting } from "./protocol.ts";
 
 /**
  * Returns the values of one of iproute2's tables.
@@ -16,6 +18,17 @@ export function readDistribution(name: string): Int16Array {
     }
   }
   throw new Error(`Install iproute2 for the ${name} distribution: no ${name}.dist was found`);
+}
+
+/**
+ * Adds the table that only a file has, where the profile names it.
+ *
+ * @throws {Error} As {@linkcode readDistribution}, or where the profile is none.
+ */
+export function withTable(setting: LinkSetting): LoopSetting {
+  if (!/\bexperimental\b/.test(setting.profile)) return setting;
+  parseProfile(setting.profile);
+  return { ...setting, experimental: [...readDistribution("experimental")] };
 }
 
 /** Where Linux distributions keep them. */

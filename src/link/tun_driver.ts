@@ -1,17 +1,16 @@
 /**
  * The `tun` driver: netem's decisions made in user space, on packets taken from and returned to the kernel.
  */
-import { parseProfile } from "../netem/mod.ts";
 import { parseAddress } from "../packet/mod.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
 import { errno, type Libc, openLibc } from "./libc.ts";
 import type { LoopOptions } from "./loop.ts";
 import { tool } from "./machine.ts";
-import { createMailbox, type LoopCommand, type LoopSetting } from "./mailbox.ts";
+import { createMailbox, type LoopCommand } from "./mailbox.ts";
 import type { LinkSetting } from "./protocol.ts";
 import { createRing } from "./ring.ts";
 import { type LinkInterface, type RouteCommands, routeCommands, routeCommands6 } from "./routes.ts";
-import { readDistribution } from "./tables.ts";
+import { withTable } from "./tables.ts";
 import { type DriverThread, startThread, ThreadDriver } from "./thread_driver.ts";
 import { openTun, type TunDescriptors } from "./tun.ts";
 
@@ -76,14 +75,14 @@ class TunDriver extends ThreadDriver<LoopCommand> implements Driver {
   }
 
   begin(up: LinkSetting, down: LinkSetting): Promise<DriverCounts> {
-    return this.command({ op: "begin", up: toLoop(up), down: toLoop(down) });
+    return this.command({ op: "begin", up: withTable(up), down: withTable(down) });
   }
 
   set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<DriverCounts> {
     return this.command({
       op: "set",
-      ...(change.up && { up: toLoop(change.up) }),
-      ...(change.down && { down: toLoop(change.down) }),
+      ...(change.up && { up: withTable(change.up) }),
+      ...(change.down && { down: withTable(change.down) }),
     });
   }
 
@@ -100,11 +99,4 @@ class TunDriver extends ThreadDriver<LoopCommand> implements Driver {
     // The device goes with its descriptor, and its routes with the device: what rules lead there goes on as without them.
     for (const descriptor of this.#open.splice(0)) this.#libc.close(descriptor);
   }
-}
-
-/** Adds the table that only a file has, where the profile names it. */
-function toLoop(setting: LinkSetting): LoopSetting {
-  if (!/\bexperimental\b/.test(setting.profile)) return setting;
-  parseProfile(setting.profile);
-  return { ...setting, experimental: [...readDistribution("experimental")] };
 }

@@ -1,11 +1,11 @@
 /**
  * Both directions over the link's whole life: which netem a packet met, and what a run is told of it. Pure.
  *
- * Before a netem gives way to a fresh one, the watch is told on which tap the packets of the fresh one will be seen
- * ({@linkcode Watch.ready}); the first that is seen there begins it, whenever that may be. Copies of the old one's packets
- * may still come until {@linkcode Watch.done}.
+ * A direction has two chains, each with a netem; one is in force, and the other is got ready for the next epoch or runs
+ * dry. The watch is told before a fresh netem takes over ({@linkcode Watch.ready}), and after ({@linkcode Watch.done}); at
+ * which packet it did so is seen.
  */
-import { type DistributionTables, Netem, type Profile } from "../../netem/mod.ts";
+import { type DistributionTables, Netem, perfectWire, type Profile } from "../../netem/mod.ts";
 import type { LinkCounts } from "../../packet/mod.ts";
 import { isForetold } from "./bounds.ts";
 import { causeEnd, Follower } from "./follower.ts";
@@ -44,11 +44,14 @@ export interface WatchOptions {
 
 interface Way {
   setting: WatchedSetting;
-  current: Follower;
-  /** The one that the next tap begins. */
-  next: Follower | null;
-  /** Those whose netems give way or run dry, oldest first. */
-  old: Follower[];
+  /** Of chain 0 and chain 1. */
+  followers: [Follower, Follower];
+  /** The chain in force. */
+  chain: number;
+  /** The one that takes over; the same where none does. */
+  next: number;
+  /** The one that was in force when `next` was got ready. */
+  before: number;
 }
 
 /** Follows both directions. */
@@ -57,7 +60,6 @@ export class Watch {
   readonly #pool: PacketPool;
   readonly #ways: [Way, Way];
   #turn: Turn | null = null;
-  #tap = 0;
   #begun = false;
   #ended: WatchCounts | null = null;
 
@@ -65,8 +67,9 @@ export class Watch {
     this.#options = options;
     this.#pool = new PacketPool(options.mostBytes);
     const perfect = (): Way => {
-      const setting = { profile: { limit: 1000, ecn: false } };
-      return { setting, current: this.#fresh(setting, new Tally(), silence), next: null, old: [] };
+      const setting = { profile: perfectWire() };
+      const follower = () => this.#fresh(setting, new Tally(), silence);
+      return { setting, followers: [follower(), follower()], chain: 0, next: 0, before: 0 };
     };
     this.#ways = [perfect(), perfect()];
   }
@@ -81,73 +84,72 @@ export class Watch {
 
   /** Packets whose fate is open. */
   get open(): number {
-    return this.#ways.reduce(
-      (sum, { current, old }) => old.reduce((all, one) => all + one.open, sum + current.open),
-      0,
-    );
+    return this.#ways.reduce((sum, { followers: [a, b] }) => sum + a.open + b.open, 0);
   }
 
   /**
    * Fresh netems are about to take over.
    *
-   * @param tap Where their packets will be seen.
+   * @param chains Those that packets will take; what else they held is gone.
    * @param settings Of the directions that are given; a flush takes those in force.
    */
-  ready(turn: Turn, tap: number, settings: [WatchedSetting?, WatchedSetting?] = []): void {
+  ready(
+    turn: Turn,
+    chains: readonly [up: number, down: number],
+    settings: readonly [up?: WatchedSetting, down?: WatchedSetting],
+    now: number,
+  ): void {
     this.#turn = turn;
-    this.#tap = tap;
     this.#begun = false;
     this.#ways.forEach((way, direction) => {
-      const setting = settings[direction] ?? (turn === "flush" ? way.setting : null);
-      if (setting === null) return;
-      way.setting = setting;
-      const tally = turn === "change" ? way.current.tally : new Tally();
-      const sink = turn === "begin"
-        ? this.#options.sinks[direction]!
-        : turn === "change"
-        ? way.current.sink
-        : silence;
-      way.next = this.#fresh(setting, tally, sink);
+      if (turn === "begin") way.followers.forEach((one) => one.sink = silence);
+      const next = chains[direction]!;
+      if (next === way.chain) return;
+      way.setting = settings[direction] ?? way.setting;
+      const { tally, sink } = way.followers[way.chain]!;
+      way.followers[next]!.drop(now, causeEnd);
+      way.followers[next] = turn === "change" ? this.#fresh(way.setting, tally, sink) : this.#fresh(
+        way.setting,
+        new Tally(),
+        turn === "begin" ? this.#options.sinks[direction]! : silence,
+      );
+      way.next = next;
+      way.before = way.chain;
     });
-    if (turn !== "begin") return;
-    // What is on its way still belongs to no run.
-    for (const { current, old } of this.#ways) {
-      current.sink = silence;
-      old.forEach((one) => one.sink = silence);
-    }
   }
 
-  /** They have taken over. */
+  /** They have taken over; those before them hold nothing any more, but for a change. */
   done(now: number): void {
     const turn = this.#turn;
     this.#turn = null;
+    const old = this.#ways.map(({ followers, before }) => followers[before]!);
     for (const way of this.#ways) this.#switch(way, turn);
-    if (turn === "change") return;
-    const tallies = this.#ways.map(({ old, current }) => old.at(-1)?.tally ?? current.tally);
-    for (const way of this.#ways) {
-      way.old.forEach((one) => one.drop(now, causeEnd));
-      way.old = [];
-    }
-    if (turn !== "flush") return;
-    this.#ended = sum(tallies);
-    this.#ways.forEach(({ current }, direction) => current.tally.add(tallies[direction]!));
+    if (turn === null || turn === "change") return;
+    old.forEach((one) => one.drop(now, causeEnd));
+    if (turn === "begin") return;
+    this.#ended = sum(old.map(({ tally }) => tally));
+    this.#current.forEach(({ tally }, i) => tally.add(old[i]!.tally));
   }
 
   /** They will not. */
   abandon(): void {
+    if (this.#turn === "begin") {
+      this.#current.forEach((one, direction) => one.sink = this.#options.sinks[direction]!);
+    }
     this.#turn = null;
-    for (const way of this.#ways) way.next = null;
+    for (const way of this.#ways) way.next = way.chain;
+  }
+
+  get #current(): Follower[] {
+    return this.#ways.map(({ followers, chain }) => followers[chain]!);
   }
 
   #switch(way: Way, turn: Turn | null): void {
-    if (way.next === null) return;
     if (turn === "begin" && !this.#begun) {
       this.#begun = true;
       this.#options.onBegin();
     }
-    way.old.push(way.current);
-    way.current = way.next;
-    way.next = null;
+    way.chain = way.next;
   }
 
   /** A profile was changed in place. */
@@ -157,48 +159,39 @@ export class Watch {
     // Without a seed, the numbers go on.
     const told = isForetold({ ...profile, seed: profile.seed ?? 0n }, this.#options.seeds);
     const change = (model: Netem) => model.change(profile, { ...tables && { tables } });
-    way.current.change(profile, told ? change : null);
+    way.followers[way.chain]!.change(profile, told ? change : null);
   }
 
-  /** A packet was seen before a queue, on one of the taps. */
-  came(direction: number, tap: number, frame: SeenFrame, hash: number): void {
+  /** A packet was seen before the queue of a chain. */
+  came(direction: number, chain: number, frame: SeenFrame, hash: number): void {
     const way = this.#ways[direction]!;
-    if (way.next !== null && tap === this.#tap) this.#switch(way, this.#turn);
-    way.current.came(frame, hash);
+    if (chain !== way.chain && chain === way.next) this.#switch(way, this.#turn);
+    way.followers[chain]!.came(frame, hash);
   }
 
-  /** A copy was seen behind a queue. */
-  left(direction: number, frame: SeenFrame, hash: number): void {
-    const { old, current } = this.#ways[direction]!;
-    for (const one of old) if (one.leftWhole(frame, hash)) return;
-    if (current.leftWhole(frame, hash)) return;
-    for (const one of old) if (one.leftDamaged(frame)) return;
-    if (current.leftDamaged(frame)) return;
-    current.tally.unplaced++;
-    current.distrust();
+  /** A copy was seen behind the queue of a chain. */
+  left(direction: number, chain: number, frame: SeenFrame, hash: number): void {
+    const follower = this.#ways[direction]!.followers[chain]!;
+    if (follower.leftWhole(frame, hash) || follower.leftDamaged(frame)) return;
+    follower.tally.unplaced++;
+    follower.distrust();
   }
 
   /** Records of the taps were lost: nobody knows which. */
   distrust(): void {
-    for (const { current, old } of this.#ways) [...old, current].forEach((one) => one.distrust());
+    for (const { followers } of this.#ways) followers.forEach((one) => one.distrust());
   }
 
   /** Time has passed, and all that was seen before `now` is known. */
   tick(now: number): void {
-    for (const way of this.#ways) {
-      way.current.tick(now);
-      if (way.old.length === 0) continue;
-      way.old.forEach((one) => one.tick(now));
-      // Those that give way are dropped by `done`; others have run dry once nothing of theirs is open.
-      if (this.#turn === null) way.old = way.old.filter((one) => one.open > 0);
-    }
+    for (const { followers } of this.#ways) followers.forEach((one) => one.tick(now));
   }
 
   /** What was counted: at the end of a run, once, what it was. */
   counted(): WatchCounts {
     const ended = this.#ended;
     this.#ended = null;
-    return ended ?? sum(this.#ways.map(({ current }) => current.tally));
+    return ended ?? sum(this.#current.map(({ tally }) => tally));
   }
 }
 
