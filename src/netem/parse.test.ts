@@ -115,11 +115,25 @@ test("a ProfileError stays on one short line whatever the word", () => {
   expect((error as Error).message).toMatch(/^[\x20-\x7e…]{1,160}$/);
 });
 
-test("profileNotes() tells of bare numbers that were taken for microseconds, and of nothing else", () => {
+test("profileNotes() tells of bare times and rates what they were taken for, and of nothing else", () => {
   expect(profileNotes("delay 10 5ms loss 10 limit 5")).toEqual([
     "10 in column 7 was taken for 10 microseconds: write 10us, or 10ms for milliseconds",
   ]);
-  expect(profileNotes("delay 0 5ms loss 10%")).toEqual([]);
+  expect(profileNotes("rate 1000 14 48")).toEqual([
+    "1000 in column 6 was taken for 1000 bits per second: write 1000bit, or 1000kbit for thousands",
+  ]);
+  const plain =
+    "delay 0 5ms 25 loss 10 3 rate 1mbit 14 limit 100 slot 20ms 30ms packets 3 bytes 3000";
+  expect(profileNotes(plain)).toEqual([]);
+});
+
+test("bare times of slots are nanoseconds, as every tc reads them", () => {
+  expect(parseProfile("slot 1000 2000").slot).toMatchObject({ minNs: 1000, maxNs: 2000 });
+  expect(parseProfile("slot distribution normal 1000 500").slot)
+    .toMatchObject({ delayNs: 1000, jitterNs: 500 });
+  expect(profileNotes("slot 1000")).toEqual([
+    "1000 in column 6 was taken for 1000 nanoseconds: write 1000ns, or 1000ms for milliseconds",
+  ]);
 });
 
 const word = fc.constantFrom(

@@ -58,8 +58,9 @@ export function parseProfile(text: string): Profile {
 }
 
 /**
- * What a reader of the text should know though it is right: where a bare number was taken for
- * microseconds, as tc(8) says (newer versions of tc itself take nanoseconds: write the unit).
+ * What a reader of the text should know though it is right: which bare numbers were taken for microseconds, as tc(8)
+ * says (tc itself takes nanoseconds from 6.15 on: write the unit), for nanoseconds (the times of slots, which every tc
+ * reads so), or for bits per second.
  *
  * @throws {ProfileError} as `parseProfile` does.
  */

@@ -7,8 +7,8 @@ import {
   type RateOption,
   type SlotOption,
 } from "./profile.ts";
-import { readInteger, readRate, readSize } from "./units.ts";
-import { fail, type WordReader } from "./word_reader.ts";
+import { readInteger, readSize } from "./units.ts";
+import { fail, nanoseconds, type WordReader } from "./word_reader.ts";
 
 /** The longest delay that every version of tc can write, in whole seconds: before 6.15, 32 bits of 64 ns. */
 const LONGEST_DELAY_NS = 274e9;
@@ -66,7 +66,7 @@ export function readRateOption(words: WordReader): RateOption | undefined {
   if (/^[\d.]+%$/.test(word.text)) {
     throw fail("Write the rate itself, such as 1mbit: the link has no speed to share", word);
   }
-  const bytesPerSecond = words.number("the rate such as 1mbit or 100kbps", readRate, 1e15);
+  const bytesPerSecond = words.rate("the rate such as 1mbit or 100kbps", 1e15);
   if (bytesPerSecond === 0 && Number.parseFloat(word.text) !== 0) {
     throw fail("Write a rate of at least 8bit", word);
   }
@@ -82,26 +82,27 @@ export function readRateOption(words: WordReader): RateOption | undefined {
   return bytesPerSecond > 0 ? { bytesPerSecond, overhead, cellSize, cellOverhead } : undefined;
 }
 
-/** Behind `slot`: a range or a distribution, with its bounds. */
+/** Behind `slot`: a range or a distribution, with its bounds. Bare times count nanoseconds, unlike a delay's. */
 export function readSlot(words: WordReader): SlotOption {
   const word = words.peek();
   if (word.text === "distribution") {
     words.next();
     const distribution = readDistribution(words, DISTRIBUTION_NAMES);
-    const delayNs = words.time("the slot's delay as a time such as 1ms", LONGEST_NS);
+    const delayNs = words.time("the slot's delay as a time such as 1ms", LONGEST_NS, nanoseconds);
     const jitter = words.peek();
     const jitterNs = words.time(
       "the slot's jitter as a time up to 2.147s, such as 1ms",
       LARGEST_JITTER_NS,
+      nanoseconds,
     );
     if (jitterNs === 0) throw fail("Write the slot's jitter as a time above 0", jitter);
     return { kind: "distribution", distribution, delayNs, jitterNs, ...readSlotBounds(words) };
   }
-  const minNs = words.time("the slot as a time such as 20ms", LONGEST_NS);
+  const minNs = words.time("the slot as a time such as 20ms", LONGEST_NS, nanoseconds);
   let maxNs = minNs;
   const maxWord = words.peek();
   if (words.peekIsNumber()) {
-    maxNs = words.time("the slot's longest delay as a time such as 40ms", LONGEST_NS);
+    maxNs = words.time("the slot's longest delay as a time such as 40ms", LONGEST_NS, nanoseconds);
   }
   if (maxNs < minNs) {
     throw fail("Write the slot's longest delay not under its shortest", maxWord);

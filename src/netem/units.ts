@@ -53,13 +53,22 @@ function split(word: string): { value: number; unit: string } | null {
   return Number.isFinite(value) ? { value, unit: (match[2] ?? "").toLowerCase() } : null;
 }
 
-/** A time in whole nanoseconds. `bare`: it had no unit and was taken for microseconds. */
-export function readTime(word: string): { ns: number; bare: boolean } | null {
+/**
+ * A time in whole nanoseconds. `bare`: it had no unit.
+ *
+ * @param bareNs What a bare number counts, in nanoseconds. Default a microsecond, as tc(8) has it.
+ */
+export function readTime(word: string, bareNs = 1e3): { ns: number; bare: boolean } | null {
   const parts = split(word);
   if (parts === null) return null;
   const bare = parts.unit === "";
-  const scale = bare ? 1e3 : TIME_UNITS[parts.unit];
+  const scale = bare ? bareNs : TIME_UNITS[parts.unit];
   return scale === undefined ? null : { ns: Math.trunc(parts.value * scale), bare };
+}
+
+/** Whether a word has no unit. */
+export function isBare(word: string): boolean {
+  return split(word)?.unit === "";
 }
 
 /** A rate in whole bytes per second. A bare number is bits per second. */

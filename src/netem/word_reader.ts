@@ -1,6 +1,19 @@
 /** Reads the words of a profile one after the other, as numbers of each kind, or refuses them. */
 import { ProfileError } from "./error.ts";
-import { readPercent, readTime } from "./units.ts";
+import { isBare, readPercent, readRate, readTime } from "./units.ts";
+
+/** What a bare number of a time counts. */
+export interface BareTime {
+  name: string;
+  unit: string;
+  ns: number;
+}
+
+/** As tc(8) has it for all times but those of slots. */
+const microseconds: BareTime = { name: "microseconds", unit: "us", ns: 1000 };
+
+/** As every tc reads the times of slots. */
+export const nanoseconds: BareTime = { name: "nanoseconds", unit: "ns", ns: 1 };
 
 /** A word of the text and where it begins, from 1. */
 export interface Word {
@@ -55,17 +68,31 @@ export class WordReader {
     return this.number(`${what} as a percentage from 0% to 100%, such as 10%`, readPercent, 100);
   }
 
-  /** A time in nanoseconds; a bare number of microseconds leaves a note. */
-  time(what: string, longest: number): number {
+  /**
+   * A time in nanoseconds; a bare number leaves a note.
+   *
+   * @param bare What it counts.
+   */
+  time(what: string, longest: number, bare: BareTime = microseconds): number {
     const word = this.peek();
-    const ns = this.number(what, (text) => readTime(text)?.ns ?? null, longest);
-    if (ns > 0 && readTime(word.text)?.bare) {
-      this.notes.push(
-        `${word.text} in column ${word.column} was taken for ${word.text} microseconds: ` +
-          `write ${word.text}us, or ${word.text}ms for milliseconds`,
-      );
-    }
+    const ns = this.number(what, (text) => readTime(text, bare.ns)?.ns ?? null, longest);
+    if (ns > 0) this.#note(word, bare.name, bare.unit, "ms for milliseconds");
     return ns;
+  }
+
+  /** A rate in bytes per second; a bare number, of bits per second, leaves a note. */
+  rate(what: string, largest: number): number {
+    const word = this.peek();
+    const rate = this.number(what, readRate, largest);
+    if (rate > 0) this.#note(word, "bits per second", "bit", "kbit for thousands");
+    return rate;
+  }
+
+  #note({ text, column }: Word, taken: string, unit: string, other: string): void {
+    if (!isBare(text)) return;
+    this.notes.push(
+      `${text} in column ${column} was taken for ${text} ${taken}: write ${text}${unit}, or ${text}${other}`,
+    );
   }
 
   /** A number that `read` understands, between the bounds; `what` says what to write. */
