@@ -128,7 +128,12 @@ function reportTc({ kernel, iproute2 }: TcFacts): DriverReport {
 export function seedReason({ kernel, iproute2 }: TcFacts): string {
   return !knowsSeeds(iproute2)
     ? `tc of iproute2 ${iproute2} knows no seeds, 6.6 or later does`
-    : `the netem of kernel ${kernel} ignores seeds, 6.6 or later takes them`;
+    : `the netem of kernel ${short(kernel)} ignores seeds, 6.6 or later takes them`;
+}
+
+/** A kernel's release without what its builder has put behind the version: `6.12.107` of `6.12.107+deb13-amd64`. */
+function short(release: string): string {
+  return /^\d+(?:\.\d+)*/.exec(release)?.[0] ?? release;
 }
 
 /** Whether a version, of the kernel or of iproute2, is one that knows seeds. */
@@ -171,7 +176,7 @@ export function isTcRefusal(words: string): boolean {
 
 /** Returns a driver in a few words: `driver tc (kernel 6.12.107, iproute2 6.15.0)`. */
 export function driverText({ driver, kernel, iproute2, why }: DriverReport): string {
-  const versions = [kernel && `kernel ${kernel}`, iproute2 && `iproute2 ${iproute2}`];
+  const versions = [kernel && `kernel ${short(kernel)}`, iproute2 && `iproute2 ${iproute2}`];
   const all = [versions.filter(Boolean).join(", "), why].filter(Boolean).join("; ");
   return `driver ${driver}${all === "" ? "" : ` (${all})`}`;
 }
