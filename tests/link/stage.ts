@@ -13,6 +13,9 @@ export const clientAddress = "10.77.0.3";
 /** The same of IPv6, on a stage that has it. */
 export const serverAddress6 = "fd00:77::2", clientAddress6 = "fd00:77::3";
 
+/** The driver of the links on stages: the tests of a kernel that has netem ask for the other. */
+export const stageDriver = Deno.env.get("SOCKLAB_STAGE_DRIVER") === "tc" ? "tc" : "tun";
+
 /** Either end of the cable; the link lives at the server's. */
 export type Place = "server" | "client";
 
@@ -64,7 +67,7 @@ export function unshareCommand(rootless: boolean, script: string): string[] {
 
 /** argv of a link on `eth0`. */
 export function linkOn(socket: string, ownerStdin = false): string[] {
-  return linkCommand(Deno.execPath(), { device: "eth0", socket, driver: "tun", ownerStdin });
+  return linkCommand(Deno.execPath(), { device: "eth0", socket, driver: stageDriver, ownerStdin });
 }
 
 /** Runs a command to its end. */

@@ -230,13 +230,11 @@ export class Follower {
     if (damaged) tally.corrupted++;
     if (marked) packet.flags |= RecordFlag.marked;
     this.sink.copy(packet, time, bit, marked);
-    const { n } = packet;
-    const inOrder = this.#isInOrder();
+    if (this.#isInOrder()) this.#passed(packet.n, time);
     const bounds = this.#boundsOf(packet);
     if (this.#model === null && time - packet.time < bounds.overtakesWithin) this.#overtook(packet);
     const most = packet.expected >= 0 ? packet.expected : bounds.duplicates ? 2 : 1;
     if (packet.left >= most) this.#settle(packet, time);
-    if (inOrder) this.#passed(n, time);
   }
 
   /** Whether a copy that leaves is not what the model said; marks it as gone where it is. */

@@ -38,8 +38,8 @@ export interface WatchOptions {
   /** Bytes of the largest frame. */
   mostBytes: number;
   sinks: readonly [up: FateSink, down: FateSink];
-  /** A run begins: called before any of its packets is told. */
-  onBegin: () => void;
+  /** A run begins, at this time: called before any of its packets is told. */
+  onBegin: (now: number) => void;
 }
 
 interface Way {
@@ -123,7 +123,7 @@ export class Watch {
     const turn = this.#turn;
     this.#turn = null;
     const old = this.#ways.map(({ followers, before }) => followers[before]!);
-    for (const way of this.#ways) this.#switch(way, turn);
+    for (const way of this.#ways) this.#switch(way, turn, now);
     if (turn === null || turn === "change") return;
     old.forEach((one) => one.drop(now, causeEnd));
     if (turn === "begin") return;
@@ -144,10 +144,10 @@ export class Watch {
     return this.#ways.map(({ followers, chain }) => followers[chain]!);
   }
 
-  #switch(way: Way, turn: Turn | null): void {
+  #switch(way: Way, turn: Turn | null, now: number): void {
     if (turn === "begin" && !this.#begun) {
       this.#begun = true;
-      this.#options.onBegin();
+      this.#options.onBegin(now);
     }
     way.chain = way.next;
   }
@@ -165,7 +165,7 @@ export class Watch {
   /** A packet was seen before the queue of a chain. */
   came(direction: number, chain: number, frame: SeenFrame, hash: number): void {
     const way = this.#ways[direction]!;
-    if (chain !== way.chain && chain === way.next) this.#switch(way, this.#turn);
+    if (chain !== way.chain && chain === way.next) this.#switch(way, this.#turn, frame.time);
     way.followers[chain]!.came(frame, hash);
   }
 

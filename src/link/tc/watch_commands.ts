@@ -41,8 +41,6 @@ export class WatchCommands {
   #missed = 0;
   /** When the run began, by the clock of the watch. */
   #began: number;
-  /** When the one that is about to begin was got ready. */
-  #readyAt = 0;
   /** Whether the thread was told to end. */
   stopped = false;
 
@@ -53,8 +51,8 @@ export class WatchCommands {
       seeds: parts.seeds,
       mostBytes: parts.mostBytes,
       sinks: [this.#sink(0), this.#sink(1)],
-      onBegin: () => {
-        this.#began = this.#readyAt;
+      onBegin: (now) => {
+        this.#began = now;
         this.#missed = 0;
         parts.ring.takeMissed();
         parts.ring.writeSurely(RecordType.begin, null);
@@ -94,7 +92,6 @@ export class WatchCommands {
       case "ready": {
         const { turn, chains } = command, [up, down] = command.settings;
         const settings = [up ? read(up) : undefined, down ? read(down) : undefined] as const;
-        this.#readyAt = now;
         return watch.ready(turn, chains, settings, now);
       }
       case "done":

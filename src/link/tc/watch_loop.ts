@@ -30,6 +30,8 @@ export interface WatchOptions {
 
 const POLLIN = 1, CLOCK_REALTIME = 0;
 const moment = 1_000_000;
+/** Nanoseconds between two looks at clocks within which they are held to be one moment. */
+const sharp = 2000;
 /** How long it sleeps while fates are open that only time settles, and at the most. */
 const shortly = 20_000_000, longest = 1000;
 /** Room for a VLAN's tag. */
@@ -67,6 +69,7 @@ export class WatchLoop {
     const watched = [...options.watched.taps, ...options.watched.up, ...options.watched.down];
     this.#watched = watched;
     this.#taps = new PacketRing(libc, watched, mostBytes, this.#baseSeconds);
+    this.#sampleClock();
     this.#ring = new RingWriter(options.ring);
     this.#commands = new WatchCommands({
       ring: this.#ring,
@@ -119,11 +122,21 @@ export class WatchLoop {
     return count;
   }
 
-  /** The taps' times are those of the day, which may be set; ours are not. */
+  /**
+   * The taps' times are those of the day, which may be set; ours are not. Between two looks at clocks this thread may have
+   * stood still: what is known no better than that is not taken for a change.
+   */
   #sampleClock(): void {
-    const now = this.#clock.now();
-    this.#libc.clock_gettime(CLOCK_REALTIME, this.#timeBytes);
-    this.#taps.offset = now - (this.#time[0]! - this.#baseSeconds) * 1e9 - this.#time[2]!;
+    let offset = this.#taps.offset, width = Infinity;
+    for (let tries = 0; tries < 4 && width > sharp; tries++) {
+      const before = this.#clock.now();
+      this.#libc.clock_gettime(CLOCK_REALTIME, this.#timeBytes);
+      const after = this.#clock.now();
+      if (after - before >= width) continue;
+      width = after - before;
+      offset = before + width / 2 - (this.#time[0]! - this.#baseSeconds) * 1e9 - this.#time[2]!;
+    }
+    if (Math.abs(offset - this.#taps.offset) > width) this.#taps.offset = offset;
   }
 
   #isFromServer({ words, first }: SeenFrame): boolean {
