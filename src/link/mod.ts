@@ -33,3 +33,4 @@ export type {
   ListenReport,
 } from "./protocol.ts";
 export { readDistribution } from "./tables.ts";
+export * as tcNetem from "./tc/mod.ts";

@@ -1,4 +1,5 @@
 /** Reads the words of a profile one after the other, as numbers of each kind, or refuses them. */
+import { chanceOf } from "./chance.ts";
 import { ProfileError } from "./error.ts";
 import { isBare, readPercent, readRate, readTime } from "./units.ts";
 
@@ -45,7 +46,9 @@ export class WordReader {
 
   /** A chance with its correlation, 0 where none follows. */
   chance(name: string): { percent: number; correlation: number } {
-    const percent = this.percent(`the ${name}`);
+    const written = this.percent(`the ${name}`);
+    // The kernel has 32 bits for a chance: less than half of the smallest is none.
+    const percent = chanceOf(written) === 0 ? 0 : written;
     const word = this.peek();
     const correlation = this.peekIsNumber() ? this.percent(`the ${name}'s correlation`) : 0;
     if (correlation > 0 && percent === 0) {

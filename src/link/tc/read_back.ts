@@ -68,13 +68,17 @@ interface Expected {
 function expected(profile: Profile, tc: TcWords): Expected[] {
   const { delay, loss, corrupt, duplicate, reorder, rate, slot, seed } = profile;
   const all: Expected[] = [
-    // Written as a signed number.
-    { name: "limit", wanted: profile.limit | 0 },
+    { name: "limit", wanted: profile.limit },
     // It stays where it once was, and means nothing without losses.
     ...(loss === undefined ? [] : [{ name: "ecn", wanted: profile.ecn }]),
     time("delay delay", delay?.ns ?? 0, tc),
-    time("delay jitter", delay?.jitterNs ?? 0, tc),
-    ...percents("delay", { correlation: delay?.correlation ?? 0 }),
+    // Of a delay around 0 tc lists nothing.
+    ...(delay?.ns
+      ? [
+        time("delay jitter", delay.jitterNs, tc),
+        ...percents("delay", { correlation: delay.correlation }),
+      ]
+      : []),
     ...chance("corrupt", corrupt),
     ...chance("duplicate", duplicate),
     ...chance("reorder", reorder),
@@ -100,8 +104,10 @@ function expected(profile: Profile, tc: TcWords): Expected[] {
     all.push(time("slot min-delay", slot?.minNs ?? 0, tc));
     all.push(time("slot max-delay", slot?.maxNs ?? 0, tc));
   }
-  all.push({ name: "slot packets", wanted: slot?.packets ?? 0 });
-  all.push({ name: "slot bytes", wanted: slot?.bytes ?? 0 });
+  // The largest number is no bound, which is listed as 0.
+  const bound = (most = 0) => most === 0x7fffffff ? 0 : most;
+  all.push({ name: "slot packets", wanted: bound(slot?.packets) });
+  all.push({ name: "slot bytes", wanted: bound(slot?.bytes) });
   if (seed !== undefined && tc.seeds) all.push({ name: "seed", wanted: String(seed) });
   return all;
 }
