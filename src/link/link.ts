@@ -294,6 +294,7 @@ export class Link {
       mtu: this.#on.mtu,
       congestion: this.#congestion,
       t_us: Math.round(counts.t_us),
+      ...(counts.followed !== undefined && { followed: counts.followed }),
       up: { ...this.#settings.up, counts: up, queued: upQueued },
       down: { ...this.#settings.down, counts: down, queued: downQueued },
     };

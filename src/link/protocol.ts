@@ -88,6 +88,11 @@ export interface LinkState extends DriverReport {
   congestion: string;
   /** Microseconds since `begin`. */
   t_us: number;
+  /**
+   * Of `tc`: whether all that was seen since `begin` agrees with what the seeds foretell. False: fates are told as seen, and
+   * which of two alike packets was lost is a guess.
+   */
+  followed?: boolean;
   up: LinkSetting & { counts: LinkCounts; queued: number };
   down: LinkSetting & { counts: LinkCounts; queued: number };
 }
