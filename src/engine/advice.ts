@@ -1,8 +1,14 @@
 /** From what a machine has to what it can run and what to install. Pure. */
 import { isRecent, OLDEST_ENGINE } from "./docker_version.ts";
-import { chooseDriver, knowsSeeds, seedReason, type TcFacts } from "../link/mod.ts";
+import {
+  chooseDriver,
+  type DriverName,
+  knowsSeeds,
+  seedReason,
+  type TcFacts,
+} from "../link/mod.ts";
 import type { DockerFacts, MachineFacts, NamespaceFacts, ToolName } from "./machine_facts.ts";
-import type { DriverName, EngineName } from "./testbed.ts";
+import type { EngineName } from "./testbed.ts";
 
 /** One thing looked at. */
 export interface Finding {

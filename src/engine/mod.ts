@@ -13,7 +13,6 @@ export { probeDocker } from "./docker_probe.ts";
 export { probeMachine } from "./probe.ts";
 export type {
   ContainerProgram,
-  DriverName,
   EngineName,
   ExpectedPrograms,
   ProgramExit,

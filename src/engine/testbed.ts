@@ -14,8 +14,6 @@ import type {
   ListenReport,
 } from "../link/mod.ts";
 
-export type { DriverName } from "../link/mod.ts";
-
 /** The engines. */
 export type EngineName = "docker" | "local";
 

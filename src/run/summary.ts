@@ -1,7 +1,8 @@
 /**
  * `summary.json`: a run in one object. Its schema is `summary.schema.json`.
  */
-import type { DriverName, EngineName } from "../engine/mod.ts";
+import type { EngineName } from "../engine/mod.ts";
+import type { DriverName } from "../link/mod.ts";
 import type { LinkCounts } from "../packet/mod.ts";
 import type { Exchange } from "./exchange.ts";
 import { type RoundTrips, tallyExchanges } from "./tally.ts";

@@ -1,8 +1,8 @@
 /** A testbed of containers, as its owner or a visitor holds it. */
-import { type LinkClient, LinkError } from "../../link/mod.ts";
+import { type DriverName, type LinkClient, LinkError } from "../../link/mod.ts";
 import { LinkedTestbed } from "../linked_testbed.ts";
 import { delay } from "../process.ts";
-import type { DriverName, ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
+import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
 import { explainDocker } from "./explain.ts";
 import type { Programs } from "./programs.ts";
 import { runShell, type ShellSurroundings } from "./shell.ts";

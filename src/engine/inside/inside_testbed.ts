@@ -1,15 +1,15 @@
 /** A testbed seen from inside: link, server and we are containers of one lab, and somebody else started them. */
-import { connectLink, type LinkClient, type LinkSetting, type LinkState } from "../../link/mod.ts";
+import {
+  connectLink,
+  type DriverName,
+  type LinkClient,
+  type LinkSetting,
+  type LinkState,
+} from "../../link/mod.ts";
 import { LinkedTestbed } from "../linked_testbed.ts";
 import { checkCommand } from "../check_command.ts";
 import { MachineError } from "../machine_error.ts";
-import type {
-  DriverName,
-  ProgramSpec,
-  RunningProgram,
-  RunOptions,
-  StartedTestbed,
-} from "../testbed.ts";
+import type { ProgramSpec, RunningProgram, RunOptions, StartedTestbed } from "../testbed.ts";
 import { AGENT_SOCKET, CONTROL_SOCKET } from "./agent_protocol.ts";
 import { startChild } from "./child.ts";
 import { hireServer } from "./hired_server.ts";
