@@ -79,13 +79,18 @@ async function tapped(file: string): Promise<{ number: number; way: "up" | "down
   });
 }
 
+/** Packets that a device has sent. */
+async function sentBy(device: string): Promise<number> {
+  return Number(await out(`cat /sys/class/net/${device}/statistics/tx_packets`));
+}
+
 /** Captures what leaves by a device until told to stop; then the file, and how many it missed. */
-async function capture(device: string, bytes: number, namespace = "served") {
+async function capture(device: string, bytes: number, filter: string, namespace = "served") {
   const file = `/tmp/${device}.pcap`;
   const child = new Deno.Command("ip", {
     args: [
       ...["netns", "exec", namespace, "tcpdump", "-Z", "root", "-i", device, "-Q", "out"],
-      ...["-s", `${bytes}`, "-B", "65536", "-U", "-w", file, "ip"],
+      ...["-s", `${bytes}`, "-B", "65536", "-U", "-w", file, filter],
     ],
     stdin: "null",
     stdout: "null",
@@ -168,15 +173,16 @@ const scenarios: Record<string, () => Promise<unknown>> = {
     const echoing = (async () => {
       for await (const [data, from] of echo) await echo.send(data, from).catch(() => {});
     })();
-    const taps = await Promise.all(tapDevices.map((device) => capture(device, 64)));
+    // Neighbours that do not know each other yet keep few packets until they do.
+    await fastest(on.address);
+    const before = await Promise.all(tapDevices.map(sentBy));
+    const taps = await Promise.all(tapDevices.map((device) => capture(device, 64, "udp")));
     const sender = new Deno.Command("ip", {
       args: ["netns", "exec", "client", "python3", "-c", floodScript],
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    await until(async () =>
-      Number(await out("cat /sys/class/net/link-tap-0/statistics/tx_packets")) > 100
-    );
+    await until(async () => await sentBy(tapDevices[0]) > before[0]! + 100);
     const readied: number[] = [];
     for (let i = 0; i < 20; i++) {
       await netem.begin(
@@ -190,6 +196,14 @@ const scenarios: Record<string, () => Promise<unknown>> = {
     await out("touch /tmp/flooded");
     const sent = Number(new TextDecoder().decode((await sender.output()).stdout));
     await until(async () => Object.values(await netem.backlog()).every((waiting) => waiting === 0));
+    // tcpdump forgets what it has not read when it is told to stop.
+    await until(async () => {
+      const [shown, read] = await Promise.all([
+        Promise.all(tapDevices.map(sentBy)),
+        Promise.all(taps.map(async ({ file }) => (await tapped(file)).length)),
+      ]);
+      return shown.every((count, i) => count - before[i]! === read[i]);
+    });
     const missed = await Promise.all(taps.map((tap) => tap.stop()));
     echo.close();
     await echoing;
@@ -241,7 +255,10 @@ const scenarios: Record<string, () => Promise<unknown>> = {
     await using _netem = await open();
     const largest = async (file: string) =>
       Math.max(...readPcap(await Deno.readFile(file)).map(({ originalLength }) => originalLength));
-    const taps = [await capture("c0", 60, "client"), await capture(tapDevices[0], 60)];
+    const taps = [
+      await capture("c0", 60, "tcp", "client"),
+      await capture(tapDevices[0], 60, "tcp"),
+    ];
     const bytes = await out(`
       head -c 2000000 /dev/zero >/tmp/two
       socat -u TCP-LISTEN:9001,reuseaddr OPEN:/tmp/upwards,creat,trunc & socat -u OPEN:/tmp/two TCP-LISTEN:9002,reuseaddr &
