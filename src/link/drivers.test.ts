@@ -1,80 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { LinkCounts } from "../packet/mod.ts";
-import type { Driver } from "./driver.ts";
-import {
-  type DriverName,
-  type DriverNeeds,
-  type DriverWish,
-  LackingError,
-} from "./driver_choice.ts";
+import type { DriverNeeds, DriverWish } from "./driver_choice.ts";
 import { Drivers } from "./drivers.ts";
+import { Machine, netem as good, noNetem as none } from "./drivers_for_test.ts";
 import type { TcFacts } from "./tc/probe.ts";
 
-const good: TcFacts = {
-  works: true,
-  seeds: true,
-  nanoseconds: true,
-  kernel: "6.12",
-  iproute2: "6.15",
-  reason: "",
-};
-const none: TcFacts = { ...good, works: false, seeds: false, reason: "this kernel has no netem" };
 const seeded: DriverNeeds = { script: false, seed: "drawn" };
 const scripted: DriverNeeds = { script: true, seed: "drawn" };
-
-/** A machine that writes down what happens to its drivers. */
-class Machine {
-  readonly log: string[] = [];
-  readonly made: (Driver & { fail: (error: Error) => void })[] = [];
-  /** What a driver's start fails with. */
-  readonly faults = new Map<DriverName, string>();
-  #facts: TcFacts | Error;
-
-  constructor(facts: TcFacts | Error = good) {
-    this.#facts = facts;
-  }
-  probe(): Promise<TcFacts> {
-    this.log.push("probe");
-    return this.#facts instanceof Error
-      ? Promise.reject(this.#facts)
-      : Promise.resolve(this.#facts);
-  }
-  startTc = () => this.#start("tc");
-  startTun = () => this.#start("tun");
-
-  #start(name: DriverName): Promise<Driver> {
-    this.log.push(`start ${name}`);
-    const fault = this.faults.get(name);
-    if (fault !== undefined) return Promise.reject(new LackingError(fault));
-    const failed = Promise.withResolvers<Error>();
-    const zero = { seen: 0, delivered: 0, lost: 0, duplicated: 0, corrupted: 0 };
-    const one: LinkCounts & { queued: number } = {
-      ...zero,
-      reordered: 0,
-      dropped_full: 0,
-      queued: 0,
-    };
-    const counts = () => Promise.resolve({ t_us: 0, missed: 0, up: one, down: one });
-    const driver = {
-      name,
-      keep: 0,
-      onRecord: () => {},
-      caughtUp: () => Promise.resolve(),
-      broken: failed.promise,
-      fail: failed.resolve,
-      begin: counts,
-      set: counts,
-      counts,
-      end: counts,
-      [Symbol.asyncDispose]: () => {
-        this.log.push(`end ${name}`);
-        return Promise.resolve();
-      },
-    };
-    this.made.push(driver);
-    return Promise.resolve(driver);
-  }
-}
 
 const start = (machine: Machine, wish: DriverWish = "auto") => Drivers.start(wish, machine);
 
