@@ -10,9 +10,9 @@ import {
 import { readInteger, readSize } from "./units.ts";
 import { fail, nanoseconds, type WordReader } from "./word_reader.ts";
 
-/** The longest delay that every version of tc can write, in whole seconds: before 6.15, 32 bits of 64 ns. */
+/** The longest delay that every version of tc can write, in whole seconds: 6.1 has 32 bits of 64 ns. */
 const LONGEST_DELAY_NS = 274e9;
-/** The longest of a slot's times: 32 bits of microseconds. */
+/** The longest of a slot's times: more than an hour. */
 const LONGEST_NS = 4_294_967_295_000;
 /** The kernel caps jitter at 31 bits of nanoseconds. */
 const LARGEST_JITTER_NS = 0x7fffffff;

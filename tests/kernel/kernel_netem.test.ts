@@ -46,6 +46,11 @@ describeKernel("KernelNetem", (rig) => {
     expect(seen.digits).toBe(foretold("loss 50% seed 42", 48));
   });
 
+  test("shows a packet once before its queue, however many copies leave", async () => {
+    // Five requests; ten answers, one to each copy.
+    expect(await play(rig(), "duplicates")).toEqual({ shown: 15, left: 10 });
+  });
+
   test("begin() switches under a flood without missing or showing a packet twice", async () => {
     const seen = await play(rig(), "flood");
     expect(seen.missed).toEqual([0, 0]);

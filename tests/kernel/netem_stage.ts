@@ -167,6 +167,18 @@ const scenarios: Record<string, () => Promise<unknown>> = {
     return { answers, known, chatter, digits };
   },
 
+  async duplicates() {
+    await using netem = await open();
+    await fastest(on.address);
+    await netem.begin(both("duplicate 100%"), nobody);
+    const devices = [tapDevices[netem.chains.up], `link-up-${netem.chains.up}`];
+    const before = await Promise.all(devices.map(sentBy));
+    await ping(on.address, "-c 5 -i 0.05 -W 1");
+    const after = await Promise.all(devices.map(sentBy));
+    const [shown, left] = after.map((count, i) => count - before[i]!);
+    return { shown, left };
+  },
+
   async flood() {
     await using netem = await open();
     const echo = Deno.listenDatagram({ transport: "udp", hostname: on.address, port: 9000 });

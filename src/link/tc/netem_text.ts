@@ -4,7 +4,7 @@
  * `formatProfile()` is for people and leaves out what is nothing. Here everything is said, for:
  * - `tc qdisc change` keeps corrupt, reorder, rate, slot and correlations that are not named
  * - tc forgets a duplicate's correlation unless the delay's is there, and it is there always
- * - tc before 6.15 takes a bare time for microseconds, later ones for nanoseconds; and earlier ones know no `ns`
+ * - a bare time is microseconds to tc 6.1 and nanoseconds to 6.15, and 6.1 knows no `ns`
  */
 import type { LossOption, Profile, RateOption, SlotOption } from "../../netem/mod.ts";
 import type { TcFacts } from "./probe.ts";
