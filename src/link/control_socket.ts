@@ -71,7 +71,7 @@ function removeSocket(path: string): void {
  *
  * @throws {Error} Where something answers on it.
  */
-async function clearSocket(path: string): Promise<void> {
+export async function clearSocket(path: string): Promise<void> {
   try {
     if (!Deno.lstatSync(path).isSocket) return;
   } catch {

@@ -9,7 +9,7 @@
  * error and exit status 3.
  */
 import { serveConnection, serveControl } from "./control.ts";
-import { openControlSocket } from "./control_socket.ts";
+import { clearSocket, openControlSocket } from "./control_socket.ts";
 import { Drivers } from "./drivers.ts";
 import { readInterface } from "./interface.ts";
 import { Link } from "./link.ts";
@@ -29,6 +29,8 @@ async function main(): Promise<number> {
   ];
   if (options.ownerStdin && !options.muxStdio) ends.push(untilOwnerEnds());
   const on = await readInterface(device);
+  // Before anything is touched that the other link stands on.
+  if (socket !== undefined) await clearSocket(socket);
   if (options.readyMarker) await clearStaleMarker(device);
   await using drivers = await Drivers.start(wish, {
     probe: probeTc,

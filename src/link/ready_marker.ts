@@ -13,7 +13,10 @@ export async function setMarker(device: string): Promise<void> {
   await tool("ip", ["link", "set", "dev", device, "alias", readyMarker]);
 }
 
-/** Removes what a killed link has left; a marker beside a tun device is that of a link that lives. */
+/**
+ * Removes what a killed link has left; a marker beside a tun device is that of a link that lives. One that lives with
+ * `tc` cannot be told by its devices, which stay: its control socket answers.
+ */
 export async function clearStaleMarker(device: string): Promise<void> {
   const lives = await tool("ip", ["link", "show", "dev", tunDevice]).then(() => true, () => false);
   if (!lives) await clearMarker(device);
