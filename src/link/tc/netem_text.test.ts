@@ -38,17 +38,17 @@ test("netemWords() writes times that no tc cuts to less than they are", () => {
     const word = netemWords(parseProfile(`delay ${ns}ns`), tc).split(" ")[3]!;
     const us = Number(word.replace("us", ""));
     expect(Math.trunc(us * 1000)).toBe(ns);
-    // tc 6.1: microseconds in ticks of 64 ns, 15.625 of them in each.
-    expect(Math.trunc(us * 15.625) * 64).toBe(
+    // tc 6.1: whole microseconds, in ticks of 64 ns, 15.625 of them in each.
+    expect(Math.trunc(Math.trunc(us) * 15.625) * 64).toBe(
       asTaken(parseProfile(`delay ${ns}ns`), old).delay!.ns,
     );
   }
 });
 
 test("asTaken() is the profile itself for a tc that knows nanoseconds", () => {
-  const profile = parseProfile("delay 1001ns 77ns loss 1%");
+  const profile = parseProfile("delay 1001ns 12345ns loss 1%");
   expect(asTaken(profile, tc)).toEqual(profile);
-  expect(asTaken(profile, old).delay).toEqual({ ns: 960, jitterNs: 64, correlation: 0 });
+  expect(asTaken(profile, old).delay).toEqual({ ns: 960, jitterNs: 11_968, correlation: 0 });
 });
 
 test.each([

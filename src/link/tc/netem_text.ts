@@ -12,8 +12,8 @@ import type { TcFacts } from "./probe.ts";
 /** What of tc matters here. */
 export type TcWords = Pick<TcFacts, "seeds" | "nanoseconds">;
 
-/** Nanoseconds of a tick, in which tc writes delays where it does not write nanoseconds. */
-const tick = 64;
+/** Nanoseconds of a tick, in which tc 6.1 writes delays, and how many of them it takes a microsecond for. */
+const tick = 64, ticksPerMicrosecond = 15.625;
 
 /** The words behind `netem` of `tc qdisc add`, `replace` and `change`. */
 export function netemWords(profile: Profile, tc: TcWords): string {
@@ -36,11 +36,14 @@ export function netemWords(profile: Profile, tc: TcWords): string {
   return words.join(" ");
 }
 
-/** The profile as the kernel will have it: an older tc cuts delay and jitter to whole ticks of 64 ns. */
+/**
+ * The profile as the kernel will have it: tc 6.1 cuts delay and jitter to whole microseconds, and those to whole ticks of
+ * 64 ns, so that 1 us is 960 ns.
+ */
 export function asTaken(profile: Profile, tc: TcWords): Profile {
   const { delay } = profile;
   if (delay === undefined || tc.nanoseconds) return profile;
-  const cut = (ns: number) => ns - ns % tick;
+  const cut = (ns: number) => Math.trunc(Math.trunc(ns / 1000) * ticksPerMicrosecond) * tick;
   return { ...profile, delay: { ...delay, ns: cut(delay.ns), jitterNs: cut(delay.jitterNs) } };
 }
 
@@ -74,7 +77,7 @@ export function had(next: Profile, before?: Had): Had {
   };
 }
 
-/** In microseconds, which every tc reads, and cuts: what is a hair over is not cut to a nanosecond, or a tick, less. */
+/** In microseconds, which every tc reads, and cuts: what is a hair over is not cut to a nanosecond less. */
 function time(ns: number): string {
   return ns % 1000 === 0 ? `${ns / 1000}us` : `${(ns / 1000 + 0.0003).toFixed(4)}us`;
 }

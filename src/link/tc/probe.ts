@@ -12,7 +12,7 @@ export interface TcFacts {
   works: boolean;
   /** Whether its random numbers start where a seed says. */
   seeds: boolean;
-  /** Whether tc takes times to the nanosecond; if not, it cuts delay and jitter to whole 64 ns. */
+  /** Whether tc takes times to the nanosecond; tc 6.1 cuts delay and jitter to whole microseconds, and a bit less. */
   nanoseconds: boolean;
   /** The kernel's release, such as `6.12.30`. */
   kernel: string;
