@@ -59,6 +59,7 @@ export class NetemTrace implements Disposable {
 
   constructor() {
     Deno.mkdirSync(instance, { recursive: true });
+    write(`${instance}/tracing_on`, "0");
     write(`${instance}/buffer_size_kb`, "65536");
     for (const [index, probe] of probes().entries()) {
       const name = `${group}/probe${index}`;
@@ -77,13 +78,12 @@ export class NetemTrace implements Disposable {
     this.#others = others;
   }
 
-  /** Forgets what was seen. */
-  clear(): void {
-    write(`${instance}/trace`, "");
+  /** Begins to record. */
+  begin(): void {
     write(`${instance}/tracing_on`, "1");
   }
 
-  /** What was done since `clear`, as pairs of a kind ({@linkcode Did}) and its value. */
+  /** What was done since `begin`, as pairs of a kind ({@linkcode Did}) and its value. */
   take(): Float64Array<ArrayBuffer> {
     write(`${instance}/tracing_on`, "0");
     const pages = readAll(this.#pipe, this.#pageSize);

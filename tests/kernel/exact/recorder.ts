@@ -77,7 +77,7 @@ function record(
 ): Recording {
   const left: number[] = [];
   const frames = new Uint8Array(65536);
-  trace.clear();
+  trace.begin();
   const began = monotonicNs();
   let n = 0;
   for (const [index, sending] of of.sendings.entries()) {
