@@ -71,6 +71,9 @@ export class PacketRing {
   readonly #baseSeconds: number;
   /** For frames that do not lie where words can be compared. */
   readonly #scratch: SeenFrame;
+  readonly #statistics = new Uint32Array(2);
+  readonly #statisticsBytes = new Uint8Array(this.#statistics.buffer);
+  readonly #statisticsSize = bytesOf(8);
   #at = 0;
   #held = false;
   #losing = false;
@@ -211,19 +214,22 @@ export class PacketRing {
     for (const descriptor of [this.descriptor, ...this.sentinels]) this.#libc.close(descriptor);
   }
 
-  /** Records that found no room since this was last asked. */
-  takeMissed(): number {
-    if (!this.#losing) return 0;
+  /**
+   * Records that found no room since this was last asked.
+   *
+   * @param surely Whether to ask the kernel, even where no record behind them has said that there are any.
+   */
+  takeMissed(surely: boolean): number {
+    if (!surely && !this.#losing) return 0;
     this.#losing = false;
-    const statistics = new Uint32Array(2), size = new Uint32Array([8]);
     this.#calls.getsockopt(
       this.descriptor,
       SOL_PACKET,
       PACKET_STATISTICS,
-      new Uint8Array(statistics.buffer),
-      new Uint8Array(size.buffer),
+      this.#statisticsBytes,
+      this.#statisticsSize,
     );
-    return statistics[1]!;
+    return this.#statistics[1]!;
   }
 }
 

@@ -99,15 +99,15 @@ export class WatchLoop {
     }
     if (commands.waiting) {
       // What the taps saw before the command was given is there by now.
-      this.#read();
+      this.#read(true);
       commands.obey();
     }
     this.#ring.wake();
     if (!commands.stopped) this.#wait(read > 0);
   }
 
-  /** Reads all that is there. */
-  #read(): number {
+  /** Reads all that is there. @param surely Whether to ask for lost records, too. */
+  #read(surely = false): number {
     const taps = this.#taps, { frame } = taps, { watch } = this.#commands;
     this.#sampleClock();
     let count = 0;
@@ -118,7 +118,7 @@ export class WatchLoop {
       else watch.came(this.#isFromServer(frame) ? down : up, chain, frame, hash);
       if ((count & 255) === 255) this.#ring.wake();
     }
-    this.#commands.missed(taps.takeMissed());
+    this.#commands.missed(taps.takeMissed(surely));
     return count;
   }
 
