@@ -24,7 +24,7 @@ export const linkOptions = {
     placeholder: "DRIVER",
     choices: ["auto", "tc", "tun"],
     default: "auto",
-    help: "How the link works: the kernel's netem (tc) or ours (tun)",
+    help: "How the link works: the kernel's netem (tc), ours (tun), or whichever suits the run",
   },
   netem: {
     type: "string",
