@@ -10,6 +10,9 @@ import { fillPayload, isIntact, type PeerAnswer, type PeerRequest, readNumber } 
 let udp: Deno.DatagramConn | null = null;
 let received: { n: number; size: number; intact: boolean; from: string; atMs: number }[] = [];
 let arrived = Promise.withResolvers<void>();
+/** Bytes of a write: 45 segments, so that no segment is cut short because its writer was late. */
+const wholeSegments = 45 * 1448;
+
 let sink: Promise<{ bytes: number; sha256: string }> | null = null;
 
 async function receive(conn: Deno.DatagramConn, echo: boolean): Promise<void> {
@@ -71,7 +74,7 @@ async function takeStream(listener: Deno.TcpListener): Promise<{ bytes: number; 
 async function stream(host: string, port: number, bytes: number): Promise<PeerAnswer> {
   const conn = await Deno.connect({ hostname: host, port });
   const started = performance.now();
-  const hash = createHash("sha256"), block = new Uint8Array(64 * 1024);
+  const hash = createHash("sha256"), block = new Uint8Array(wholeSegments);
   for (let left = bytes, n = 1; left > 0; n++) {
     fillPayload(block, n);
     const part = block.subarray(0, Math.min(block.length, left));
