@@ -25,10 +25,13 @@ export interface DriverThread {
   ended: Promise<void>;
 }
 
+/** What a thread says of itself. `fault`: why it has ended, in words for people. */
+export type ThreadMessage = "ready" | "stopped" | { fault: string };
+
 /**
  * Starts a thread; settles once it is ready.
  *
- * @param url Its module, which answers its one message once it has begun, and says one word more when it has ended.
+ * @param url Its module, which answers its one message once it has begun, and says when it has ended, and why.
  * @param options What it is told.
  */
 export function startThread(
@@ -42,9 +45,10 @@ export function startThread(
     failed.resolve(new Error(`The packet thread ended: ${event.message}`));
   };
   const begun = Promise.withResolvers<void>(), ended = Promise.withResolvers<void>();
-  worker.onmessage = () => {
-    begun.resolve();
-    worker.onmessage = () => ended.resolve();
+  worker.onmessage = ({ data }: MessageEvent<ThreadMessage>) => {
+    if (data === "ready") begun.resolve();
+    else if (data === "stopped") ended.resolve();
+    else failed.resolve(new Error(data.fault));
   };
   worker.postMessage(options);
   const ready = Promise.race([

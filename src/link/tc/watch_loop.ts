@@ -160,7 +160,9 @@ export class WatchLoop {
     if ((poll[3]! >> 16) !== 0) this.#libc.read(this.#wakeup, this.#wakeBytes, 8);
     for (let at = 5; at < poll.length; at += 2) {
       if ((poll[at]! >> 16) !== 0) {
-        throw new Error("an interface of the link's was taken away or set down");
+        throw new Error(
+          "Start the lab again: an interface of the link's was taken away or set down",
+        );
       }
     }
   }

@@ -3,11 +3,20 @@
  */
 /// <reference lib="deno.worker" />
 import { openLibc } from "../libc.ts";
+import type { ThreadMessage } from "../thread_driver.ts";
 import { WatchLoop, type WatchOptions } from "./watch_loop.ts";
 
 self.onmessage = (message: MessageEvent<WatchOptions>) => {
-  const loop = new WatchLoop(openLibc(), message.data);
-  self.postMessage("ready");
-  loop.run();
-  self.postMessage("stopped");
+  try {
+    const loop = new WatchLoop(openLibc(), message.data);
+    say("ready");
+    loop.run();
+    say("stopped");
+  } catch (error) {
+    say({ fault: error instanceof Error ? error.message : String(error) });
+  }
 };
+
+function say(message: ThreadMessage): void {
+  self.postMessage(message);
+}
