@@ -1,9 +1,6 @@
 /** Where kernel and model differ, in lines that a person can read. */
 import type { Copy, Replay } from "./replay.ts";
 
-/** How many others can leave while the kernel reads its clock twice. */
-const REACH = 100;
-
 /** How a replay is judged. */
 export interface CompareOptions {
   /** Packets up to this number are not judged. Default 0. */
@@ -83,6 +80,5 @@ function inTurn(order: { n: number; due: number }[], n: number, place: number, t
   const other = order[place];
   if (other === undefined || other.n === n) return true;
   if (tie === 0) return false;
-  const near = order.slice(Math.max(0, place - REACH), place + REACH);
-  return near.some((copy) => copy.n === n && Math.abs(copy.due - other.due) <= tie);
+  return order.some((copy) => copy.n === n && Math.abs(copy.due - other.due) <= tie);
 }

@@ -91,7 +91,11 @@ export class NetemTrace implements Disposable {
     for (const other of this.#others) {
       readTracePages(readAll(other, this.#pageSize), this.#pageSize, () => elsewhere++);
     }
-    if (elsewhere > 0) throw new Error(`${elsewhere} events on other processors than the first`);
+    if (elsewhere > 0) {
+      throw new Error(
+        `Stop what else uses netem on this machine: ${elsewhere} events on other processors`,
+      );
+    }
     let done = new Float64Array(1 << 16);
     let count = 0;
     readTracePages(pages, this.#pageSize, (type, view, at) => {
