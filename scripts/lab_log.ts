@@ -1,4 +1,5 @@
 /** The log of a lab that is up: what its server prints, and what becomes of its packets. */
+import { driverText } from "../src/link/mod.ts";
 import type { LinkEvent, PacketEvent } from "../src/packet/mod.ts";
 import { settingText } from "./setting_text.ts";
 
@@ -38,7 +39,7 @@ export class LabLog implements Disposable {
 export function eventText(event: LinkEvent): string {
   switch (event.ev) {
     case "begin":
-      return `run ${event.epoch} begins: up ${settingText(event.up)}; down ${
+      return `run ${event.epoch} begins, ${driverText(event)}: up ${settingText(event.up)}; down ${
         settingText(event.down)
       }`;
     case "set":
