@@ -41,7 +41,7 @@ describeKernel("the tc driver", (rig) => {
 
   test("follows two clients that send from two processors as fast as they can", () => {
     const { copies, followed, missed, numbers } = outcomes.race!;
-    expect(copies).toBe(told("loss 10% duplicate 5% limit 100000 seed 5", 6000).copies);
+    expect(copies).toBe(told("loss 10% duplicate 5% limit 100000 seed 5", 3000).copies);
     expect({ followed, missed, numbers }).toEqual({ followed: true, missed: 0, numbers: true });
   });
 
