@@ -1,7 +1,5 @@
 /** Which driver runs take on kernels that have netem: one whose netem follows seeds, and one whose does not. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Summary } from "../../src/run/mod.ts";
-import { linesOf } from "../compose/compose_stage.ts";
 import { ROOT } from "./rig/checkout.ts";
 import type { RigClient } from "./rig/client.ts";
 import { describeKernel, noRig } from "./rig/describe_kernel.ts";
@@ -32,29 +30,6 @@ describeKernel("where the kernel's netem follows seeds", (rig) => {
     );
     expect(lines).toContainEqual(expect.stringMatching(`^engine local, ${tc}$`));
     expect(lines.filter((line) => /^status/.test(line))).toEqual(["status 0", "status 0"]);
-  });
-
-  test("the same seed gives the same fates on either driver", async () => {
-    const run = async (driver: string) => {
-      const seeded = "--netem 'delay 20ms 15ms loss 30% duplicate 20%' --seed 7 --json";
-      const [...lines] = await lab(
-        rig(),
-        `./lab run lab3 --engine local --count 20 --interval 30 ${seeded} --driver ${driver}`,
-        `grep '"dir":"up"' out/lab3/latest/events.jsonl`,
-      );
-      const end = lines.findIndex((line) => line.startsWith("status"));
-      const summary = JSON.parse(lines.slice(0, end).join("\n")) as Summary;
-      const fates = lines.slice(end + 1).filter((line) => line.startsWith("{"))
-        .map((line) => JSON.parse(line) as { n: number; fate: string })
-        .sort((a, b) => a.n - b.n).map(({ n, fate }) => `${n} ${fate}`);
-      return { summary, fates };
-    };
-    const kernel = await run("tc"), ours = await run("tun");
-    expect(kernel.summary).toMatchObject({ driver: "tc", seed: "7", why: null });
-    expect(kernel.summary.kernel).toMatch(/^6\.12/);
-    expect(ours.summary).toMatchObject({ driver: "tun", seed: "7", kernel: null });
-    expect(kernel.fates).toHaveLength(20);
-    expect(kernel.fates).toEqual(ours.fates);
   });
 
   test("on a lab that is up, a script's run takes tun, and the next one tc again", async () => {
@@ -106,36 +81,6 @@ describeKernel("where the kernel's netem follows seeds", (rig) => {
       ),
     );
     expect(lines.filter((line) => /^status/.test(line))).toEqual(["status 0", "status 3"]);
-  });
-});
-
-describeKernel("docker compose on an engine whose kernel has netem", (rig) => {
-  const project = `lab-${crypto.randomUUID().slice(0, 8)}`;
-  const compose = async (env: Record<string, string>, ...args: string[]) => {
-    const { stdout } = await new Deno.Command("docker", {
-      args: ["compose", ...args],
-      cwd: ROOT,
-      env: {
-        ...{ DOCKER_HOST: rig().dockerHost, COMPOSE_PROJECT_NAME: project, COMPOSE_ANSI: "never" },
-        COMPOSE_PROGRESS: "plain",
-        ...{ LAB_NETEM: "delay 5ms", LAB_COUNT: "3", LAB_OUT: `/tmp/${project}`, ...env },
-      },
-      stdin: "null",
-      stderr: "null",
-    }).output();
-    return linesOf({ out: new TextDecoder().decode(stdout), err: "" });
-  };
-  afterAll(async () => {
-    if (noRig === "") await compose({}, "down", "--timeout", "0", "--volumes");
-  });
-
-  test("takes tc, and on the same link tun for a script", async () => {
-    const first = await compose({}, "up", "lab3");
-    expect(first).toContainEqual(expect.stringMatching(`^engine docker, ${tc}$`));
-    expect(first).toContain("3 packets transmitted, 3 received, 0% packet loss");
-    const second = await compose({ LAB_SCRIPT: "lose 2" }, "up", "lab3");
-    expect(second).toContainEqual(expect.stringMatching(`^engine docker, ${scripted}$`));
-    expect(second.join("\n")).toContain("2  lost on the way to the server (by the script)");
   });
 });
 

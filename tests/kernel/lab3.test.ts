@@ -36,12 +36,11 @@ async function run(argv: string[], env: Record<string, string> = {}): Promise<st
   return out!;
 }
 
-/** What became of each datagram of a direction, in the order of their numbers. */
-function fates(events: readonly LinkEvent[], dir: Direction): string[] {
+/** The datagrams of a direction, in the order of their numbers. */
+function datagrams(events: readonly LinkEvent[], dir: Direction): PacketEvent[] {
   return events.filter((event) => event.ev === "packet")
     .filter((event) => event.dir === dir)
-    .sort((one, other) => one.n - other.n)
-    .map(tell);
+    .sort((one, other) => one.n - other.n);
 }
 
 /** Without what differs from run to run: addresses, and times. */
@@ -54,7 +53,7 @@ function tell({ n, head, fate, copies, reordered }: PacketEvent): string {
 }
 
 describeKernel("lab3 with the kernel's netem and with ours", (rig) => {
-  let kernels: LinkEvent[], ours: LinkEvent[];
+  let kernels: LinkEvent[], ours: LinkEvent[], scripted: string;
 
   beforeAll(async () => {
     const words = {
@@ -78,10 +77,14 @@ describeKernel("lab3 with the kernel's netem and with ours", (rig) => {
         run([...compose, "up", "--exit-code-from", "lab3", "lab3"], {
           ...there,
           ...words,
-          LAB_DRIVER: "tc",
         }),
         run(here),
       ]);
+      // The link stands, and chooses anew for each run.
+      scripted = await run([...compose, "up", "--exit-code-from", "lab3", "lab3"], {
+        ...there,
+        ...{ LAB_NETEM: "none", LAB_SCRIPT: "lose 2", LAB_COUNT: "3", LAB_OUT: "/tmp/scripted" },
+      });
       kernels = lines(await rig().run(`cat '${ROOT}/out/lab3/latest/events.jsonl'`));
       ours = lines(Deno.readTextFileSync(`${folder}/lab3/latest/events.jsonl`));
     } finally {
@@ -94,16 +97,31 @@ describeKernel("lab3 with the kernel's netem and with ours", (rig) => {
     expect(ours[0]).toMatchObject({ ev: "begin", driver: "tun" });
   });
 
+  test("a script takes ours on the same link, and says why", () => {
+    expect(scripted).toContain("driver tun (the kernel's netem follows no script)");
+    expect(scripted).toContain("2  lost on the way to the server (by the script)");
+  });
+
+  /** What became of each datagram, there and here; up to the first that a run's end cut off on its way. */
+  function fates(dir: Direction): [there: string[], here: string[]] {
+    const both = [datagrams(kernels, dir), datagrams(ours, dir)];
+    const cut = both.map((all) => all.findIndex(({ cause }) => cause === "end"));
+    const whole = Math.min(...cut.map((at) => at < 0 ? Infinity : at));
+    expect(whole).toBeGreaterThan(20);
+    const [there, here] = both.map((all) => all.slice(0, whole).map(tell));
+    return [there!, here!];
+  }
+
   test.each(["up", "down"] as const)("the same datagrams have the same fates: %s", (dir) => {
-    const one = fates(kernels, dir);
-    expect(one).toEqual(fates(ours, dir));
+    const [one, other] = fates(dir);
+    expect(one).toEqual(other);
     for (const word of [/ lost /, / duplicated /, /reordered/]) {
       expect(one.filter((fate) => word.test(fate)).length).toBeGreaterThan(1);
     }
   });
 
   test.each(["up", "down"] as const)("and lab fate had said so: %s", async (dir) => {
-    const told = fates(kernels, dir);
+    const [told] = fates(dir);
     const { copies, corrupted } = JSON.parse(
       await run([
         ...["./lab", "fate", profiles[dir], "--seed", `${seeds[dir]}`, "--json"],
