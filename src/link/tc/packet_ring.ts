@@ -62,6 +62,8 @@ export class PacketRing {
   readonly frame: SeenFrame;
   /** Where it was seen. */
   interface = 0;
+  /** Frames that it can hold. */
+  readonly room: number;
   /** Nanoseconds to add to the clock of the day for the caller's clock. */
   offset = 0;
   readonly #libc: Libc;
@@ -100,11 +102,12 @@ export class PacketRing {
     this.#option(SOL_PACKET, PACKET_VERSION, bytesOf(TPACKET_V2), "its version");
     const size = frameSize(mostBytes);
     const total = Math.max(blockBytes, size * Math.min(frames, ringBytes / size));
+    this.room = Math.floor(total / size);
     const request = bytesOf(
       Math.max(blockBytes, size),
       Math.floor(total / Math.max(blockBytes, size)),
       size,
-      Math.floor(total / size),
+      this.room,
     );
     this.#option(SOL_PACKET, PACKET_RX_RING, request, `a ring of ${total >> 20} MB`);
     const at = this.#calls.mmap(

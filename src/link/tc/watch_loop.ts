@@ -9,6 +9,7 @@ import { down, up } from "../wire.ts";
 import type { Watched } from "./kernel_netem.ts";
 import { PacketRing } from "./packet_ring.ts";
 import { ethernet, hashOf, packetWord, type SeenFrame } from "./seen_frame.ts";
+import { TapTimes } from "./tap_times.ts";
 import { WatchCommands } from "./watch_commands.ts";
 
 /** What the watching thread is given. */
@@ -42,6 +43,7 @@ export class WatchLoop {
   readonly #libc: Libc;
   readonly #clock: MonotonicClock;
   readonly #taps: PacketRing;
+  readonly #times: TapTimes;
   readonly #ring: RingWriter;
   readonly #commands: WatchCommands;
   /** Both chains: before the queues, behind those that lead up, behind those that lead down. */
@@ -59,7 +61,8 @@ export class WatchLoop {
 
   constructor(libc: Libc, options: WatchOptions) {
     this.#libc = libc;
-    this.#clock = new MonotonicClock(libc);
+    const clock = this.#clock = new MonotonicClock(libc);
+    this.#times = new TapTimes(() => clock.now());
     this.#server = wordsOf(options.server);
     this.#server6 = wordsOf(options.server6 ?? new Uint8Array(16));
     this.#wakeup = options.wakeup;
@@ -106,12 +109,18 @@ export class WatchLoop {
     if (!commands.stopped) this.#wait(read > 0);
   }
 
-  /** Reads all that is there. @param surely Whether to ask for lost records, too. */
+  /**
+   * Reads all that is there; what comes meanwhile may be left, or under a flood this would have no end.
+   *
+   * @param surely Whether to ask for lost records, too.
+   */
   #read(surely = false): number {
     const taps = this.#taps, { frame } = taps, { watch } = this.#commands;
+    this.#times.look();
     this.#sampleClock();
     let count = 0;
-    for (; taps.next(); count++) {
+    for (; count < taps.room && taps.next(); count++) {
+      frame.time = this.#times.held(frame.time);
       const seen = this.#watched.indexOf(taps.interface), chain = seen & 1;
       const hash = hashOf(frame);
       if (seen >= 2) watch.left(seen < 4 ? up : down, chain, frame, hash);
