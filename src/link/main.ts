@@ -17,7 +17,8 @@ import { pinCongestionControl, setSwitches } from "./machine.ts";
 import { acceptMux } from "./mux.ts";
 import { MUX_VERSION } from "./mux_frame.ts";
 import { readOptions } from "./options.ts";
-import { clearMarker, clearStaleMarker, setMarker } from "./ready_marker.ts";
+import { clearKilledLink } from "./other_link.ts";
+import { clearMarker, setMarker } from "./ready_marker.ts";
 import { requiredSwitches } from "./switches.ts";
 import { probeTc } from "./tc/probe.ts";
 import { startTunDriver } from "./tun_driver.ts";
@@ -31,7 +32,8 @@ async function main(): Promise<number> {
   const on = await readInterface(device);
   // Before anything is touched that the other link stands on.
   if (socket !== undefined) await clearSocket(socket);
-  if (options.readyMarker) await clearStaleMarker(device);
+  await clearKilledLink(on);
+  if (options.readyMarker) await clearMarker(device);
   await using drivers = await Drivers.start(wish, {
     probe: probeTc,
     async startTc(facts) {

@@ -87,6 +87,7 @@ export class KernelNetem implements AsyncDisposable {
       return new KernelNetem(on, facts, segments, await readWatched());
     } catch (error) {
       await clear(on);
+      await restoreSegments(on, segments);
       throw advise(error, "Take --driver tun on this machine");
     }
   }
@@ -153,9 +154,7 @@ export class KernelNetem implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#inTurn(async () => {
       await clear(this.#on);
-      await batchAnyway("ip", [
-        `link set dev ${this.#on.device} gso_max_segs ${this.#segments}`,
-      ]);
+      await restoreSegments(this.#on, this.#segments);
     });
   }
 
@@ -215,6 +214,17 @@ export class KernelNetem implements AsyncDisposable {
     this.#turn = done.catch(() => {});
     return done;
   }
+}
+
+/** Takes away what a killed link has left: packets pass as if it had never been there. */
+export async function clearQueues(on: LinkInterface): Promise<void> {
+  const segments = await readSegments(on.device);
+  await clear(on);
+  await restoreSegments(on, segments);
+}
+
+async function restoreSegments({ device }: LinkInterface, segments: number): Promise<void> {
+  await batchAnyway("ip", [`link set dev ${device} gso_max_segs ${segments}`]);
 }
 
 async function clear(on: LinkInterface): Promise<void> {

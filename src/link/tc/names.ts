@@ -33,6 +33,9 @@ export const queueDevices = {
  */
 export const tapDevices = ["link-tap-0", "link-tap-1"] as const;
 
+/** The protocol that the sockets are bound to which tell a watch that its devices are there: one that nobody sends. */
+export const sentinelProtocol = 0x88b5;
+
 /** Every device that was created by itself: the cable's other end comes and goes with the first. */
 export const createdDevices: readonly string[] = [
   ...queueDevices.up,

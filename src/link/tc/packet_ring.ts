@@ -3,6 +3,7 @@
  * this process (packet(7), PACKET_RX_RING). Reading it takes no system call, and its memory is not the socket's.
  */
 import { errno, type Libc } from "../libc.ts";
+import { sentinelProtocol } from "./names.ts";
 import { clearTail, finishChecksum, type SeenFrame } from "./seen_frame.ts";
 import { openRingCalls, pointerTo, type RingCalls } from "./ring_calls.ts";
 
@@ -11,8 +12,6 @@ const SOL_SOCKET = 1, SO_ATTACH_FILTER = 26, SOL_PACKET = 263;
 const PACKET_RX_RING = 5, PACKET_STATISTICS = 6, PACKET_VERSION = 10, TPACKET_V2 = 1;
 const PROT_READ_WRITE = 3, MAP_SHARED = 1;
 const ETH_P_ALL = 3;
-/** A protocol that nobody sends. */
-const nobodys = 0x88b5;
 /** Bits of a frame's status: ours to read, records were lost before it, its checksum is left to a network card. */
 const USER = 1, LOSING = 4, CSUM_NOT_READY = 8;
 /** Of struct tpacket2_hdr and the sockaddr_ll behind it, in words. */
@@ -132,7 +131,7 @@ export class PacketRing {
     this.frame = { words: this.#words, bytes: this.#bytes, first: 0, length: 0, time: 0 };
     this.sentinels = interfaces.map((index) => {
       const descriptor = this.#socket();
-      this.#bind(descriptor, nobodys, index);
+      this.#bind(descriptor, sentinelProtocol, index);
       return descriptor;
     });
     this.#bind(this.descriptor, ETH_P_ALL, 0);
