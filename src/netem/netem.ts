@@ -67,6 +67,8 @@ export class Netem {
    * slots can tell.
    */
   looks = true;
+  /** When the duplicate of the next packet comes, ns, where `looks` is false: the kernel reads its clock for each copy. */
+  duplicateAt = 0;
   /** Since the model was made. */
   readonly counts: NetemCounts = noCounts();
   /** Copies drained whose packet is not thereby lost: another copy had left, or was drained with them. */
@@ -293,8 +295,9 @@ export class Netem {
       if (!twinLost) {
         twin = this.#row(token, bytes, this.#corruptBit(), 1, twinMarked);
         twinReady = this.#overtakes();
-        if (twinReady) queue.time[twin] = now;
-        else this.#line(twin, bytes, now, this.#delay(), false);
+        const came = this.looks ? now : this.duplicateAt;
+        if (twinReady) queue.time[twin] = came;
+        else this.#line(twin, bytes, came, this.#delay(), false);
         if (twinMarked) this.lastMarked = true;
         this.counts.duplicated++;
       }

@@ -53,32 +53,13 @@ function text({ copies, cause }: { copies: Copy[]; cause: string }): string {
     ).join(" and ");
 }
 
-/**
- * The first copy that left in another order. Of packets that came once nothing is overlooked; of all others what the
- * kernel's second look at its clock can bring about.
- */
-function outOfTurn({ kernel, model, apart }: Replay, after: number): string[] {
-  const orders = [kernel, model].map(({ order }) => order.filter(({ n }) => n > after));
-  const single = orders.map((order) =>
-    order.filter(({ n }) => kernel.packets[n - 1]!.length === 1)
-  );
-  const lines = (["copy", "copy of those that have no other"] as const).flatMap((what, index) => {
-    const [was, said] = index === 0 ? orders : single;
-    const tie = index === 0 ? apart : 0;
-    const at = was!.findIndex((copy, place) => !inTurn(said!, copy.n, place, tie));
-    const other = said![at]?.n;
-    return at < 0 || other === undefined ? [] : [
-      `${what} ${at + 1} to leave: the kernel's was of packet ${
-        was![at]!.n
-      }, the model's of ${other}`,
-    ];
-  });
-  return lines.slice(0, 1);
-}
-
-function inTurn(order: { n: number; due: number }[], n: number, place: number, tie: number) {
-  const other = order[place];
-  if (other === undefined || other.n === n) return true;
-  if (tie === 0) return false;
-  return order.some((copy) => copy.n === n && Math.abs(copy.due - other.due) <= tie);
+/** The first copy that left in another order. */
+function outOfTurn({ kernel, model }: Replay, after: number): string[] {
+  const [was, said] = [kernel, model].map(({ order }) => order.filter(({ n }) => n > after));
+  const at = was!.findIndex(({ n }, place) => said![place]?.n !== n);
+  const other = said![at]?.n;
+  // Where one is missing, that has been told of its packet.
+  return at < 0 || other === undefined ? [] : [
+    `copy ${at + 1} to leave: the kernel's was of packet ${was![at]!.n}, the model's of ${other}`,
+  ];
 }

@@ -32,11 +32,6 @@ export interface Side {
 export interface Replay {
   kernel: Side;
   model: Side;
-  /**
-   * Where a packet is duplicated the kernel reads its clock once for each copy, the model once for both. How far apart
-   * these readings were at most, ns; 0 where there was no duplicate.
-   */
-  apart: number;
   /** When each copy left beyond the time that it was given, ns. */
   late: number[];
 }
@@ -62,8 +57,7 @@ export function replay(of: Case, recording: Recording, tables: DistributionTable
   const kernel: Side = { packets: [], causes: [], order: [] };
   const model: Side = { packets: [], causes: [], order: [] };
   const late: number[] = [];
-  const cameAt: { original: number; duplicate: number }[] = [];
-  const modelCame: number[] = [];
+  const cameAt: { original: number; duplicate: number; model: number }[] = [];
   const coming: { at: number; duplicate: number }[] = [];
   const changes: { before: number; profile: string }[] = [];
   let total = 0;
@@ -73,7 +67,6 @@ export function replay(of: Case, recording: Recording, tables: DistributionTable
   }
   const netem = new Netem(parseProfile(changes.shift()!.profile), { tables });
   netem.looks = false;
-  let apart = 0;
   let now = 0;
   let n = 0;
   let leftCount = 0;
@@ -82,8 +75,10 @@ export function replay(of: Case, recording: Recording, tables: DistributionTable
   const modelLeaves = (at: number) => {
     const number = netem.dequeue(at);
     if (number < 0) return;
-    const { outDue: due, outCorruptBit, outMarked: marked } = netem;
-    const delay = due - modelCame[number - 1]!;
+    const { outDue: due, outCopyIndex, outCorruptBit, outMarked: marked } = netem;
+    const came = cameAt[number - 1]!;
+    const own = outCopyIndex === 1 ? came.duplicate : came.original;
+    const delay = due - (own >= 0 ? own : came.model);
     model.packets[number - 1]!.push({ delay, corrupted: outCorruptBit >= 0, marked });
     model.order.push({ n: number, due });
   };
@@ -95,11 +90,10 @@ export function replay(of: Case, recording: Recording, tables: DistributionTable
     n++;
     if (original >= 0) now = original;
     else if (duplicate >= 0) now = duplicate;
-    if (original >= 0 && duplicate >= 0) apart = Math.max(apart, original - duplicate);
-    cameAt.push({ original, duplicate });
-    modelCame.push(now);
+    cameAt.push({ original, duplicate, model: now });
     kernel.packets.push([]);
     model.packets.push([]);
+    netem.duplicateAt = duplicate >= 0 ? duplicate : now;
     const copies = netem.enqueue(n, bytesOf(of, n), now, markableOf(of, n));
     model.causes.push(
       copies > 0 ? "" : netem.lastCause === NetemCause.limit ? "limit" : "loss",
@@ -144,11 +138,8 @@ export function replay(of: Case, recording: Recording, tables: DistributionTable
       }
       case Did.lookedAt: {
         now = value;
-        const leaves = did[at + 2] === Did.leaves;
-        // Of a copy that the model gave a later clock: as early as the kernel lets it go.
-        const early = leaves ? Math.min(Math.max(now, netem.nextAt()), now + apart) : now;
-        modelLeaves(early);
-        if (leaves) {
+        modelLeaves(now);
+        if (did[at + 2] === Did.leaves) {
           at += 2;
           leave(did[at + 1]!);
         }
@@ -164,7 +155,7 @@ export function replay(of: Case, recording: Recording, tables: DistributionTable
   if (n !== total) throw new Error(`${of.name}: ${n} packets came, ${total} were sent`);
   for (let at = netem.nextAt(); at < Infinity; at = netem.nextAt()) modelLeaves(Math.max(at, now));
   cameAt.forEach((came, index) => tellCopies(kernel.packets[index]!, came, model.packets[index]!));
-  return { kernel, model, apart, late };
+  return { kernel, model, late };
 }
 
 /**
