@@ -1,6 +1,6 @@
 /**
- * What tests on a rig stand on: one for all of them, started when the first asks for it. Where none can be, they are
- * skipped with a line that says why; `lab test` counts that as a failure where CI is set.
+ * What tests on a rig stand on: one for each of Vitest's workers, started when its first file asks for it. Where none
+ * can be, they are skipped with a line that says why; `lab test` counts that as a failure where CI is set.
  */
 import { beforeAll, describe, inject } from "vitest";
 import { RigClient } from "./client.ts";
@@ -30,9 +30,10 @@ export function describeKernel(name: string, body: (rig: () => RigClient) => voi
   });
 }
 
-/** Returns the rig that all files share. @throws {Error} Where it does not start; with why. */
+/** Returns the rig of this worker. @throws {Error} Where it does not start; with why. */
 async function sharedRig(): Promise<RigClient> {
-  const answer = await (await fetch(inject("rig"))).json() as RigAnswer;
+  const answer = await (await fetch(inject("rig") + (Deno.env.get("VITEST_POOL_ID") ?? "1")))
+    .json() as RigAnswer;
   if ("fault" in answer) throw new Error(answer.fault);
   const { log, ...ports } = answer;
   return new RigClient({

@@ -1,4 +1,7 @@
-/** The rig that all test files share: Vitest's own process holds it, and starts it when the first file asks. */
+/**
+ * The rigs that test files share, one for each worker: Vitest's own process holds them, and starts one when the first
+ * file of a worker asks.
+ */
 import type { TestProject } from "vitest/node";
 import { ROOT } from "./checkout.ts";
 import { Rig } from "./rig.ts";
@@ -8,20 +11,22 @@ export type RigAnswer = { server: number; docker: number; log: string } | { faul
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where to ask for the rig. */
+    /** Where to ask for a rig; the worker's number goes behind it. */
     rig: string;
   }
 }
 
 /** Vitest's global set-up; returns what ends it. */
 export default function setup(project: TestProject): () => Promise<void> {
-  const log = `${ROOT}/out/rig.log`;
   const ending = new AbortController();
-  let started: Promise<Rig> | undefined;
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async () => {
+  const rigs = new Map<string, Promise<Rig>>();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async ({ url }) => {
+    const worker = new URL(url).pathname.slice(1);
+    const log = `${ROOT}/out/rig-${worker}.log`;
     try {
-      started ??= Rig.start({ log, signal: ending.signal });
-      const { server, docker } = (await started).address;
+      let rig = rigs.get(worker);
+      if (rig === undefined) rigs.set(worker, rig = Rig.start({ log, signal: ending.signal }));
+      const { server, docker } = (await rig).address;
       return Response.json({ server, docker, log } satisfies RigAnswer);
     } catch (error) {
       const fault = error instanceof Error ? error.message : String(error);
@@ -31,8 +36,10 @@ export default function setup(project: TestProject): () => Promise<void> {
   project.provide("rig", `http://127.0.0.1:${server.addr.port}/`);
   return async () => {
     ending.abort();
-    const rig = await started?.catch(() => undefined);
-    await rig?.[Symbol.asyncDispose]();
+    await Promise.all([...rigs.values()].map(async (starting) => {
+      const rig = await starting.catch(() => undefined);
+      await rig?.[Symbol.asyncDispose]();
+    }));
     await server.shutdown();
   };
 }
