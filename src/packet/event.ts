@@ -22,7 +22,7 @@ export interface Copy {
   corrupted: boolean;
 }
 
-/** One packet that met the model, with its fate; written once all its copies have left, or at once when lost. */
+/** One packet that met the model, with its fate; written once all its copies have left, or once it is known to be lost. */
 export interface PacketEvent {
   v: 1;
   ev: "packet";
