@@ -74,6 +74,8 @@ export class PacketRing {
   readonly #baseSeconds: number;
   /** For frames that do not lie where words can be compared. */
   readonly #scratch: SeenFrame;
+  /** Every socket: to be closed. */
+  readonly #opened: number[] = [];
   readonly #statistics = new Uint32Array(2);
   readonly #statisticsBytes = new Uint8Array(this.#statistics.buffer);
   readonly #statisticsSize = bytesOf(8);
@@ -96,45 +98,50 @@ export class PacketRing {
     this.#libc = libc;
     this.#calls = openRingCalls();
     this.#baseSeconds = baseSeconds;
-    this.descriptor = this.#socket();
-    this.#option(SOL_SOCKET, SO_ATTACH_FILTER, filterOption(leavingBy(interfaces)), "a filter");
-    this.#option(SOL_PACKET, PACKET_VERSION, bytesOf(TPACKET_V2), "its version");
-    const size = frameSize(mostBytes);
-    const total = Math.max(blockBytes, size * Math.min(frames, ringBytes / size));
-    this.room = Math.floor(total / size);
-    const request = bytesOf(
-      Math.max(blockBytes, size),
-      Math.floor(total / Math.max(blockBytes, size)),
-      size,
-      this.room,
-    );
-    this.#option(SOL_PACKET, PACKET_RX_RING, request, `a ring of ${total >> 20} MB`);
-    const at = this.#calls.mmap(
-      null,
-      BigInt(total),
-      PROT_READ_WRITE,
-      MAP_SHARED,
-      this.descriptor,
-      0n,
-    );
-    if (at === null || Deno.UnsafePointer.value(at) === 0xffffffffffffffffn) {
-      throw new Error(`Free some memory: mapping a ring of ${total >> 20} MB failed`);
+    try {
+      this.descriptor = this.#socket();
+      this.#option(SOL_SOCKET, SO_ATTACH_FILTER, filterOption(leavingBy(interfaces)), "a filter");
+      this.#option(SOL_PACKET, PACKET_VERSION, bytesOf(TPACKET_V2), "its version");
+      const size = frameSize(mostBytes);
+      const total = Math.max(blockBytes, size * Math.min(frames, ringBytes / size));
+      this.room = Math.floor(total / size);
+      const request = bytesOf(
+        Math.max(blockBytes, size),
+        Math.floor(total / Math.max(blockBytes, size)),
+        size,
+        this.room,
+      );
+      this.#option(SOL_PACKET, PACKET_RX_RING, request, `a ring of ${total >> 20} MB`);
+      const at = this.#calls.mmap(
+        null,
+        BigInt(total),
+        PROT_READ_WRITE,
+        MAP_SHARED,
+        this.descriptor,
+        0n,
+      );
+      if (at === null || Deno.UnsafePointer.value(at) === 0xffffffffffffffffn) {
+        throw new Error(`Free some memory: mapping a ring of ${total >> 20} MB failed`);
+      }
+      this.#memory = at;
+      const memory = Deno.UnsafePointerView.getArrayBuffer(at, total);
+      this.#words = new Int32Array(memory);
+      this.#bytes = new Uint8Array(memory);
+      this.#frameWords = size >> 2;
+      const scratch = new ArrayBuffer(size);
+      const parts = { words: new Int32Array(scratch), bytes: new Uint8Array(scratch) };
+      this.#scratch = { ...parts, first: 0, length: 0, time: 0 };
+      this.frame = { words: this.#words, bytes: this.#bytes, first: 0, length: 0, time: 0 };
+      this.sentinels = interfaces.map((index) => {
+        const descriptor = this.#socket();
+        this.#bind(descriptor, sentinelProtocol, index);
+        return descriptor;
+      });
+      this.#bind(this.descriptor, ETH_P_ALL, 0);
+    } catch (error) {
+      this.#opened.forEach((descriptor) => libc.close(descriptor));
+      throw error;
     }
-    this.#memory = at;
-    const memory = Deno.UnsafePointerView.getArrayBuffer(at, total);
-    this.#words = new Int32Array(memory);
-    this.#bytes = new Uint8Array(memory);
-    this.#frameWords = size >> 2;
-    const scratch = new ArrayBuffer(size);
-    const parts = { words: new Int32Array(scratch), bytes: new Uint8Array(scratch) };
-    this.#scratch = { ...parts, first: 0, length: 0, time: 0 };
-    this.frame = { words: this.#words, bytes: this.#bytes, first: 0, length: 0, time: 0 };
-    this.sentinels = interfaces.map((index) => {
-      const descriptor = this.#socket();
-      this.#bind(descriptor, sentinelProtocol, index);
-      return descriptor;
-    });
-    this.#bind(this.descriptor, ETH_P_ALL, 0);
   }
 
   #socket(): number {
@@ -146,6 +153,7 @@ export class PacketRing {
         }`,
       );
     }
+    this.#opened.push(descriptor);
     return descriptor;
   }
 
@@ -215,7 +223,7 @@ export class PacketRing {
   /** Lets go of everything; nothing may be read from here on. */
   close(): void {
     this.#calls.munmap(this.#memory, BigInt(this.#bytes.length));
-    for (const descriptor of [this.descriptor, ...this.sentinels]) this.#libc.close(descriptor);
+    this.#opened.forEach((descriptor) => this.#libc.close(descriptor));
   }
 
   /**

@@ -61,7 +61,13 @@ async function startWatching(
     seeds,
   };
   const { ready, ...thread } = startThread(new URL("./watch_worker.ts", import.meta.url), options);
-  await ready;
+  try {
+    await ready;
+  } catch (error) {
+    thread.worker.terminate();
+    libc.close(wakeup);
+    throw error;
+  }
   return { libc, wakeup, ring, mailbox, ...thread };
 }
 

@@ -82,6 +82,28 @@ test("a begin that fails leaves the run before as it was", () => {
   expect(told.at(-1)).toBe("0 fate 2: 1 0");
 });
 
+test("a switch that is taken back, for another failed, leaves the run before as it was", () => {
+  begin("delay 1ms");
+  came(1, 1);
+  watch.ready("change", [0, 1], [setting("delay 1ms loss 100% seed 1")], now);
+  came(0, 2);
+  watch.abandon();
+  came(1, 3);
+  now += 1e6;
+  left(1, 1);
+  left(1, 3);
+  expect(watch.counted()).toMatchObject({ queued: [0, 0], followed: true });
+  expect(watch.counted().counts[up]).toMatchObject({ seen: 3, delivered: 2, lost: 1 });
+  watch.ready("begin", [0, 0], [setting("delay 1ms"), setting("")], now);
+  came(0, 4);
+  watch.abandon();
+  came(1, 5);
+  now += 1e6;
+  left(1, 5);
+  expect(watch.counted().counts[up]).toMatchObject({ seen: 4, delivered: 3, lost: 1 });
+  expect(told.at(-1)).toBe("0 fate 4: 1 0");
+});
+
 test("the end drops what is queued, counts it once, and tells of nothing after it", () => {
   begin("delay 1s");
   came(1, 1);

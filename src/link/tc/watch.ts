@@ -50,8 +50,9 @@ interface Way {
   chain: number;
   /** The one that takes over; the same where none does. */
   next: number;
-  /** The one that was in force when `next` was got ready. */
+  /** The one that was in force when `next` was got ready, and its setting. */
   before: number;
+  settingBefore: WatchedSetting;
 }
 
 /** Follows both directions. */
@@ -69,7 +70,8 @@ export class Watch {
     const perfect = (): Way => {
       const setting = { profile: perfectWire() };
       const follower = () => this.#fresh(setting, new Tally(), silence);
-      return { setting, followers: [follower(), follower()], chain: 0, next: 0, before: 0 };
+      const followers: Way["followers"] = [follower(), follower()];
+      return { setting, followers, chain: 0, next: 0, before: 0, settingBefore: setting };
     };
     this.#ways = [perfect(), perfect()];
   }
@@ -104,6 +106,8 @@ export class Watch {
     this.#ways.forEach((way, direction) => {
       if (turn === "begin") way.followers.forEach((one) => one.sink = silence);
       const next = chains[direction]!;
+      way.before = way.chain;
+      way.settingBefore = way.setting;
       if (next === way.chain) return;
       way.setting = settings[direction] ?? way.setting;
       const { tally, sink } = way.followers[way.chain]!;
@@ -114,7 +118,6 @@ export class Watch {
         turn === "begin" ? this.#options.sinks[direction]! : silence,
       );
       way.next = next;
-      way.before = way.chain;
     });
   }
 
@@ -131,13 +134,16 @@ export class Watch {
     this.#current.forEach(({ tally }, i) => tally.add(old[i]!.tally));
   }
 
-  /** They will not. */
+  /** They have not, or packets are led back to those before them. */
   abandon(): void {
-    if (this.#turn === "begin") {
-      this.#current.forEach((one, direction) => one.sink = this.#options.sinks[direction]!);
-    }
+    const turn = this.#turn;
+    if (turn === null) return;
     this.#turn = null;
-    for (const way of this.#ways) way.next = way.chain;
+    this.#ways.forEach((way, direction) => {
+      way.chain = way.next = way.before;
+      way.setting = way.settingBefore;
+      if (turn === "begin") way.followers[way.chain]!.sink = this.#options.sinks[direction]!;
+    });
   }
 
   get #current(): Follower[] {
