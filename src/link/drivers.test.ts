@@ -70,6 +70,15 @@ describe("Drivers", () => {
     ]);
   });
 
+  test("are as before where the one that was got ready is left", async () => {
+    const machine = new Machine();
+    const drivers = await start(machine);
+    await (await drivers.take(scripted)).leave();
+    await (await drivers.take(seeded)).leave();
+    expect(drivers.report.driver).toBe("tc");
+    expect(machine.log).toEqual(["probe", "start tc", "start tun", "end tun"]);
+  });
+
   test("keep the driver that the next run takes as well", async () => {
     const machine = new Machine();
     const drivers = await start(machine);

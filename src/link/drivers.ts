@@ -29,6 +29,8 @@ export interface Taken {
   unseeded: boolean;
   /** Puts it in force in the other's stead; nothing where it is. */
   adopt(): Promise<void>;
+  /** Takes it away again instead; nothing where it is in force. */
+  leave(): Promise<void>;
 }
 
 /** What nearly every run asks: to be repeatable, from a seed that was drawn for it. */
@@ -127,11 +129,21 @@ export class Drivers implements AsyncDisposable {
         ...(asked && { asked }),
       });
       if (report.driver === this.#driver?.name) {
-        return { report, unseeded, adopt: () => Promise.resolve(void (this.#report = report)) };
+        return {
+          report,
+          unseeded,
+          adopt: () => Promise.resolve(void (this.#report = report)),
+          leave: () => Promise.resolve(),
+        };
       }
       try {
         const next = await this.#begin(report.driver);
-        return { report, unseeded, adopt: () => this.#change(next, report) };
+        return {
+          report,
+          unseeded,
+          adopt: () => this.#change(next, report),
+          leave: async () => await next[Symbol.asyncDispose](),
+        };
       } catch (error) {
         const { message } = error as Error;
         if (report.driver === "tc" && free) {

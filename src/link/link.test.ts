@@ -55,6 +55,15 @@ describe("Link", () => {
     expect(events.map(({ ev }) => ev)).toEqual(["begin"]);
   });
 
+  test("keeps its driver alone where the run under way cannot be ended for the next", async () => {
+    const { link, caller } = await start();
+    await link.begin({ up: lossy, down: wire }, caller);
+    machine.made[0]!.end = () => Promise.reject(new Error("tc is gone"));
+    await expect(link.begin({ up: scripted, down: wire }, caller)).rejects.toThrow("tc is gone");
+    expect(await link.show()).toMatchObject({ ...tc, running: true });
+    expect(machine.log).toEqual(["probe", "start tc", "start tun", "end tun"]);
+  });
+
   test("begins with the driver that a run asks for, where none was chosen for the link", async () => {
     const { link, caller } = await start();
     const asked = { up: lossy, down: wire, driver: "tun" } as const;

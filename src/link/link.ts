@@ -157,7 +157,13 @@ export class Link {
     first?: Caller,
   ): Promise<LinkState> {
     const taken = await this.#drivers.take(needsOf(wanted, drawn), driver);
-    if (this.#run !== null) await this.#end();
+    try {
+      if (this.#run !== null) await this.#end();
+    } catch (error) {
+      // Or packets would go on through both.
+      await taken.leave();
+      throw error;
+    }
     await taken.adopt();
     const next = taken.unseeded ? withoutSeeds(wanted) : wanted;
     const epoch = this.#epoch + 1;
