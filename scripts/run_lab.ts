@@ -202,6 +202,10 @@ async function runThrough(
     onLine: (speaker, stream, line) => report.line(speaker, stream, line),
     onSilence: () =>
       notice("Nothing has crossed the link for 10 s, and a client still runs: Ctrl-C ends it"),
+    onDisplaced: () =>
+      notice(
+        `Run it again by itself: another run has begun on ${id}, the link tells no more of this one`,
+      ),
     interrupt,
   });
   return report.end(outcome, artifacts, started);

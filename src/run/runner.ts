@@ -38,6 +38,8 @@ export interface RunPlan {
   onBegin?: (state: LinkBegun) => void;
   /** Called when the clients run on, but nothing has crossed the link for 10 s. */
   onSilence?: () => void;
+  /** Called when another run has begun on the link while the clients of this one run on: the link's record of it is over. */
+  onDisplaced?: () => void;
   /** Ends the run early: clients get SIGINT to say their last words, then the run ends as usual. */
   interrupt: AbortSignal;
 }
@@ -66,8 +68,7 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
   const { artifacts, interrupt } = plan;
   const done = new AbortController();
   const follower = await follow(testbed, plan, done.signal);
-  const quiet = watchSilence(() => plan.onSilence?.());
-  follower.onPacket = quiet.touch;
+  let quiet: Silence | null = null;
   try {
     for (const side of artifacts === null ? [] : ["client", "server"] as const) {
       artifacts!.appendAll(`${side}.pcap`, await testbed.capture(side, { signal: done.signal }));
@@ -79,21 +80,26 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
     await artifacts?.begin();
     await using server = await startServer(testbed, plan);
     const listening_ms = performance.now() - began;
+    quiet = watchSilence(() => plan.onSilence?.());
+    follower.onPacket = quiet.touch;
     const clients = await runClients(testbed, plan);
     const crashed = await Promise.race([server?.exited ?? null, Promise.resolve(null)]);
+    follower.onOver = () => {};
     const end = await testbed.end();
     if (!end.last) await follower.leave(end, (await testbed.show()).t_us);
     await follower.ended;
     const interrupted = interrupt.aborted;
     return { end, clients, server: crashed, interrupted, listening_ms };
   } finally {
-    quiet.stop();
+    quiet?.stop();
     done.abort();
   }
 }
 
 interface Follower {
   onPacket: () => void;
+  /** The run is over, whoever ended it. */
+  onOver: () => void;
   /** The run was under way: what comes from now on is of it. */
   join(state: LinkBegun): void;
   /** It goes on without us, and that is the end of our record of it. */
@@ -118,9 +124,11 @@ async function follow(
     if (event.ev === "packet") follower.onPacket();
     plan.onEvent(event);
     over = event.ev === "end";
+    if (over) follower.onOver();
   };
   const follower: Follower = {
     onPacket: () => {},
+    onOver: () => plan.onDisplaced?.(),
     join: (state) => take(beginOf(state)),
     async leave({ up, down, missed }, t_us) {
       enough.abort();
@@ -211,8 +219,14 @@ async function runClients(testbed: StartedTestbed, plan: RunPlan): Promise<Progr
   return await exits;
 }
 
+interface Silence {
+  /** Something has crossed. */
+  touch: () => void;
+  stop: () => void;
+}
+
 /** Calls once each time nothing has crossed the link for long. */
-function watchSilence(onSilence: () => void): { touch: () => void; stop: () => void } {
+function watchSilence(onSilence: () => void): Silence {
   let last = performance.now();
   let told = false;
   const timer = setInterval(() => {

@@ -45,6 +45,20 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     expect((await stage.lab("down", "lab3")).out).toBe("lab3 is not up\n");
   }, patience);
 
+  test("a run that another one displaces on the lab says so, the other one does not", async () => {
+    const { stage } = context;
+    await stage.lab("up", "lab3", "--netem", "none");
+    const endless = stage.start(["run", "lab3", "--out", stage.out, "--count", "1000"]);
+    await endless.printed(/ 1 {2}answered/);
+    expect(await stage.run(...SHORT)).toMatchObject({ status: 0, err: "" });
+    endless.signal("SIGINT");
+    expect((await endless.end()).err).toBe(
+      "lab: Run it again by itself: another run has begun on lab3, the link tells no more of this one\n",
+    );
+    await stage.lab("down", "lab3");
+    await stage.empty(2000);
+  }, patience);
+
   test("of two ups in one moment, one is up and the other says so", async () => {
     const { stage } = context;
     const results = await Promise.all([1, 2].map(() => stage.lab("up", "lab3")));
