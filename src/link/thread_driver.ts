@@ -3,13 +3,14 @@
  * mailbox, its records and answers come back through a ring.
  */
 import type { Driver, DriverCounts } from "./driver.ts";
-import type { Libc } from "./libc.ts";
+import { errno, type Libc, openLibc } from "./libc.ts";
 import type { LoopAnswer } from "./loop_commands.ts";
-import { Mailbox } from "./mailbox.ts";
-import { RecordType, RingReader } from "./ring.ts";
+import { createMailbox, Mailbox } from "./mailbox.ts";
+import { createRing, RecordType, RingReader } from "./ring.ts";
 
 /** Records handed over before others get their turn. */
 const most = 512;
+const ringBytes = 4 * 1024 * 1024;
 
 /** A thread at work. */
 export interface DriverThread {
@@ -23,6 +24,21 @@ export interface DriverThread {
   failed: PromiseWithResolvers<Error>;
   /** Settles once it has ended as it was told. */
   ended: Promise<void>;
+}
+
+/**
+ * What a thread and its driver share; the descriptor is the driver's to close.
+ *
+ * @throws {Error} Where the machine has no more descriptors.
+ */
+export function openShared(
+  libc: Libc = openLibc(),
+): Pick<DriverThread, "libc" | "wakeup" | "ring" | "mailbox"> {
+  const wakeup = libc.eventfd(0, 0x80800); // EFD_CLOEXEC | EFD_NONBLOCK
+  if (wakeup < 0) {
+    throw new Error(`Free some file descriptors: eventfd failed with errno ${errno(libc)}`);
+  }
+  return { libc, wakeup, ring: createRing(ringBytes), mailbox: createMailbox() };
 }
 
 /** What a thread says of itself. `fault`: why it has ended, in words for people. */

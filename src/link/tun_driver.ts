@@ -3,18 +3,15 @@
  */
 import { parseAddress } from "../packet/mod.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
-import { errno, type Libc, openLibc } from "./libc.ts";
+import { type Libc, openLibc } from "./libc.ts";
 import type { LoopOptions } from "./loop.ts";
 import { tool } from "./machine.ts";
-import { createMailbox, type LoopCommand } from "./mailbox.ts";
+import type { LoopCommand } from "./mailbox.ts";
 import type { LinkSetting } from "./protocol.ts";
-import { createRing } from "./ring.ts";
 import { type LinkInterface, type RouteCommands, routeCommands, routeCommands6 } from "./routes.ts";
 import { withTable } from "./tables.ts";
-import { type DriverThread, startThread, ThreadDriver } from "./thread_driver.ts";
+import { type DriverThread, openShared, startThread, ThreadDriver } from "./thread_driver.ts";
 import { openTun, type TunDescriptors } from "./tun.ts";
-
-const ringBytes = 4 * 1024 * 1024;
 
 /**
  * Takes over the packets of an interface.
@@ -25,11 +22,7 @@ const ringBytes = 4 * 1024 * 1024;
 export async function startTunDriver(on: LinkInterface): Promise<Driver> {
   const libc = openLibc();
   const descriptors = openTun(libc, on.six !== undefined);
-  const wakeup = libc.eventfd(0, 0x80800); // EFD_CLOEXEC | EFD_NONBLOCK
-  if (wakeup < 0) {
-    throw new Error(`Free some file descriptors: eventfd failed with errno ${errno(libc)}`);
-  }
-  const ring = createRing(ringBytes), mailbox = createMailbox();
+  const shared = openShared(libc), { wakeup, ring, mailbox } = shared;
   const options: LoopOptions = {
     descriptors,
     wakeup,
@@ -40,7 +33,7 @@ export async function startTunDriver(on: LinkInterface): Promise<Driver> {
     mtu: on.mtu,
   };
   const { ready, ...thread } = startThread(new URL("./worker.ts", import.meta.url), options);
-  const driver = new TunDriver({ libc, wakeup, ring, mailbox, ...thread }, descriptors);
+  const driver = new TunDriver({ ...shared, ...thread }, descriptors);
   try {
     await Promise.all([setRoutes(on), ready]);
   } catch (error) {

@@ -4,13 +4,11 @@
 import { formatProfile, parseProfile, type Profile, withSeed } from "../../netem/mod.ts";
 import { parseAddress } from "../../packet/mod.ts";
 import type { Driver, DriverCounts } from "../driver.ts";
-import { errno, openLibc } from "../libc.ts";
-import { createMailbox, type LoopSetting } from "../mailbox.ts";
+import type { LoopSetting } from "../mailbox.ts";
 import type { LinkSetting } from "../protocol.ts";
-import { createRing } from "../ring.ts";
 import type { LinkInterface } from "../routes.ts";
 import { withTable } from "../tables.ts";
-import { type DriverThread, startThread, ThreadDriver } from "../thread_driver.ts";
+import { type DriverThread, openShared, startThread, ThreadDriver } from "../thread_driver.ts";
 import { KernelNetem, type Ready } from "./kernel_netem.ts";
 import { ways } from "./names.ts";
 import { asTaken } from "./netem_text.ts";
@@ -18,8 +16,6 @@ import type { TcFacts } from "./probe.ts";
 import type { WatchCommand } from "./watch_commands.ts";
 import type { WatchOptions } from "./watch_loop.ts";
 import type { Turn } from "./watch.ts";
-
-const ringBytes = 4 * 1024 * 1024;
 
 /**
  * Leads the packets of an interface through the kernel's netem.
@@ -44,12 +40,7 @@ async function startWatching(
   on: LinkInterface,
   seeds: boolean,
 ): Promise<DriverThread> {
-  const libc = openLibc();
-  const wakeup = libc.eventfd(0, 0x80800); // EFD_CLOEXEC | EFD_NONBLOCK
-  if (wakeup < 0) {
-    throw new Error(`Free some file descriptors: eventfd failed with errno ${errno(libc)}`);
-  }
-  const ring = createRing(ringBytes), mailbox = createMailbox();
+  const shared = openShared(), { wakeup, ring, mailbox } = shared;
   const options: WatchOptions = {
     watched,
     wakeup,
@@ -65,10 +56,10 @@ async function startWatching(
     await ready;
   } catch (error) {
     thread.worker.terminate();
-    libc.close(wakeup);
+    shared.libc.close(wakeup);
     throw error;
   }
-  return { libc, wakeup, ring, mailbox, ...thread };
+  return { ...shared, ...thread };
 }
 
 /** A direction's setting: as the kernel takes it, and as the watch does. */
