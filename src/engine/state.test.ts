@@ -52,6 +52,19 @@ test("createState() does without an XDG_RUNTIME_DIR that is not there", () => {
   expect(path.startsWith(stage.folder)).toBe(false);
 });
 
+test("createState() asks for the folder that LAB_RUNTIME_DIR names, where it is not there", () => {
+  const before = Deno.env.get("LAB_RUNTIME_DIR");
+  Deno.env.set("LAB_RUNTIME_DIR", `${stage.folder}/gone`);
+  try {
+    expect(() => createState(about("lab3"))).toThrow(
+      `Make the folder ${stage.folder}/gone, or unset LAB_RUNTIME_DIR: there is no such folder`,
+    );
+  } finally {
+    if (before === undefined) Deno.env.delete("LAB_RUNTIME_DIR");
+    else Deno.env.set("LAB_RUNTIME_DIR", before);
+  }
+});
+
 test("createState() follows no symbolic link", () => {
   Deno.mkdirSync(`${stage.folder}/elsewhere`, { mode: 0o700 });
   Deno.symlinkSync(`${stage.folder}/elsewhere`, base());

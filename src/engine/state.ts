@@ -80,7 +80,12 @@ export function existingBases(): string[] {
  * @throws {MachineError} Where it cannot be made, or somebody else's is in the way.
  */
 export function createState(record: Omit<StateRecord, "v" | "owner">): StateFolder {
-  const base = bases().find((base) => isFolder(base.slice(0, base.lastIndexOf("/")))) ?? "/tmp";
+  const base = bases().find((base) => isFolder(parentOf(base)));
+  if (base === undefined) {
+    throw new MachineError(
+      `Make the folder ${parentOf(bases()[0]!)}, or unset LAB_RUNTIME_DIR: there is no such folder`,
+    );
+  }
   let path: string | null = null;
   try {
     const id = [...crypto.getRandomValues(new Uint8Array(4))]
@@ -127,6 +132,10 @@ function privateFolder(path: string): string {
     );
   }
   return Deno.realPathSync(path);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
 function isFolder(path: string): boolean {
