@@ -6,6 +6,7 @@ import {
   startTestbed,
 } from "../src/engine/mod.ts";
 import { findLab, type Lab } from "../src/lab/mod.ts";
+import { formatScript, parseScriptLine } from "../src/netem/mod.ts";
 import { Artifacts, ProgramError, runPlan } from "../src/run/mod.ts";
 import { checkUp, chooseEngine, type EngineChoice } from "./engine_choice.ts";
 import { findUp } from "./find_up.ts";
@@ -214,7 +215,10 @@ async function runThrough(
 /** Spells out what the link of a lab that is up does, so that the command repeats the run on any machine. */
 function spelledOut(values: RunValues, link: LinkPlan): RunValues {
   if ([values.netem, values.up, values.down].some((value) => value !== undefined)) return values;
-  return { ...values, up: link.up.profile, down: link.down.profile };
+  const [up, down] = [link.up, link.down].map(({ script }) => parseScriptLine(script));
+  const standing = formatScript({ up: up!, down: down! });
+  const script = values.script ?? (standing || undefined);
+  return { ...values, up: link.up.profile, down: link.down.profile, ...(script && { script }) };
 }
 
 async function findTestbed(

@@ -59,6 +59,25 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     await stage.empty(2000);
   }, patience);
 
+  test(
+    "a run under a script that an earlier one has left names it in what repeats it",
+    async () => {
+      const { stage } = context;
+      await stage.lab("up", "lab3", "--netem", "none");
+      const quick = ["--count", "3", "--interval", "10"];
+      const again = ({ out }: { out: string }) => /^again +(.*)$/m.exec(out)?.[1];
+      const first = await stage.run(...quick, "--script", "lose 2; down: lose 1");
+      const second = await stage.run(...quick);
+      expect(outcomes(second.out)).toEqual(outcomes(first.out));
+      expect(again(second)).toContain(" --script 'up: lose 2; down: lose 1' ");
+      await stage.lab("netem", "reset", "lab3");
+      expect(again(await stage.run(...quick))).not.toContain("--script");
+      await stage.lab("down", "lab3");
+      await stage.empty(2000);
+    },
+    patience,
+  );
+
   test("of two ups in one moment, one is up and the other says so", async () => {
     const { stage } = context;
     const results = await Promise.all([1, 2].map(() => stage.lab("up", "lab3")));
