@@ -29,14 +29,16 @@ const symbols = {
 /** The calls. Results are those of the C library: -1 on failure, with the reason in {@linkcode errno}. */
 export type Libc = Deno.DynamicLibrary<typeof symbols>["symbols"];
 
+let opened: Libc | undefined;
+
 /**
- * Opens the C library of this machine.
+ * Opens the C library of this machine: once in each thread, where it stays open.
  *
  * @throws {Error} Where there is none by the name that glibc has (Alpine's musl, macOS).
  */
 export function openLibc(): Libc {
   try {
-    return Deno.dlopen("libc.so.6", symbols).symbols;
+    return opened ??= Deno.dlopen("libc.so.6", symbols).symbols;
   } catch (cause) {
     throw new Error(
       "Use a Linux with glibc (Debian, Ubuntu, Fedora, …): the tun driver found no libc.so.6",

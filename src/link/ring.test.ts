@@ -165,3 +165,12 @@ test("RingReader.wait() is woken by a writer in another thread", async () => {
   worker.terminate();
   URL.revokeObjectURL(url);
 });
+
+test("RingReader.wait() settles for good once the reader is ended", async () => {
+  const { reader } = ring(1024);
+  const waiting = reader.wait();
+  reader.end();
+  await waiting;
+  await reader.wait();
+  expect(reader.read()).toBeNull();
+});

@@ -159,6 +159,7 @@ export class RingReader {
   readonly #bytes: Uint8Array;
   readonly #double = new Float64Array(1);
   readonly #halves = new Int32Array(this.#double.buffer);
+  #ended = false;
 
   constructor(memory: SharedArrayBuffer) {
     this.#control = new Int32Array(memory, 0, control);
@@ -199,14 +200,19 @@ export class RingReader {
     }
   }
 
-  /** Settles once there is something to read. */
+  /** Settles once there is something to read, or the reader was ended. */
   async wait(): Promise<void> {
     const control = this.#control;
-    for (;;) {
+    while (!this.#ended) {
       Atomics.store(control, 3, 1);
       if (control[1] !== Atomics.load(control, 0)) return;
       const waiting = Atomics.waitAsync(control, 3, 1);
       if (waiting.async) await waiting.value;
     }
+  }
+  /** Waits no more: who waits for what never comes would hold the memory for ever. */
+  end(): void {
+    this.#ended = true;
+    Atomics.notify(this.#control, 3);
   }
 }

@@ -5,21 +5,19 @@
 import type { Driver, DriverCounts } from "./driver.ts";
 import { errno, type Libc, openLibc } from "./libc.ts";
 import type { LoopAnswer } from "./loop_commands.ts";
-import { createMailbox, Mailbox } from "./mailbox.ts";
-import { createRing, RecordType, RingReader } from "./ring.ts";
+import { Mailbox } from "./mailbox.ts";
+import { RecordType, RingReader } from "./ring.ts";
+import { giveMemory, type SharedMemory, takeMemory } from "./shared_memory.ts";
 
 /** Records handed over before others get their turn. */
 const most = 512;
-const ringBytes = 4 * 1024 * 1024;
 
 /** A thread at work. */
-export interface DriverThread {
+export interface DriverThread extends SharedMemory {
   libc: Libc;
   worker: Worker;
   /** An eventfd that wakes the thread. */
   wakeup: number;
-  ring: SharedArrayBuffer;
-  mailbox: SharedArrayBuffer;
   /** Settles once the thread has failed. */
   failed: PromiseWithResolvers<Error>;
   /** Settles once it has ended as it was told. */
@@ -38,7 +36,7 @@ export function openShared(
   if (wakeup < 0) {
     throw new Error(`Free some file descriptors: eventfd failed with errno ${errno(libc)}`);
   }
-  return { libc, wakeup, ring: createRing(ringBytes), mailbox: createMailbox() };
+  return { libc, wakeup, ...takeMemory() };
 }
 
 /** What a thread says of itself. `fault`: why it has ended, in words for people. */
@@ -152,9 +150,13 @@ export abstract class ThreadDriver<Command extends { op: string }>
   /** Ends the thread, which first obeys `last`; nothing of what it used is in use any more then. */
   protected async stop(last: Command): Promise<void> {
     await this.command(last).catch(() => {});
+    const first = !this.#stopped;
     this.#stopped = true;
     await Promise.race([this.#thread.ended, this.broken]);
     this.#thread.worker.terminate();
+    this.#reader.end();
+    // One that has failed may not have ended at this moment.
+    if (first && this.#error === null) giveMemory(this.#thread);
   }
 }
 
