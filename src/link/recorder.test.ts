@@ -11,6 +11,7 @@ import {
 } from "../packet/mod.ts";
 import { captureBudget, Recorder } from "./recorder.ts";
 import { openCopies, RecordFlag, RecordType, type RingRecord } from "./ring.ts";
+import { Bit } from "./tc/difference.ts";
 
 const up = 0, down = 1;
 const nothing = new Uint8Array(0);
@@ -169,6 +170,22 @@ test("a duplicated packet is told once both copies have left, in the order in wh
     fate: "duplicated",
     copies: [{ at_us: 5000, corrupted: false }, { at_us: 7000, corrupted: true }],
   });
+});
+
+test.each([
+  ["up", up, Bit.ethernet, true],
+  ["up", up, Bit.sender, true],
+  ["down", down, Bit.ethernet, undefined],
+  ["down", down, Bit.sender, true],
+  ["up", up, 200, undefined],
+])("a flipped bit that nobody minds is told as harmless: %s", (_, direction, cause, harmless) => {
+  came(1, { direction });
+  left(1, 5e6, { direction, flags: RecordFlag.corrupted, cause });
+  expect(events[0]!.copies).toEqual([{
+    at_us: 5000,
+    corrupted: true,
+    ...(harmless && { harmless }),
+  }]);
 });
 
 test("packets are told in the order in which they left; each direction has numbers of its own", () => {

@@ -12,6 +12,7 @@ import {
   pcapRecord,
 } from "../packet/mod.ts";
 import { openCopies, RecordFlag, RecordType, type RingRecord } from "./ring.ts";
+import { Bit } from "./tc/difference.ts";
 
 /** Bytes kept of a packet for its event alone: headers with all options, and 64 of payload. */
 const keepForEvents = 192;
@@ -135,7 +136,8 @@ export class Recorder {
     if (pending === undefined) return;
     const corrupted = (record.flags & RecordFlag.corrupted) !== 0;
     const at_us = toMicroseconds(record.time);
-    pending.event.copies.push({ at_us, corrupted });
+    const harmless = corrupted && isHarmless(pending.event.dir, record.cause);
+    pending.event.copies.push({ at_us, corrupted, ...(harmless && { harmless }) });
     if (this.#captures) {
       const marked = (record.flags & RecordFlag.marked) !== 0;
       const bytes = corrupted || marked ? pending.bytes.slice() : pending.bytes;
@@ -189,4 +191,12 @@ export class Recorder {
 
 function toMicroseconds(ns: number): number {
   return Math.round(ns / 1000);
+}
+
+/**
+ * Whether a bit that is flipped outside the IP packet changes nothing for its receiver: towards the server the Ethernet
+ * header has been read, on the way back only the sender's address is nobody's business.
+ */
+function isHarmless(dir: Direction, bit: number): boolean {
+  return bit === Bit.sender || (bit === Bit.ethernet && dir === "up");
 }

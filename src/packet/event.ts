@@ -20,6 +20,8 @@ export interface Copy {
   at_us: number;
   /** Whether the link flipped a bit in it. */
   corrupted: boolean;
+  /** Where that bit lies in the Ethernet header, so that the packet arrives unharmed all the same. */
+  harmless?: true;
 }
 
 /** One packet that met the model, with its fate; written once all its copies have left, or once it is known to be lost. */

@@ -71,7 +71,8 @@ function toDatagram(packets: PacketEvent[]): Datagram | null {
   const first = packets.find((packet) => (packet.fragment?.offset ?? 0) === 0);
   if (!first) return null;
   const good = packets.map(({ copies }) =>
-    copies.filter((copy) => !copy.corrupted).map((copy) => copy.at_us).sort((a, b) => a - b)
+    copies.filter((copy) => !copy.corrupted || copy.harmless).map((copy) => copy.at_us)
+      .sort((a, b) => a - b)
   );
   // A second datagram takes a second copy of every part; it is there once the last of them is.
   const whole = Math.min(...good.map((times) => times.length));

@@ -49,6 +49,16 @@ test("Exchanges tells each fate of a request as soon as it is known", () => {
   expect(exchanges.exchanges[2]!.packets).toHaveLength(2);
 });
 
+test("Exchanges takes a copy for whole whose flipped bit is harmless", () => {
+  const link = new EventWriter();
+  const copies = [{ at_us: 41_000, corrupted: true, harmless: true as const }];
+  const { told } = feed([
+    link.packet(["up", 0], "ping 1", { arrivals: [20] }),
+    link.packet(["down", 21], "PING 1", { arrivals: [41], fields: { copies } }),
+  ]);
+  expect(told).toEqual(["1 answered 41"]);
+});
+
 test("Exchanges counts duplicates of either direction", () => {
   const link = new EventWriter();
   const { told, exchanges } = feed([

@@ -65,7 +65,7 @@ test("fateText() in brief is heading, strip and delays", () => {
     brief: true,
   });
   expect(brief).toMatch(
-    /^profile .*\npackets .*\n\n.*\n\n.*\n\n  min\/avg\/p90\/max [\d.\/]+ ms\n$/,
+    /^profile .*\npackets .*\n\n.*\n\n.*\n\n {2}min\/avg\/p90\/max [\d.\/]+ ms\n$/,
   );
   const still = fateText(foretell(parseProfile("loss 25% seed 3"), way), { ...way, brief: true });
   expect(still).not.toContain("min/avg");

@@ -159,7 +159,8 @@ function remark(flight: Flight, arrived: Point | null): { tone: LadderTone; note
   const { packet, overtaker, first } = flight;
   if (first < 0) return { tone: "lost", note: LOSS_NOTES[packet.cause ?? "loss"] };
   if (!arrived) return { tone: overtaker ? "overtaken" : "plain", note: "" };
-  if (packet.copies[arrived.copy]!.corrupted) return { tone: "damaged", note: "damaged" };
+  const { corrupted, harmless } = packet.copies[arrived.copy]!;
+  if (corrupted && !harmless) return { tone: "damaged", note: "damaged" };
   if (arrived.copy !== first) return { tone: "duplicate", note: "duplicate" };
   if (overtaker) {
     const name = overtaker.labels.at(-1)!;

@@ -4,8 +4,13 @@
  */
 import { packetWord, type SeenFrame, wordsOf } from "./seen_frame.ts";
 
-/** Where no bit is flipped; where one is, outside the IP packet; and where the frames are two different ones. */
-export const Bit = { none: -1, ethernet: 0x7fffffff, other: -2 } as const;
+/**
+ * Where no bit is flipped; where one is, outside the IP packet: in the sender's Ethernet address, or elsewhere in that
+ * header; and where the frames are two different ones.
+ */
+export const Bit = { none: -1, ethernet: 0x7fffffff, sender: 0x7ffffffe, other: -2 } as const;
+/** Words of a frame: two bytes to fill the first, then 6 bytes of the receiver's address, 6 of the sender's, 2 of a type. */
+const senderWord = 2;
 
 /**
  * The one bit in which two frames of the same length differ, counted from the start of the IP packet: its byte times 8, and
@@ -27,7 +32,11 @@ export function differingBit(kept: Int32Array, left: SeenFrame, marked = false):
     const difference = expected ^ words[first + at]!;
     if (difference === 0) continue;
     if (bit !== Bit.none || (difference & (difference - 1)) !== 0) return Bit.other;
-    bit = at < packetWord ? Bit.ethernet : (at - packetWord) * 32 + 31 - Math.clz32(difference);
+    bit = at >= packetWord
+      ? (at - packetWord) * 32 + 31 - Math.clz32(difference)
+      : at === senderWord || (at === senderWord + 1 && (difference & 0xffff) !== 0)
+      ? Bit.sender
+      : Bit.ethernet;
   }
   return bit;
 }
