@@ -40,6 +40,7 @@ export async function probeTc(): Promise<TcFacts> {
   };
   // Another link that tries in this namespace must not be in the way.
   const device = `try${crypto.randomUUID().slice(0, 8)}`;
+  await loadIfb();
   try {
     const [version, created] = await Promise.allSettled([
       tool("tc", ["-V"]),
@@ -75,6 +76,18 @@ async function tryAll(device: string): Promise<Pick<TcFacts, "seeds" | "nanoseco
     seeds: seeds && options.seed === seed,
     nanoseconds: (options.delay as { delay?: number } | undefined)?.delay === 1e-7,
   };
+}
+
+/**
+ * Left to the kernel, the module brings two devices of its own into the first namespace, which nobody asked for. Where
+ * modules are not ours to load, in a container, the kernel does it after all.
+ */
+async function loadIfb(): Promise<void> {
+  try {
+    Deno.statSync("/sys/module/ifb");
+  } catch {
+    await tool("modprobe", ["--quiet", "ifb", "numifbs=0"]).catch(() => {});
+  }
 }
 
 /** One after the other, what the driver does; netem first, for it is what kernels lack. */
