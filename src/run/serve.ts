@@ -74,13 +74,13 @@ async function listening(
   options: ServeOptions,
   lastWords: () => Promise<string[]>,
 ): Promise<void> {
-  const { proto, port, signal, timeoutMs = 10_000 } = options;
+  const { proto, port, signal, timeoutMs = 20_000 } = options;
   const wanted = { proto, port, address: testbed.serverAddress };
   const deadline = performance.now() + timeoutMs;
   const ended = program.exited.then((exit) => ({ exit }));
   let elsewhere = 0;
   for (;;) {
-    // In short turns: a socket seen twice in the wrong place stays there, and nobody waits ten seconds for it.
+    // In short turns: a socket seen twice in the wrong place stays there, and nobody waits long for it.
     const turn = testbed.awaitListening({ proto, port, timeoutMs: turnMs, signal });
     const seen = await Promise.race([turn, ended]);
     signal?.throwIfAborted();
