@@ -40,6 +40,8 @@ export class Machine implements DriverMachine {
   readonly made: (Driver & { fail: (error: Error) => void })[] = [];
   /** What a driver's start fails with. */
   readonly faults = new Map<DriverName, string>();
+  /** Changes a driver before it is handed out. */
+  prepare: (driver: Driver) => void = () => {};
   #facts: TcFacts | Error;
 
   constructor(facts: TcFacts | Error = netem) {
@@ -87,6 +89,7 @@ export class Machine implements DriverMachine {
         return Promise.resolve();
       },
     };
+    this.prepare(driver);
     this.made.push(driver);
     return Promise.resolve(driver);
   }

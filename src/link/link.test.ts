@@ -64,6 +64,17 @@ describe("Link", () => {
     expect(machine.log).toEqual(["probe", "start tc", "start tun", "end tun"]);
   });
 
+  test("tells of a perfect wire where a new driver is in force and does not begin", async () => {
+    const { link, caller } = await start();
+    await link.begin({ up: lossy, down: wire }, caller);
+    const fail = () => Promise.reject(new Error("no room"));
+    machine.prepare = (driver) => Object.assign(driver, { begin: fail, set: fail });
+    await expect(link.begin({ up: scripted, down: wire }, caller)).rejects.toThrow(/^no room$/);
+    expect(await link.show()).toMatchObject({ ...tun, running: false, up: wire, down: wire });
+    await expect(link.set({ up: lossy })).rejects.toThrow(/^no room$/);
+    expect(await link.show()).toMatchObject({ ...tc, running: false, up: wire, down: wire });
+  });
+
   test("begins with the driver that a run asks for, where none was chosen for the link", async () => {
     const { link, caller } = await start();
     const asked = { up: lossy, down: wire, driver: "tun" } as const;

@@ -5,7 +5,7 @@ import { type LinkEvent, pcapHeader } from "../packet/mod.ts";
 import type { Connection } from "./connection.ts";
 import { type DriverCounts, endOf } from "./driver.ts";
 import type { DriverName } from "./driver_choice.ts";
-import type { Drivers } from "./drivers.ts";
+import type { Drivers, Taken } from "./drivers.ts";
 import { jsonLine } from "./line_stream.ts";
 import { listensOn, readListening } from "./listening.ts";
 import type {
@@ -164,7 +164,7 @@ export class Link {
       await taken.leave();
       throw error;
     }
-    await taken.adopt();
+    await this.#adopt(taken);
     const next = taken.unseeded ? withoutSeeds(wanted) : wanted;
     const epoch = this.#epoch + 1;
     this.#recorder.expect({
@@ -199,7 +199,7 @@ export class Link {
   async #set(next: { up?: LinkSetting; down?: LinkSetting }): Promise<LinkState> {
     const whole = await this.#driverFor(next);
     const counts = await this.#drivers.driver.set(whole);
-    this.#settings = { ...this.#settings, ...next };
+    this.#settings = { ...this.#settings, ...whole };
     this.#tell({ v: 1, ev: "set", t_us: Math.round(counts.t_us), ...this.#settings });
     return this.#state(counts);
   }
@@ -212,9 +212,16 @@ export class Link {
     }
     const all = { ...this.#settings, ...next };
     const taken = await this.#drivers.take(needsOf(all, false));
+    return await this.#adopt(taken) ? all : next;
+  }
+
+  /** Puts a driver in force; whether it is another, which is a perfect wire until it is told more. */
+  async #adopt(taken: Taken): Promise<boolean> {
     const before = this.#drivers.driver;
     await taken.adopt();
-    return this.#drivers.driver === before ? next : all;
+    const other = this.#drivers.driver !== before;
+    if (other) this.#settings = perfect;
+    return other;
   }
 
   reset(): Promise<LinkState> {
