@@ -83,4 +83,10 @@ describeKernel("the tc driver", (rig) => {
     expect(missed).toBe(0);
     expect(up.delivered + up.lost).toBe(300);
   });
+
+  test("goes on as before where tc refuses one direction of a change", () => {
+    const { followed, copies } = outcomes.refused!;
+    expect(copies).toBe(told("loss 30% seed 1", 200).copies);
+    expect(followed).toBe(true);
+  });
 });

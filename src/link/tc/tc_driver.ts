@@ -1,7 +1,13 @@
 /**
  * The `tc` driver: the kernel's netem decides, and what comes and leaves is watched.
  */
-import { formatProfile, parseProfile, type Profile, withSeed } from "../../netem/mod.ts";
+import {
+  formatProfile,
+  parseProfile,
+  perfectWire,
+  type Profile,
+  withSeed,
+} from "../../netem/mod.ts";
 import { parseAddress } from "../../packet/mod.ts";
 import type { Driver, DriverCounts } from "../driver.ts";
 import type { LoopSetting } from "../mailbox.ts";
@@ -73,12 +79,16 @@ class TcDriver extends ThreadDriver<WatchCommand> implements Driver {
   readonly #kernel: KernelNetem;
   readonly #facts: TcFacts;
   readonly #thread: DriverThread;
+  /** In force, by direction. */
+  readonly #settings: [up: TcSetting, down: TcSetting];
 
   constructor(kernel: KernelNetem, thread: DriverThread, facts: TcFacts) {
     super(thread);
     this.#kernel = kernel;
     this.#facts = facts;
     this.#thread = thread;
+    const perfect = this.#setting(perfectWire());
+    this.#settings = [perfect, perfect];
   }
 
   async begin(up: LinkSetting, down: LinkSetting): Promise<DriverCounts> {
@@ -86,26 +96,45 @@ class TcDriver extends ThreadDriver<WatchCommand> implements Driver {
     const settings = [this.#read(up, 0n), this.#read(down, 0n)] as const;
     const profiles = { up: settings[0].profile, down: settings[1].profile };
     const watched = settings.map((one) => one.watched) as [LoopSetting, LoopSetting];
-    return await this.#turnTo("begin", watched, (ready) => this.#kernel.begin(profiles, ready));
+    const act = (ready: Ready) => this.#kernel.begin(profiles, ready);
+    const counts = await this.#turnTo("begin", watched, act);
+    ways.forEach((_, direction) => this.#settings[direction] = settings[direction]!);
+    return counts;
   }
 
   async set(change: { up?: LinkSetting; down?: LinkSetting }): Promise<DriverCounts> {
     // All are read before any is applied: a wrong word changes nothing.
     const next = ways.map((way) => change[way] && this.#read(change[way]));
-    for (const [direction, setting] of next.entries()) {
-      if (setting !== undefined) await this.#change(direction, setting);
+    const undo: (() => Promise<unknown>)[] = [];
+    try {
+      for (const [direction, setting] of next.entries()) {
+        if (setting === undefined) continue;
+        const before = this.#settings[direction]!;
+        const how = await this.#change(direction, setting);
+        // Where the random numbers went on, they go on.
+        const seedless = how === "kept" && setting.profile.seed === undefined;
+        const { seed: _, ...rest } = before.profile;
+        undo.push(() => this.#change(direction, seedless ? this.#setting(rest) : before));
+      }
+    } catch (error) {
+      // What tc alone refuses changes nothing either.
+      for (const back of undo) await back();
+      throw error;
     }
     return await this.counts();
   }
 
-  async #change(direction: number, { profile, watched }: TcSetting): Promise<void> {
+  async #change(direction: number, setting: TcSetting): Promise<"kept" | "fresh"> {
+    const { profile, watched } = setting;
     const settings: [LoopSetting?, LoopSetting?] = [];
     settings[direction] = watched;
-    let kept = false;
+    let how = "fresh" as "kept" | "fresh";
     await this.#turnTo("change", settings, async (ready) => {
-      kept = await this.#kernel.change(ways[direction]!, profile, ready) === "kept";
+      how = await this.#kernel.change(ways[direction]!, profile, ready);
     });
-    if (kept) await this.command({ op: "change", direction, setting: watched });
+    if (how === "kept") await this.command({ op: "change", direction, setting: watched });
+    this.#settings[direction] = setting;
+    return how;
   }
 
   counts(): Promise<DriverCounts> {
@@ -136,7 +165,10 @@ class TcDriver extends ThreadDriver<WatchCommand> implements Driver {
   #read(setting: LinkSetting, seed?: bigint): TcSetting {
     const parsed = parseProfile(setting.profile);
     const seeded = this.#facts.seeds && parsed.seed === undefined && seed !== undefined;
-    const profile = seeded ? withSeed(parsed, seed) : parsed;
+    return this.#setting(seeded ? withSeed(parsed, seed) : parsed);
+  }
+
+  #setting(profile: Profile): TcSetting {
     const taken = formatProfile(asTaken(profile, this.#facts));
     return { profile, watched: withTable({ script: "", profile: taken }) };
   }

@@ -119,6 +119,21 @@ const cases: Record<string, () => Promise<Outcome>> = {
       await flood(serverAddress6, 100);
       await drained(300)(link);
     }),
+  refused: () =>
+    watch("loss 30% seed 1", async (link) => {
+      await flood(serverAddress6, 100);
+      await drained(100)(link);
+      // Nothing is left that tc could change of the other direction.
+      for (const device of ["link-down-0", "link-down-1"]) {
+        const seat = ["parent", "10:1", "handle", "20:"];
+        await stage.run("server", "tc", "qdisc", "replace", "dev", device, ...seat, "blackhole");
+      }
+      const up = { profile: "loss 100%", script: "" };
+      const set = await link.set({ up, down: up }).then(() => true, () => false);
+      if (set) throw new Error("tc has changed what is not there");
+      await flood(serverAddress6, 100);
+      await drained(200)(link);
+    }),
 };
 
 try {
