@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { AdvisedError } from "./advised_error.ts";
 import type { DriverNeeds, DriverWish } from "./driver_choice.ts";
 import { Drivers } from "./drivers.ts";
 import { Machine, netem as good, noNetem as none } from "./drivers_for_test.ts";
@@ -50,6 +51,14 @@ describe("Drivers", () => {
     expect(machine.log).toEqual(["probe", "start tc", "start tun"]);
     const other = await start(new Machine(new Error("no shell")));
     expect(other.report).toMatchObject({ driver: "tun", why: /failed: no shell/ });
+  });
+
+  test("say what has failed, and not what could have been done about it", async () => {
+    const machine = new Machine();
+    machine.faults.set("tc", new AdvisedError("Take --driver tun on this machine", "no room"));
+    const drivers = await start(machine);
+    expect(drivers.report).toEqual({ driver: "tun", why: "tc failed: no room" });
+    await expect(start(machine, "tc")).rejects.toThrow(/^Take --driver tun .*: no room$/);
   });
 
   test("change for a script and back; the new one is there before the old one goes", async () => {

@@ -1,6 +1,7 @@
 /**
  * The drivers of one link: which of them is in force, and the change from one to the other between runs.
  */
+import { factOf } from "./advised_error.ts";
 import {
   checkChange,
   chooseDriver,
@@ -145,14 +146,13 @@ export class Drivers implements AsyncDisposable {
           leave: async () => await next[Symbol.asyncDispose](),
         };
       } catch (error) {
-        const { message } = error as Error;
         if (report.driver === "tc" && free) {
           // Its trial went well and it does not: from now on it is as one that is not there.
-          this.#facts = { ...this.#facts!, works: false, reason: `tc failed: ${message}` };
+          this.#facts = { ...this.#facts!, works: false, reason: `tc failed: ${factOf(error)}` };
           continue;
         }
         if (!(error instanceof LackingError) || report.why === undefined) throw error;
-        throw new LackingError(`${message}, and ${report.why}`, { cause: error });
+        throw new LackingError(`${error.message}, and ${report.why}`, { cause: error });
       }
     }
   }

@@ -39,7 +39,7 @@ export class Machine implements DriverMachine {
   readonly log: string[] = [];
   readonly made: (Driver & { fail: (error: Error) => void })[] = [];
   /** What a driver's start fails with. */
-  readonly faults = new Map<DriverName, string>();
+  readonly faults = new Map<DriverName, string | Error>();
   /** Changes a driver before it is handed out. */
   prepare: (driver: Driver) => void = () => {};
   #facts: TcFacts | Error;
@@ -59,6 +59,7 @@ export class Machine implements DriverMachine {
   #start(name: DriverName): Promise<Driver> {
     this.log.push(`start ${name}`);
     const fault = this.faults.get(name);
+    if (fault instanceof Error) return Promise.reject(fault);
     if (fault !== undefined) return Promise.reject(new LackingError(fault));
     const failed = Promise.withResolvers<Error>();
     const zero = { seen: 0, delivered: 0, lost: 0, duplicated: 0, corrupted: 0 };

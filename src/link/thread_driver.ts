@@ -2,6 +2,7 @@
  * What drivers share whose work is done by a thread that never returns to its event loop: commands go to it through a
  * mailbox, its records and answers come back through a ring.
  */
+import { AdvisedError } from "./advised_error.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
 import { errno, type Libc, openLibc } from "./libc.ts";
 import type { LoopAnswer } from "./loop_commands.ts";
@@ -39,8 +40,8 @@ export function openShared(
   return { libc, wakeup, ...takeMemory() };
 }
 
-/** What a thread says of itself. `fault`: why it has ended, in words for people. */
-export type ThreadMessage = "ready" | "stopped" | { fault: string };
+/** What a thread says of itself. `fault`: why it has ended, in words for people; `advice`: what to do about it. */
+export type ThreadMessage = "ready" | "stopped" | { fault: string; advice?: string };
 
 /**
  * Starts a thread; settles once it is ready.
@@ -62,7 +63,7 @@ export function startThread(
   worker.onmessage = ({ data }: MessageEvent<ThreadMessage>) => {
     if (data === "ready") begun.resolve();
     else if (data === "stopped") ended.resolve();
-    else failed.resolve(new Error(data.fault));
+    else failed.resolve(faultOf(data));
   };
   worker.postMessage(options);
   const ready = Promise.race([
@@ -70,6 +71,10 @@ export function startThread(
     failed.promise.then((error) => Promise.reject(error)),
   ]);
   return { worker, failed, ready, ended: ended.promise };
+}
+
+function faultOf({ fault, advice }: { fault: string; advice?: string }): Error {
+  return advice === undefined ? new Error(fault) : new AdvisedError(advice, fault);
 }
 
 /** A driver before its thread: `Command` is what that obeys, each with an `op`. */

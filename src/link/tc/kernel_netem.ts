@@ -2,6 +2,7 @@
  * The kernel's netem in both directions of an interface: set, changed, switched, and taken away again.
  */
 import { perfectWire, type Profile } from "../../netem/mod.ts";
+import { AdvisedError } from "../advised_error.ts";
 import { tool } from "../machine.ts";
 import type { LinkInterface } from "../routes.ts";
 import { batch, batchAnyway, BatchError } from "./batch.ts";
@@ -259,10 +260,10 @@ async function readWatched(): Promise<Watched> {
 /** What to do first, then what the tool or the kernel said. */
 function advise(error: unknown, advice: string): unknown {
   if (error instanceof BatchError) {
-    return new Error(`${advice}: ${error.words} ('${short(error.line)}')`, { cause: error });
+    return new AdvisedError(advice, `${error.words} ('${short(error.line)}')`, { cause: error });
   }
   if (!(error instanceof Error)) return error;
-  return new Error(`${advice}: ${error.message}`, { cause: error });
+  return new AdvisedError(advice, error.message, { cause: error });
 }
 
 /** A line without a filter's program. */

@@ -2,6 +2,7 @@
  * The watching thread: a Worker that is told once what to do, and then only polls.
  */
 /// <reference lib="deno.worker" />
+import { AdvisedError, factOf } from "../advised_error.ts";
 import { openLibc } from "../libc.ts";
 import type { ThreadMessage } from "../thread_driver.ts";
 import { WatchLoop, type WatchOptions } from "./watch_loop.ts";
@@ -13,7 +14,8 @@ self.onmessage = (message: MessageEvent<WatchOptions>) => {
     loop.run();
     say("stopped");
   } catch (error) {
-    say({ fault: error instanceof Error ? error.message : String(error) });
+    const advice = error instanceof AdvisedError ? { advice: error.advice } : {};
+    say({ fault: factOf(error), ...advice });
   }
 };
 
