@@ -2,6 +2,7 @@
  * A socket that sees all that the tc driver watches, in one order: a ring that the kernel writes frames to, shared with
  * this process (packet(7), PACKET_RX_RING). Reading it takes no system call, and its memory is not the socket's.
  */
+import { AdvisedError } from "../advised_error.ts";
 import { errno, type Libc } from "../libc.ts";
 import { sentinelProtocol } from "./names.ts";
 import { clearTail, finishChecksum, type SeenFrame } from "./seen_frame.ts";
@@ -67,7 +68,8 @@ export class PacketRing {
   offset = 0;
   readonly #libc: Libc;
   readonly #calls: RingCalls;
-  readonly #memory: Deno.PointerValue;
+  #memory: Deno.PointerValue = null;
+  #mapped = 0;
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #frameWords: number;
@@ -99,6 +101,11 @@ export class PacketRing {
     this.#calls = openRingCalls();
     this.#baseSeconds = baseSeconds;
     try {
+      this.sentinels = interfaces.map((index) => {
+        const descriptor = this.#socket();
+        this.#bind(descriptor, sentinelProtocol, index);
+        return descriptor;
+      });
       this.descriptor = this.#socket();
       this.#option(SOL_SOCKET, SO_ATTACH_FILTER, filterOption(leavingBy(interfaces)), "a filter");
       this.#option(SOL_PACKET, PACKET_VERSION, bytesOf(TPACKET_V2), "its version");
@@ -121,9 +128,10 @@ export class PacketRing {
         0n,
       );
       if (at === null || Deno.UnsafePointer.value(at) === 0xffffffffffffffffn) {
-        throw new Error(`Free some memory: mapping a ring of ${total >> 20} MB failed`);
+        throw new AdvisedError("Free some memory", `mapping a ring of ${total >> 20} MB failed`);
       }
       this.#memory = at;
+      this.#mapped = total;
       const memory = Deno.UnsafePointerView.getArrayBuffer(at, total);
       this.#words = new Int32Array(memory);
       this.#bytes = new Uint8Array(memory);
@@ -132,14 +140,9 @@ export class PacketRing {
       const parts = { words: new Int32Array(scratch), bytes: new Uint8Array(scratch) };
       this.#scratch = { ...parts, first: 0, length: 0, time: 0 };
       this.frame = { words: this.#words, bytes: this.#bytes, first: 0, length: 0, time: 0 };
-      this.sentinels = interfaces.map((index) => {
-        const descriptor = this.#socket();
-        this.#bind(descriptor, sentinelProtocol, index);
-        return descriptor;
-      });
       this.#bind(this.descriptor, ETH_P_ALL, 0);
     } catch (error) {
-      this.#opened.forEach((descriptor) => libc.close(descriptor));
+      this.close();
       throw error;
     }
   }
@@ -147,10 +150,9 @@ export class PacketRing {
   #socket(): number {
     const descriptor = this.#libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0) {
-      throw new Error(
-        `Give the link the capability NET_RAW (a container: --cap-add NET_RAW, or cap_add in its compose file): opening a packet socket failed with errno ${
-          errno(this.#libc)
-        }`,
+      throw new AdvisedError(
+        "Give the link the capability NET_RAW (a container: --cap-add NET_RAW, or cap_add in its compose file)",
+        `opening a packet socket failed with errno ${errno(this.#libc)}`,
       );
     }
     this.#opened.push(descriptor);
@@ -159,8 +161,9 @@ export class PacketRing {
 
   #option(level: number, name: number, value: Uint8Array<ArrayBuffer>, what: string): void {
     if (this.#libc.setsockopt(this.descriptor, level, name, value, value.length) < 0) {
-      throw new Error(
-        `Use --driver tun: giving the packet socket ${what} failed with errno ${errno(this.#libc)}`,
+      throw new AdvisedError(
+        "Use --driver tun",
+        `giving the packet socket ${what} failed with errno ${errno(this.#libc)}`,
       );
     }
   }
@@ -173,8 +176,9 @@ export class PacketRing {
     view.setUint16(2, protocol, false);
     view.setInt32(4, index, true);
     if (this.#calls.bind(descriptor, address, 20) < 0) {
-      throw new Error(
-        `Use --driver tun: binding a packet socket failed with errno ${errno(this.#libc)}`,
+      throw new AdvisedError(
+        "Use --driver tun",
+        `binding a packet socket failed with errno ${errno(this.#libc)}`,
       );
     }
   }
@@ -222,8 +226,9 @@ export class PacketRing {
 
   /** Lets go of everything; nothing may be read from here on. */
   close(): void {
-    this.#calls.munmap(this.#memory, BigInt(this.#bytes.length));
-    this.#opened.forEach((descriptor) => this.#libc.close(descriptor));
+    if (this.#memory !== null) this.#calls.munmap(this.#memory, BigInt(this.#mapped));
+    this.#memory = null;
+    this.#opened.splice(0).forEach((descriptor) => this.#libc.close(descriptor));
   }
 
   /**
