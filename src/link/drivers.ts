@@ -49,6 +49,7 @@ export class Drivers implements AsyncDisposable {
   #driver!: Driver;
   #report: DriverReport = { driver: "tun" };
   #keep = 0;
+  #broke = false;
   #onRecord: Driver["onRecord"] = () => {};
   #caughtUp: Driver["caughtUp"] = () => Promise.resolve();
 
@@ -157,6 +158,29 @@ export class Drivers implements AsyncDisposable {
     }
   }
 
+  /**
+   * Gets `tun` ready in the stead of a `tc` that could not begin a run, for that run alone.
+   *
+   * @returns Null where there is none that may take its place: it was asked for, or nothing else works either.
+   */
+  async takeInstead(failure: Error, asked?: DriverName): Promise<Taken | null> {
+    // A driver that is broken ends the link.
+    if (this.wish !== "auto" || asked !== undefined || this.#broke) return null;
+    if (this.#report.driver !== "tc") return null;
+    const report: DriverReport = { driver: "tun", why: `tc failed: ${factOf(failure)}` };
+    try {
+      const next = await this.#begin("tun");
+      return {
+        report,
+        unseeded: false,
+        adopt: () => this.#change(next, report),
+        leave: async () => await next[Symbol.asyncDispose](),
+      };
+    } catch {
+      return null;
+    }
+  }
+
   /** What is known of the kernel's netem; a link that was to take `tun` need not know. */
   async #look(asked: DriverName | undefined): Promise<TcFacts | null> {
     if (asked === "tc" && this.wish !== "tun") this.#facts ??= await probe(this.#machine);
@@ -174,7 +198,9 @@ export class Drivers implements AsyncDisposable {
     this.#report = report;
     this.#connect(next);
     next.broken.then((error) => {
-      if (this.#driver === next) this.#failed.resolve(error);
+      if (this.#driver !== next) return;
+      this.#broke = true;
+      this.#failed.resolve(error);
     });
     await old?.[Symbol.asyncDispose]();
   }

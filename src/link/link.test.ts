@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { LinkEvent } from "../packet/mod.ts";
+import { AdvisedError } from "./advised_error.ts";
 import type { DriverWish } from "./driver_choice.ts";
 import { Drivers } from "./drivers.ts";
 import { Machine, netem } from "./drivers_for_test.ts";
@@ -73,6 +74,24 @@ describe("Link", () => {
     expect(await link.show()).toMatchObject({ ...tun, running: false, up: wire, down: wire });
     await expect(link.set({ up: lossy })).rejects.toThrow(/^no room$/);
     expect(await link.show()).toMatchObject({ ...tc, running: false, up: wire, down: wire });
+  });
+
+  test("takes tun for a run that tc does not begin, unless tc was asked for", async () => {
+    machine.prepare = (driver) => {
+      const refused = new AdvisedError("Take other profiles", "no room");
+      if (driver.name === "tc") driver.begin = () => Promise.reject(refused);
+    };
+    const instead = { driver: "tun", why: "tc failed: no room" };
+    const { link, events, caller } = await start();
+    expect(await link.begin({ up: lossy, down: wire }, caller))
+      .toMatchObject({ ...instead, epoch: 1, up: lossy });
+    await link.end(caller);
+    expect(events).toMatchObject([{ ev: "begin", ...instead, epoch: 1 }, { ev: "end" }]);
+    await expect(link.begin({ up: lossy, down: wire, driver: "tc" }, caller))
+      .rejects.toThrow(/^Take other profiles: no room$/);
+    const other = await start("tc");
+    await expect(other.link.begin({ up: lossy, down: wire }, caller)).rejects.toThrow(/no room$/);
+    expect(await other.link.show()).toMatchObject({ ...tc, running: false, up: wire });
   });
 
   test("begins with the driver that a run asks for, where none was chosen for the link", async () => {

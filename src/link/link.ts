@@ -167,6 +167,24 @@ export class Link {
     await this.#adopt(taken);
     const next = taken.unseeded ? withoutSeeds(wanted) : wanted;
     const epoch = this.#epoch + 1;
+    let counts: DriverCounts;
+    try {
+      counts = await this.#launch(next, epoch);
+    } catch (error) {
+      const instead = await this.#drivers.takeInstead(error as Error, driver);
+      if (instead === null) throw error;
+      await this.#adopt(instead);
+      counts = await this.#launch(next, epoch);
+    }
+    this.#adjust();
+    this.#settings = this.#lastBegun = next;
+    this.#epoch = epoch;
+    this.#run = new Run(next, first);
+    return this.#state(counts);
+  }
+
+  /** Has the driver in force begin a run, told as such. */
+  #launch(next: LinkSettings, epoch: number): Promise<DriverCounts> {
     this.#recorder.expect({
       v: 1,
       ev: "begin",
@@ -179,12 +197,7 @@ export class Link {
       congestion: this.#congestion,
       ...next,
     });
-    const counts = await this.#drivers.driver.begin(next.up, next.down);
-    this.#adjust();
-    this.#settings = this.#lastBegun = next;
-    this.#epoch = epoch;
-    this.#run = new Run(next, first);
-    return this.#state(counts);
+    return this.#drivers.driver.begin(next.up, next.down);
   }
 
   /** @throws {ProfileError} At a wrong profile or script; nothing has changed then. */
