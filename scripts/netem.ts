@@ -75,5 +75,8 @@ function stateText(
         `corrupted ${counts.corrupted}, reordered ${counts.reordered}, queued ${queued}`,
     ));
   }
+  if (state.missed > 0) {
+    lines.push(style.dim(`  missed ${state.missed} records under load`));
+  }
   return lines.join("\n") + "\n";
 }

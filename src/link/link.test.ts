@@ -47,6 +47,16 @@ describe("Link", () => {
       .toEqual(["start tc", "start tun", "end tc", "start tc", "end tun"]);
   });
 
+  test("tells how many records were missed", async () => {
+    const { link, caller } = await start();
+    await link.begin({ up: lossy, down: wire }, caller);
+    expect(await link.show()).toMatchObject({ missed: 0 });
+    const [driver] = machine.made;
+    const counts = { ...await driver!.counts(), missed: 7 };
+    driver!.counts = () => Promise.resolve(counts);
+    expect(await link.show()).toMatchObject({ missed: 7 });
+  });
+
   test("lets the run under way go on where the next one's driver does not start", async () => {
     const { link, events, caller } = await start();
     await link.begin({ up: lossy, down: wire }, caller);

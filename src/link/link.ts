@@ -321,6 +321,7 @@ export class Link {
       congestion: this.#congestion,
       t_us: Math.round(counts.t_us),
       ...(counts.followed !== undefined && { followed: counts.followed }),
+      missed: counts.missed,
       up: { ...this.#settings.up, counts: up, queued: upQueued },
       down: { ...this.#settings.down, counts: down, queued: downQueued },
     };

@@ -93,6 +93,8 @@ export interface LinkState extends DriverReport {
    * which of two alike packets was lost is a guess.
    */
   followed?: boolean;
+  /** Records since `begin` that were lost to overload. */
+  missed: number;
   up: LinkSetting & { counts: LinkCounts; queued: number };
   down: LinkSetting & { counts: LinkCounts; queued: number };
 }
