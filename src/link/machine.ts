@@ -18,7 +18,7 @@ export async function tool(
     child = new Deno.Command(name, {
       args,
       cwd: "/",
-      stdin: "piped",
+      stdin: input === "" ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
     })
@@ -32,14 +32,30 @@ export async function tool(
       { cause },
     );
   }
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { success, stdout, stderr } = await child.output();
-  if (!success) {
-    throw new Error(`${name} ${args.join(" ")}: ${new TextDecoder().decode(stderr).trim()}`);
+  const said = Promise.all([readText(child.stdout), readText(child.stderr), child.status]);
+  if (input !== "") {
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(input)).catch(() => {});
+    await writer.close().catch(() => {});
   }
-  return new TextDecoder().decode(stdout);
+  const [stdout, stderr, { success }] = await said;
+  if (!success) throw new Error(`${name} ${args.join(" ")}: ${stderr.trim()}`);
+  return stdout;
+}
+
+/**
+ * Reads to the end, with one small buffer: those that a stream takes of itself have 64 KB each, and a link that has
+ * called its tools a hundred times would hold 15 MB of them until they are collected.
+ */
+async function readText(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  const reader = stream.getReader({ mode: "byob" }), decoder = new TextDecoder();
+  let text = "", buffer = new ArrayBuffer(4096);
+  for (;;) {
+    const { value, done } = await reader.read(new Uint8Array(buffer));
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+    buffer = value.buffer;
+  }
 }
 
 /**
