@@ -198,7 +198,11 @@ export class RunReport {
     }
     if (outcome.end.missed > 0) {
       this.#say(
-        `The record missed ${outcome.end.missed} entries under load; the link's counts above are whole`,
+        `The record missed ${outcome.end.missed} entries under load; ` + (
+          this.#driver.driver === "tc"
+            ? "the counts above are of what it saw"
+            : "the link's counts above are whole"
+        ),
       );
     }
     const wrong = firstWrong(exchanges);
