@@ -10,8 +10,9 @@
 import { Netem, NetemCause, type Profile } from "../../netem/mod.ts";
 import { RecordFlag } from "../ring.ts";
 import { boundsOf, type ProfileBounds } from "./bounds.ts";
-import { Bit, canBeMarked, differingBit } from "./difference.ts";
+import { Bit, differingBit } from "./difference.ts";
 import { type PacketPool, type PendingPacket, PendingPackets } from "./pending.ts";
+import { matchDamaged, matchWhole, nextCopy } from "./pending_match.ts";
 import { type SeenFrame, speaksEcn } from "./seen_frame.ts";
 import type { FateSink, Tally } from "./tally.ts";
 
@@ -134,84 +135,20 @@ export class Follower {
 
   /** A whole copy left; false where no such packet is open here. @param hash Its own. */
   leftWhole(frame: SeenFrame, hash: number): boolean {
-    const found = this.#find(frame, hash);
+    const found = matchWhole(this.#pending, frame, hash, this.#isInOrder());
     if (found === null) return false;
     const marked = differingBit(found.words, frame) !== Bit.none;
     this.#copy(found, frame, Bit.none, marked);
     return true;
   }
 
-  /** The packet that a whole copy, perhaps a marked one, is of: the best of those alike. */
-  #find(frame: SeenFrame, hash: number): PendingPacket | null {
-    const best = this.#best(frame, hash, false);
-    // Numbers can agree where bytes do not, though hardly ever; a bit flipped in what they leave out is a damage.
-    return best === null || isSame(best, frame) ? best : this.#best(frame, hash, true);
-  }
-
-  #best(frame: SeenFrame, hash: number, compare: boolean): PendingPacket | null {
-    let best: PendingPacket | null = null, bestClass = 9, bestKey = 0;
-    for (let one = this.#pending.sharing(hash); one !== null; one = one.alike) {
-      if (one.hash !== hash || one.length !== frame.length) continue;
-      if (compare && !isSame(one, frame)) continue;
-      const rank = this.#class(one, false), key = this.#key(one, false);
-      if (rank > bestClass || (rank === bestClass && key >= bestKey)) continue;
-      best = one;
-      bestClass = rank;
-      bestKey = key;
-      // They stand in the order of their coming.
-      if (rank === 0 && this.#isInOrder()) break;
-    }
-    return best;
-  }
-
-  /** How well a copy that leaves fits a packet: 0 is best, 1 is not as foretold, 2 is one too many. */
-  #class(packet: PendingPacket, damaged: boolean): number {
-    if (packet.expected < 0) return packet.left === 0 ? 0 : 1;
-    const copy = this.#copyOf(packet, damaged);
-    return copy < 0 ? 2 : packet.damaged[copy as 0 | 1] === damaged ? 0 : 1;
-  }
-
-  /** Of packets that fit as well, the one whose copy leaves first by the model; without it, the one that came first. */
-  #key(packet: PendingPacket, damaged: boolean): number {
-    const copy = packet.expected < 0 ? -1 : this.#copyOf(packet, damaged);
-    return copy < 0 ? packet.n : packet.at[copy as 0 | 1];
-  }
-
-  /** Which of a packet's foretold copies leaves next, rather one that is damaged, or is not; -1 where none is awaited. */
-  #copyOf(packet: PendingPacket, damaged: boolean): number {
-    const { expected, gone, at } = packet;
-    const first = expected >= 1 && (gone & 1) === 0, second = expected === 2 && (gone & 2) === 0;
-    if (!first || !second) return first ? 0 : second ? 1 : -1;
-    if (packet.damaged[0] !== packet.damaged[1]) return packet.damaged[0] === damaged ? 0 : 1;
-    return at[0] < at[1] ? 0 : 1;
-  }
-
   /** A copy left that is like no packet: damaged, perhaps. False where it is of no packet here either. */
   leftDamaged(frame: SeenFrame): boolean {
     if (!this.#bounds.corrupts && !this.#boundsBefore.corrupts) return false;
-    let best: PendingPacket | null = null,
-      bestClass = 9,
-      bestKey = 0,
-      bestBit = 0,
-      bestMarked = false;
-    for (let one = this.#pending.oldest; one !== null; one = one.newer) {
-      if (one.length !== frame.length) continue;
-      const rank = this.#class(one, true), key = this.#key(one, true);
-      if (rank > bestClass || (rank === bestClass && key >= bestKey)) continue;
-      let bit = differingBit(one.words, frame), marked = false;
-      if (bit === Bit.other && this.#ecn && canBeMarked(one.words)) {
-        marked = true;
-        bit = differingBit(one.words, frame, true);
-      }
-      if (bit === Bit.other) continue;
-      best = one;
-      bestClass = rank;
-      bestKey = key;
-      bestBit = bit;
-      bestMarked = marked;
-    }
-    if (best === null) return false;
-    this.#copy(best, frame, bestBit, bestMarked);
+    const found = matchDamaged(this.#pending, frame, this.#ecn);
+    if (found === null) return false;
+    const marked = differingBit(found.words, frame) === Bit.other;
+    this.#copy(found, frame, differingBit(found.words, frame, marked), marked);
     return true;
   }
 
@@ -239,10 +176,10 @@ export class Follower {
 
   /** Whether a copy that leaves is not what the model said; marks it as gone where it is. */
   #contradicts(packet: PendingPacket, time: number, damaged: boolean): boolean {
-    const copy = this.#copyOf(packet, damaged);
-    if (copy < 0 || packet.damaged[copy as 0 | 1] !== damaged) return true;
+    const copy = nextCopy(packet, damaged);
+    if (copy === -1 || packet.damaged[copy] !== damaged) return true;
     packet.gone |= 1 << copy;
-    const at = packet.at[copy as 0 | 1];
+    const at = packet.at[copy];
     return time < at - early || time > at + late;
   }
 
@@ -341,10 +278,4 @@ export class Follower {
   #boundsOf(packet: PendingPacket): ProfileBounds {
     return packet.n > this.#changedAt ? this.#bounds : this.#boundsBefore;
   }
-}
-
-/** Whether a frame is this packet, perhaps with a congestion mark. */
-function isSame(packet: PendingPacket, frame: SeenFrame): boolean {
-  if (differingBit(packet.words, frame) === Bit.none) return true;
-  return canBeMarked(packet.words) && differingBit(packet.words, frame, true) === Bit.none;
 }
