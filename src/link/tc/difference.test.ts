@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { buildTcp4, buildUdp4, buildUdp6, markCongestion } from "../../packet/mod.ts";
 import { Bit, canBeMarked, differingBit } from "./difference.ts";
-import { frameOf } from "./made_up_kernel.ts";
+import { frameOf } from "./made_up_kernel_for_test.ts";
 import { PacketPool } from "./pending.ts";
 import { ethernet, finishChecksum, hashOf, packetLength, speaksEcn } from "./seen_frame.ts";
 

@@ -5,7 +5,7 @@ import { buildTcp4, buildUdp4, buildUdp6 } from "../../packet/mod.ts";
 import { RecordFlag } from "../ring.ts";
 import { isForetold } from "./bounds.ts";
 import { causeEnd, Follower } from "./follower.ts";
-import { MadeUpKernel, type Truth } from "./made_up_kernel.ts";
+import { MadeUpKernel, type Truth } from "./made_up_kernel_for_test.ts";
 import { PacketPool } from "./pending.ts";
 import { Tally } from "./tally.ts";
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { parseProfile } from "../../netem/mod.ts";
 import { buildUdp4 } from "../../packet/mod.ts";
-import { frameOf } from "./made_up_kernel.ts";
+import { frameOf } from "./made_up_kernel_for_test.ts";
 import { hashOf } from "./seen_frame.ts";
 import type { FateSink } from "./tally.ts";
 import { Watch } from "./watch.ts";
