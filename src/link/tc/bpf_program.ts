@@ -4,7 +4,7 @@
  */
 
 /** Instructions by what they do; A is the accumulator, X the index register, M[n] the store. */
-export const opcode = {
+const opcode = {
   /** A = the word at k. */
   loadWord: 0x20,
   /** A = the half word at k. */
