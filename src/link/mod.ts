@@ -33,4 +33,3 @@ export type {
   ListenReport,
 } from "./protocol.ts";
 export { readDistribution } from "./tables.ts";
-export * as tcNetem from "./tc/mod.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { foretell, parseProfile } from "../../src/netem/mod.ts";
-import { namespaces } from "./netem_stage.ts";
+import { namespaces } from "./kernel_netem/namespaces.ts";
 import { ROOT } from "./rig/checkout.ts";
 import type { RigClient } from "./rig/client.ts";
 import { describeKernel, noRig } from "./rig/describe_kernel.ts";
@@ -11,7 +11,7 @@ import { Rig } from "./rig/rig.ts";
 // deno-lint-ignore no-explicit-any -- as the stage has it
 async function play(rig: RigClient, scenario: string): Promise<any> {
   const stage =
-    `cd '${ROOT}' && ip netns exec served deno run -A tests/kernel/netem_stage.ts ${scenario}`;
+    `cd '${ROOT}' && ip netns exec served deno run -A tests/kernel/kernel_netem/inside.ts ${scenario}`;
   const text = await rig.run(stage, { timeoutMs: 100_000 });
   return JSON.parse(text.trim().split("\n").at(-1)!);
 }

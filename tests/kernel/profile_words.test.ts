@@ -1,12 +1,10 @@
 /** Profiles' grammar held against tc's own: both drivers read the one of `src/netem`. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { tcNetem } from "../../src/link/mod.ts";
+import { canChange, had, netemDifference, netemWords, readListing } from "../../src/link/tc/mod.ts";
 import { formatProfile, parseProfile, type Profile } from "../../src/netem/mod.ts";
 import { describeKernel } from "./rig/describe_kernel.ts";
 import type { RigClient } from "./rig/client.ts";
-
-const { canChange, had, netemDifference, netemWords, readListing } = tcNetem;
 
 /** What neither takes. */
 const REFUSED = [

@@ -143,14 +143,6 @@ export class KernelNetem implements AsyncDisposable {
     return this.#inTurn(() => this.#refresh(this.#profiles, ways, ready, "drop"));
   }
 
-  /** Packets that wait, of both chains. */
-  async backlog(): Promise<{ up: number; down: number }> {
-    const listing = readListing(await tool("tc", ["-s", "-json", "qdisc", "show"]));
-    const waiting = (way: Way) =>
-      queueDevices[way].reduce((sum, device) => sum + (netemOf(listing, device)?.qlen ?? 0), 0);
-    return { up: waiting("up"), down: waiting("down") };
-  }
-
   /** Takes everything away: packets pass as if the link were not there. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#inTurn(async () => {

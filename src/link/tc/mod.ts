@@ -4,6 +4,6 @@
  */
 export { type Chains, tapDevices, type TapEnd, type Way } from "./names.ts";
 export { KernelNetem, type Ready, type Watched } from "./kernel_netem.ts";
-export { asTaken, canChange, type Had, had, netemWords, type TcWords } from "./netem_text.ts";
+export { canChange, type Had, had, netemWords, type TcWords } from "./netem_text.ts";
 export { probeTc, type TcFacts } from "./probe.ts";
-export { type ListedQdisc, netemDifference, netemOf, readListing } from "./read_back.ts";
+export { type ListedQdisc, netemDifference, readListing } from "./read_back.ts";

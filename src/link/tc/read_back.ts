@@ -13,8 +13,6 @@ export interface ListedQdisc {
   dev?: string;
   parent?: string;
   options?: Record<string, unknown>;
-  /** Packets that wait; with `-s`. */
-  qlen?: number;
 }
 
 /**

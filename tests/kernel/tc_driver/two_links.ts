@@ -4,6 +4,7 @@
  */
 import { connectLink, linkCommand } from "../../../src/link/mod.ts";
 import { serverAddress, Stage } from "../../link/stage.ts";
+import { pingTimes } from "../ping_times.ts";
 
 /** What came of it. */
 export interface TwoLinks {
@@ -46,7 +47,7 @@ async function fastest(): Promise<number> {
     "client",
     ...["ping", "-c", "5", "-i", "0.05", "-W", "1", serverAddress],
   );
-  return Math.min(...[...stdout.matchAll(/time=([\d.]+) ms/g)].map(([, ms]) => Number(ms)));
+  return Math.min(...pingTimes(stdout).values());
 }
 
 const wire = { profile: "", script: "" };
