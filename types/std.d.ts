@@ -2,6 +2,11 @@
  * Types of the standard library's modules that deno.json maps to files without types of their own.
  * Only what is used here is declared; the names and meanings are the library's.
  */
+declare module "@std/bytes/concat" {
+  /** Returns the bytes of all of `buffers`, one after another, as one new array. */
+  export function concat(buffers: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/cli/parse-args" {
   /** Options of {@linkcode parseArgs}. */
   export interface ParseOptions<S extends string, B extends string, D> {
