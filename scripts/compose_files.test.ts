@@ -11,7 +11,11 @@ test("the compose files of the checkout include each lab's, and say nothing else
     .toEqual(["include:", ...labs.map((lab) => `  - labs/${lab}/compose.yaml`)]);
   expect(statements(read("compose.ipv6.yaml"))).toEqual([
     "include:",
-    ...labs.map((lab) => `  - path: [labs/${lab}/compose.yaml, labs/${lab}/compose.ipv6.yaml]`),
+    ...labs.flatMap((lab) => [
+      "  - path:",
+      `      - labs/${lab}/compose.yaml`,
+      `      - labs/${lab}/compose.ipv6.yaml`,
+    ]),
   ]);
 });
 
@@ -47,6 +51,13 @@ test("each lab's containers are the common ones, in a network without an address
       `depends_on: { ${id}-link: &with { condition: service_started, restart: true } }`,
       `depends_on: { ${id}-link: *with, ${id}-server: *with }`,
     ]);
-    expect(text).not.toMatch(/privileged|cap_add|ports:|volumes:/);
+    expect(text).not.toMatch(/privileged|cap_add|ports:/);
+    // Only what the server's arguments speak of is its to write.
+    const manifest = JSON.parse(read(`labs/${lab}/lab.json`)) as {
+      arguments: { server: string[] };
+    };
+    const logs = manifest.arguments.server.includes("{logs}");
+    expect(text.match(/volumes: .*/g) ?? [])
+      .toEqual(logs ? ['volumes: ["${LAB_OUT:-../../out}:/socklab/out"]'] : []);
   }
 });

@@ -13,6 +13,7 @@ import {
   buildSummary,
   type ExchangeNotice,
   Exchanges,
+  type ExchangesOptions,
   firstWrong,
   linkTable,
   noticeLine,
@@ -71,7 +72,7 @@ export class RunReport {
     this.#driver = state;
     if (state.joined) this.#begun = performance.now() - state.t_us / 1000;
     this.#exchanges = new Exchanges({
-      answerHead: (head) => expectedAnswer(lab.answer, head),
+      ...answerHead(lab.answer),
       timeoutMs: lab.defaults.timeout_ms,
       ...(testbed.clientAddress === undefined
         ? {}
@@ -109,7 +110,7 @@ export class RunReport {
     for (const notice of notices) {
       const line = noticeLine(notice, {
         timeoutMs: lab.defaults.timeout_ms,
-        digits: Math.max(2, String(values.count ?? lab.defaults.count).length),
+        digits: Math.max(2, String(values.count ?? lab.defaults.count ?? 10).length),
         showClient: values.clients > 1,
         colour: this.#colour,
       });
@@ -251,6 +252,13 @@ export class RunReport {
     const others = failed.length > 1 ? `, as did ${failed.length - 1} more` : "";
     return fail(`Look at what ${name} printed: it ended with ${ending(first.exit)}${others}`);
   }
+}
+
+/** How answers are told apart, where one begins with what follows from its request. */
+function answerHead(rule: LabManifest["answer"]): Pick<ExchangesOptions, "answerHead"> {
+  return rule === "upper" || rule === "same"
+    ? { answerHead: (head) => expectedAnswer(rule, head)! }
+    : {};
 }
 
 function ending({ code, signal, why }: ProgramExit): string {

@@ -10,7 +10,34 @@ export type Transport = "udp" | "tcp";
 export interface ProgramNames {
   server: string;
   client: string;
+  /** A client that opens many connections by itself, in labs that compare servers under load. */
+  swarm?: string;
 }
+
+/** The programs' arguments, with placeholders that {@linkcode fillTemplate} fills. */
+export interface ProgramArguments {
+  server: string[];
+  /** The client reads lines from its standard input. */
+  keyboard: string[];
+  /** The client sends numbered requests by itself; absent where a lab's client cannot. */
+  pinger?: string[];
+  /** The swarm's. It prints one line of JSON at last, see {@linkcode parseSwarmResult}. */
+  swarm?: string[];
+}
+
+/** Another pair of programs of a lab; what it does not say is as in the lab's own pair. */
+export interface Variant {
+  transport?: Transport;
+  programs: ProgramNames;
+  /** The lists that differ. */
+  arguments?: Partial<ProgramArguments>;
+}
+
+/** What a program may be permitted beyond the network, its environment and its own folder, by Deno's words. */
+export type Permission = "run" | "ffi";
+
+/** A lab-specific part of what a run tells: the steps of connections, states of sockets, the folder of logs. */
+export type Shown = "handshake" | "states" | "logs";
 
 /** The least and the most that is allowed, both included. */
 export interface Range {
@@ -20,12 +47,14 @@ export interface Range {
 
 /** What a run takes where its caller does not say. */
 export interface RunDefaults {
-  /** Requests that a client sends in pinger mode. */
-  count: number;
+  /** Requests that a client sends by itself; absent, as the next two, where none does. */
+  count?: number;
   /** Milliseconds from one request to the next. */
-  interval_ms: number;
+  interval_ms?: number;
   /** Payload bytes of a request. */
-  size_bytes: number;
+  size_bytes?: number;
+  /** Connections that a swarm holds at once. */
+  swarm?: number;
   /** Milliseconds that a client waits for an answer. */
   timeout_ms: number;
   /** Profile towards the server, in tc's words. */
@@ -34,15 +63,23 @@ export interface RunDefaults {
   down: string;
 }
 
-/** What a caller may ask of a run. */
+/** What a caller may ask of a run; there is a limit for each of the numbers in the defaults. */
 export interface RunLimits {
-  count: Range;
-  interval_ms: Range;
-  size_bytes: Range;
+  count?: Range;
+  interval_ms?: Range;
+  size_bytes?: Range;
+  swarm?: Range;
 }
 
-/** How an answer follows from its request. `upper`: a-z turned to A-Z, every other byte as it is. */
-export type AnswerRule = "upper";
+/**
+ * How an answer follows from its request.
+ *
+ * - `upper`: a-z turned to A-Z, every other byte as it is
+ * - `same`: the request's own bytes
+ * - `stamped`: `[`, the time as C's ctime has it, `] `, and the request
+ * - `date`: the date, whatever was asked
+ */
+export type AnswerRule = "upper" | "same" | "stamped" | "date";
 
 /** The content of a `lab.json`. The schema beside this file says what each field may hold. */
 export interface LabManifest {
@@ -55,17 +92,17 @@ export interface LabManifest {
   /** The port that the server listens on. */
   port: number;
   programs: ProgramNames;
-  /** Other pairs of programs by name; one without a `transport` has the lab's. */
-  variants?: Record<string, { transport?: Transport; programs: ProgramNames }>;
+  /** Other pairs by name: the stem of the file that sets one apart. The server's stem is the first pair's name. */
+  variants?: Record<string, Variant>;
+  /** Pairs that a run without a choice runs one after the other, to set them side by side. */
+  compare?: string[];
+  /** What a client reads where it does nothing by itself and its user gives no input, line by line. */
+  lines?: string[];
   answer: AnswerRule;
-  /** The programs' arguments, with placeholders that {@linkcode fillTemplate} fills. */
-  arguments: {
-    server: string[];
-    /** The client reads lines from its standard input. */
-    keyboard: string[];
-    /** The client sends numbered requests by itself; absent where a lab's client cannot. */
-    pinger?: string[];
-  };
+  arguments: ProgramArguments;
+  /** What programs of these file names may do besides what each may. */
+  permits?: Record<string, Permission[]>;
+  shows?: Shown[];
   defaults: RunDefaults;
   limits: RunLimits;
 }
@@ -89,15 +126,45 @@ export function parseManifest(text: string, file: string): LabManifest {
   return value as LabManifest;
 }
 
-/** What a schema cannot say: ranges the right way round, and defaults within them. */
-function inconsistency({ limits, defaults }: LabManifest): string | null {
-  for (const key of ["count", "interval_ms", "size_bytes"] as const) {
-    const { min, max } = limits[key];
+/** What a schema cannot say: ranges the right way round, defaults within them, names that there are. */
+function inconsistency(manifest: LabManifest): string | null {
+  const { limits, defaults } = manifest;
+  for (const key of ["count", "interval_ms", "size_bytes", "swarm"] as const) {
+    const range = limits[key], value = defaults[key];
+    if (range === undefined && value === undefined) continue;
+    if (range === undefined) return `add limits.${key}: defaults.${key} needs its range`;
+    const { min, max } = range;
     if (min > max) return `write limits.${key}.max as ${min} or more, not ${max}`;
-    const value = defaults[key];
+    if (value === undefined) return `add defaults.${key}: limits.${key} is there`;
     if (value < min || value > max) {
       return `write defaults.${key} as ${min} to ${max} (its limits), not ${value}`;
     }
   }
+  return misnamed(manifest);
+}
+
+/** Names of pairs that lead nowhere, or to two. */
+function misnamed({ programs, variants = {}, compare = [] }: LabManifest): string | null {
+  const own = stemOf(programs.server);
+  if (Object.hasOwn(variants, own)) {
+    return `rename variants.${own}: that is the name of the lab's own pair, by its server`;
+  }
+  for (const [name, pair] of Object.entries(variants)) {
+    if (Object.values(pair.programs).some((file) => stemOf(file) === name)) continue;
+    return `rename variants.${name}: the stem of one of its files, such as ${
+      stemOf(pair.programs.server)
+    }`;
+  }
+  const names = [own, ...Object.keys(variants)];
+  for (const [i, name] of compare.entries()) {
+    if (!names.includes(name)) {
+      return `write compare[${i}] as one of ${names.join(", ")}, not ${name}`;
+    }
+  }
   return null;
+}
+
+/** A program's name: its file's, without the ending. */
+export function stemOf(file: string): string {
+  return file.slice(0, file.lastIndexOf("."));
 }

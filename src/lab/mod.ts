@@ -2,20 +2,27 @@
  * The labs: their manifests, which there are, and how their programs are run.
  * @module
  */
-export { expectedAnswer } from "./answer.ts";
+export { answeredPart, expectedAnswer, STAMP_BYTES } from "./answer.ts";
 export { discoverLabs, findLab, type Lab } from "./discover.ts";
 export { LabError } from "./error.ts";
 export {
   type AnswerRule,
   type LabManifest,
   parseManifest,
+  type Permission,
+  type ProgramArguments,
   type ProgramNames,
   type Range,
   type RunDefaults,
   type RunLimits,
+  type Shown,
+  stemOf,
   type Transport,
+  type Variant,
 } from "./manifest.ts";
 export { nearest } from "./nearest.ts";
+export { pairNames, pairWith, withPair } from "./pair.ts";
 export { type Program, programCommand, type ProgramTools, type Runner } from "./program.ts";
 export { type ResolveOptions, resolveProgram, type Role } from "./resolve_program.ts";
+export { parseSwarmResult, type SwarmResult } from "./swarm_result.ts";
 export { completeRequest, fillTemplate, type RunRequest, type TemplateValues } from "./template.ts";

@@ -57,19 +57,15 @@ test("resolveProgram() says what to do about a file that cannot be run", () => {
   expect(() => resolveProgram(lab, "server", { path: "/dev/null" })).toThrow(
     "Give --server a program's file",
   );
-  expect(() => resolveProgram(lab, "server", { variant: "threads" })).toThrow(
-    "Leave out the variant 'threads': lab3 has none",
-  );
 });
 
-test("resolveProgram() takes the file names of a variant", () => {
-  const variants = { old: { programs: { server: "old.ts", client: "client.ts" } } };
-  const varied = { ...lab, manifest: { ...lab.manifest, variants } };
-  const path = write("old.ts", "");
-  expect(resolveProgram(varied, "server", { path: folder, variant: "old" }).path).toBe(path);
-  expect(() => resolveProgram(varied, "server", { variant: "new" })).toThrow(
-    "Name one of lab3's variants old, not 'new'",
-  );
+test("resolveProgram() gives what the manifest permits to a file of that name, whoever wrote it", () => {
+  const permits = { "forks.ts": ["run" as const] };
+  const lavish = { ...lab, manifest: { ...lab.manifest, permits } };
+  expect(resolveProgram(lavish, "server", { path: write("forks.ts", "") }).permits).toEqual([
+    "run",
+  ]);
+  expect(resolveProgram(lavish, "server", { path: write("knives.ts", "") }).permits).toEqual([]);
 });
 
 test("a program anywhere on the disk finds the standard library and its arguments", async () => {

@@ -1,5 +1,7 @@
 /** How a program is run: from a file to a command line. Pure; `resolve_program.ts` looks at the disk. */
 
+import type { Permission } from "./manifest.ts";
+
 /** What runs a program: Deno, Python, or the system itself (an executable file). */
 export type Runner = "deno" | "python" | "itself";
 
@@ -12,6 +14,8 @@ export interface Program {
   runner: Runner;
   /** A `deno.json` of the program's own, if it has one; else it gets ours. */
   config?: string;
+  /** What it may do beyond what each program may. Default: nothing. */
+  permits?: readonly Permission[];
 }
 
 /** Where the tools are that run programs. */
@@ -22,6 +26,8 @@ export interface ProgramTools {
   imports: string;
   /** The Python to use. Default `python3`. */
   python?: string;
+  /** A folder that the program may write. Default: none. */
+  writes?: string | undefined;
 }
 
 /** Returns what runs a file of this name, or null where nothing can. */
@@ -50,11 +56,14 @@ export function programCommand(
 
 /**
  * `deno run` with what a network program needs: the network, its environment, and files beside it.
- * It may not write, start programs or read elsewhere, and is never asked about that: nobody is
+ * It may not write, start programs or read elsewhere unless its lab says so, and is never asked about that: nobody is
  * there to answer. Without a configuration of its own it gets none that happens to lie above it,
  * only our import map: a lock file or node_modules of ours is not its business.
  */
-function denoCommand({ folder, config }: Program, { deno, imports }: ProgramTools): string[] {
+function denoCommand(
+  { folder, config, permits = [] }: Program,
+  { deno, imports, writes }: ProgramTools,
+): string[] {
   return [
     deno,
     "run",
@@ -66,7 +75,9 @@ function denoCommand({ folder, config }: Program, { deno, imports }: ProgramTool
     "--allow-net",
     "--allow-env",
     "--allow-sys",
+    ...permits.map((permission) => `--allow-${permission}`),
     // Commas part its paths, and what Deno has to escape them it refuses; the folder is the working folder.
-    `--allow-read=${folder.includes(",") ? "." : folder}`,
+    `--allow-read=${[folder.includes(",") ? "." : folder, ...(writes ? [writes] : [])].join(",")}`,
+    ...(writes === undefined ? [] : [`--allow-write=${writes}`]),
   ];
 }

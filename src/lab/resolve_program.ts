@@ -4,15 +4,13 @@ import { LabError } from "./error.ts";
 import type { ProgramNames } from "./manifest.ts";
 import { type Program, runnerOf } from "./program.ts";
 
-/** The two sides of a lab. */
+/** What a lab's programs are for. A swarm is a client too. */
 export type Role = keyof ProgramNames;
 
 /** What a user may say about which program is run. */
 export interface ResolveOptions {
   /** A file, or a folder with a file of the lab's name for it. Default: the lab's solution. */
   path?: string;
-  /** A variant of the manifest. Default: the lab's own `programs`. */
-  variant?: string;
 }
 
 /**
@@ -21,9 +19,11 @@ export interface ResolveOptions {
  * @throws {LabError} saying what to do, if it is not there or nothing can run it.
  */
 export function resolveProgram(lab: Lab, role: Role, options: ResolveOptions = {}): Program {
-  const name = programNames(lab, options.variant)[role];
+  const { programs, permits = {} } = lab.manifest;
+  const name = programs[role];
+  if (name === undefined) throw new RangeError(`${lab.manifest.id} has no ${role}`);
   const root = lab.folder.slice(0, lab.folder.lastIndexOf("/labs/"));
-  const option = `--${role}`;
+  const option = role === "server" ? "--server" : "--client";
   const given = options.path ?? `${lab.folder}/solution/${name}`;
   const path = isFolder(given, option) ? fileIn(given, name, option) : given;
   const real = Deno.realPathSync(path);
@@ -42,20 +42,13 @@ export function resolveProgram(lab: Lab, role: Role, options: ResolveOptions = {
   }
   const folder = folderOf(real);
   const config = runner === "deno" ? ownConfig(folder, root, uid) : undefined;
-  return { path: real, folder, runner, ...(config === undefined ? {} : { config }) };
-}
-
-function programNames(lab: Lab, variant?: string): ProgramNames {
-  const { id, programs, variants = {} } = lab.manifest;
-  if (variant === undefined) return programs;
-  const found = Object.hasOwn(variants, variant) ? variants[variant] : undefined;
-  if (found !== undefined) return found.programs;
-  const names = Object.keys(variants);
-  throw new LabError(
-    names.length === 0
-      ? `Leave out the variant '${variant}': ${id} has none`
-      : `Name one of ${id}'s variants ${names.join(", ")}, not '${variant}'`,
-  );
+  return {
+    path: real,
+    folder,
+    runner,
+    ...(config === undefined ? {} : { config }),
+    permits: permits[path.slice(path.lastIndexOf("/") + 1)] ?? [],
+  };
 }
 
 function isFolder(path: string, option: string): boolean {

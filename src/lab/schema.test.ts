@@ -18,11 +18,29 @@ function manifest(): Json {
     transport: "udp",
     port: 7,
     programs: { server: "s.ts", client: "c.ts" },
-    variants: { other: { transport: "tcp", programs: { server: "s.ts", client: "c.ts" } } },
+    variants: {
+      other: {
+        transport: "tcp",
+        programs: { server: "s.ts", client: "c.ts", swarm: "w.ts" },
+        arguments: { keyboard: ["{timeout}"] },
+      },
+    },
+    compare: ["s", "other"],
+    lines: ["a", ""],
     answer: "upper",
-    arguments: { server: ["{port}"], keyboard: [], pinger: ["{count}"] },
-    defaults: { count: 1, interval_ms: 0, size_bytes: 0, timeout_ms: 1, up: "", down: "" },
-    limits: { count: range(), interval_ms: range(), size_bytes: range() },
+    arguments: { server: ["{port}", "{logs}"], keyboard: [], pinger: ["{count}"], swarm: [] },
+    permits: { "s.ts": ["run", "ffi"] },
+    shows: ["states"],
+    defaults: {
+      count: 1,
+      interval_ms: 0,
+      size_bytes: 0,
+      swarm: 1,
+      timeout_ms: 1,
+      up: "",
+      down: "",
+    },
+    limits: { count: range(), interval_ms: range(), size_bytes: range(), swarm: range() },
   };
 }
 

@@ -65,7 +65,7 @@ function checkFields(
         (meant === undefined ? "" : `, or write it as ${inside(meant)}`);
     }
     if (!fits(key, rule.propertyNames ?? {})) {
-      return `rename ${inside(key)}: lower-case letters, digits and dashes`;
+      return `rename ${inside(key)}: lower-case letters, digits and underscores`;
     }
   }
   for (const key of rule.required ?? []) {

@@ -47,3 +47,14 @@ test.each([
 ])("completeRequest() refuses %o", (request, message) => {
   expect(() => completeRequest(manifest, request)).toThrow(message);
 });
+
+test("completeRequest() leaves out what the lab does not know, and refuses it by its option", () => {
+  const keyboardOnly = {
+    id: "lab1",
+    defaults: { timeout_ms: 1000, up: "", down: "" },
+    limits: {},
+  };
+  expect(completeRequest(keyboardOnly, { count: undefined })).toEqual({ timeout_ms: 1000 });
+  expect(() => completeRequest(keyboardOnly, { count: 3 }))
+    .toThrow("Leave out --count: no client of lab1 takes it");
+});

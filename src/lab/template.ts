@@ -15,6 +15,10 @@ export interface TemplateValues {
   interval?: number;
   /** Payload bytes of a request. */
   size?: number;
+  /** Connections of a swarm. */
+  swarm?: number;
+  /** A folder that the program may write. */
+  logs?: string;
 }
 
 /**
@@ -42,30 +46,44 @@ export interface RunRequest {
   count?: number;
   interval_ms?: number;
   size_bytes?: number;
+  swarm?: number;
   timeout_ms?: number;
 }
 
-const OPTIONS = { count: "--count", interval_ms: "--interval", size_bytes: "--size" } as const;
+const OPTIONS = {
+  count: "--count",
+  interval_ms: "--interval",
+  size_bytes: "--size",
+  swarm: "--swarm",
+} as const;
 
 /**
- * Returns a run's request with the lab's defaults filled in.
+ * Returns a run's request with the lab's defaults filled in; a number that the lab does not know stays out.
  *
- * @throws {LabError} naming the option, the lab's limits and the value, if one is outside.
+ * @throws {LabError} naming the option, the lab's limits and the value, if one is outside, or the lab has no use for it.
  */
 export function completeRequest(
   manifest: Pick<LabManifest, "id" | "defaults" | "limits">,
   request: RunRequest,
-): Required<RunRequest> {
-  const { count, interval_ms, size_bytes, timeout_ms } = manifest.defaults;
-  const given = Object.entries(request).filter(([, value]) => value !== undefined);
-  const whole = { count, interval_ms, size_bytes, timeout_ms, ...Object.fromEntries(given) };
+): RunRequest & { timeout_ms: number } {
+  const { count, interval_ms, size_bytes, swarm, timeout_ms } = manifest.defaults;
+  const defaults = { count, interval_ms, size_bytes, swarm, timeout_ms };
+  const given = Object.entries({ ...defaults, ...request }).map(([key, value]) =>
+    [key, value ?? defaults[key as keyof RunRequest]] as const
+  );
+  const whole = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   for (const key of Object.keys(OPTIONS) as (keyof RunLimits)[]) {
-    const { min, max } = manifest.limits[key];
+    const range = manifest.limits[key];
     const value = whole[key];
+    if (value === undefined) continue;
+    if (range === undefined) {
+      throw new LabError(`Leave out ${OPTIONS[key]}: no client of ${manifest.id} takes it`);
+    }
+    const { min, max } = range;
     if (Number.isInteger(value) && value >= min && value <= max) continue;
     throw new LabError(
       `Give ${OPTIONS[key]} a whole number from ${min} to ${max} in ${manifest.id}, not ${value}`,
     );
   }
-  return whole;
+  return { ...whole, timeout_ms: whole.timeout_ms ?? timeout_ms };
 }
