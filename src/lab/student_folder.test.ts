@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { studentFolder } from "./student_folder.ts";
+
+const files = studentFolder({
+  id: "lab3",
+  labFolder: "labs/lab3-udp",
+  checkout: "/home/anna's/socklab",
+  handout: "# lab3\n\nText.\n",
+  starter: [
+    { path: "server.ts", text: "server" },
+    { path: "tool.sh", text: "tool", executable: true },
+    { path: "starter.test.ts", text: "ours" },
+    { path: ".hidden", text: "hidden" },
+  ],
+  imports: {
+    "@std/cli/parse-args": "npm:deno-std@1.4.0/cli/parse_args.js",
+    vitest: "npm:vitest@5",
+  },
+  stdTypes: "declare module",
+});
+const read = (path: string) => files.find((file) => file.path === path)!.text;
+
+test("studentFolder() has the starter without its tests, and nothing hidden but the editor's settings", () => {
+  expect(files.map(({ path }) => path).sort()).toEqual([
+    ".vscode/extensions.json",
+    ".vscode/settings.json",
+    "README.md",
+    "deno.json",
+    "lab",
+    "server.ts",
+    "tool.sh",
+    "types/std.d.ts",
+  ]);
+  expect(files.filter(({ executable }) => executable).map(({ path }) => path))
+    .toEqual(["tool.sh", "lab"]);
+});
+
+test("studentFolder() maps the standard library and nothing else", () => {
+  const { imports, tasks } = JSON.parse(read("deno.json"));
+  expect(imports).toEqual({ "@std/cli/parse-args": "npm:deno-std@1.4.0/cli/parse_args.js" });
+  expect(Object.keys(tasks)).toEqual(["run", "check"]);
+});
+
+test("studentFolder() calls the checkout by its path, whatever is in it", () => {
+  expect(read("lab")).toContain(`checkout='/home/anna'\\''s/socklab'\n`);
+});
