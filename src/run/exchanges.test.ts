@@ -59,6 +59,26 @@ test("Exchanges takes a copy for whole whose flipped bit is harmless", () => {
   expect(told).toEqual(["1 answered 41"]);
 });
 
+test("Exchanges pairs answers that begin with a stamp, by what is behind it", () => {
+  const link = new EventWriter();
+  const stamp = "[Sat Nov 21 04:31:00 2026] ",
+    long = "one line that is longer than any head shows, 1";
+  const options: ExchangesOptions = {
+    answerHead: (head) => head,
+    answerPart: (head) => head.subarray(stamp.length),
+  };
+  const { told, finished } = feed([
+    link.packet(["up", 0], "first", { arrivals: [40] }),
+    link.packet(["up", 10], long, { arrivals: [30] }),
+    link.packet(["up", 20], "", { arrivals: [35] }),
+    link.packet(["down", 31], stamp + long, { arrivals: [51] }),
+    link.packet(["down", 36], stamp, { arrivals: [56] }),
+    link.packet(["down", 41], `${stamp}first`, { arrivals: [61] }),
+  ], options);
+  expect(told.toSorted()).toEqual(["1 answered 61 reordered", "2 answered 41", "3 answered 36"]);
+  expect(finished).toEqual([]);
+});
+
 test("Exchanges counts duplicates of either direction", () => {
   const link = new EventWriter();
   const { told, exchanges } = feed([

@@ -15,6 +15,11 @@ export interface ExchangesOptions {
    * (64 bytes at most). Default: an answer belongs to the oldest request without one.
    */
   answerHead?: (requestHead: Uint8Array) => Uint8Array;
+  /**
+   * The part of an answer that `answerHead` tells, given what the answer begins with: of a stamped one, what is
+   * behind the stamp. The first 32 bytes of either are compared. Default: all of it.
+   */
+  answerPart?: (answerHead: Uint8Array) => Uint8Array;
   /** The client's time limit in milliseconds: answers after it are late. Default 1000. */
   timeoutMs?: number;
   /** How long after the time limit a request without an answer is settled as such. Default 1000. */
@@ -33,6 +38,8 @@ const REQUESTS = new Set([8, 128]), REPLIES = new Set([0, 129]);
 const HOLD_US = 500_000;
 /** So many exchanges keep the packets of what went well. */
 const MOST_PACKETS = 10_000;
+/** So many bytes are compared of answers that begin with what nobody can foretell: 64 less the longest stamp. */
+const PART_BYTES = 32;
 
 /**
  * Pairs requests (up) with their answers (down), for UDP and ICMP echo. Feed it the events in the
@@ -166,7 +173,7 @@ export class Exchanges {
   }
 
   #takeAnswer(answer: Datagram, flow: Flow): void {
-    const entry = flow.match(answer, this.#key(answer, answer.head));
+    const entry = flow.match(answer, this.#key(answer, () => this.#found(answer)));
     if (entry) this.#answer(entry, answer, flow);
     else {
       flow.held.push(answer);
@@ -263,14 +270,24 @@ export class Exchanges {
 
   /** What the answer to this request looks like. */
   #expected(request: Datagram): string {
-    const { answerHead } = this.#options;
-    const head = answerHead ? encodeBase64(answerHead(decodeBase64(request.head))) : "";
-    return this.#key(request, head);
+    return this.#key(request, () => {
+      const { answerHead, answerPart } = this.#options;
+      if (!answerHead) return "";
+      const head = answerHead(decodeBase64(request.head));
+      return encodeBase64(answerPart ? head.subarray(0, PART_BYTES) : head);
+    });
   }
 
-  #key({ icmp }: Datagram, head: string): string {
-    if (icmp) return `${icmp.id} ${icmp.seq}`;
-    return this.#options.answerHead ? head : "";
+  /** What this answer looks like. */
+  #found(answer: Datagram): string {
+    const { answerHead, answerPart } = this.#options;
+    if (!answerHead) return "";
+    if (!answerPart) return answer.head;
+    return encodeBase64(answerPart(decodeBase64(answer.head)).subarray(0, PART_BYTES));
+  }
+
+  #key({ icmp }: Datagram, head: () => string): string {
+    return icmp ? `${icmp.id} ${icmp.seq}` : head();
   }
 }
 
