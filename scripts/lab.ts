@@ -60,7 +60,9 @@ function unknownVerb(name: string): UsageError {
     return new UsageError(`Give a verb before '${name}': ./lab VERB [options], ./lab --help`);
   }
   if ((VERBS as readonly string[]).includes(name)) {
-    return new UsageError(`Update this checkout to use '${name}': it has no scripts/${name}.ts`);
+    return new UsageError(
+      `Update this checkout to use '${name}': it has no scripts/${name.replaceAll("-", "_")}.ts`,
+    );
   }
   const near = nearest(name, VERBS);
   if (near) return new UsageError(`Write './lab ${near}', not './lab ${name}'`);

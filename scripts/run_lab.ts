@@ -135,7 +135,7 @@ function settle(lab: Lab, values: RunValues, root: string): Settled {
     link: planLink(values, lab.manifest.defaults),
     server,
     client,
-    out: values.out ?? `${root}/out`,
+    out: values.out ?? (Deno.env.get("LAB_OUT") || `${root}/out`),
   };
 }
 

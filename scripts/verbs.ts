@@ -1,7 +1,7 @@
 /** The verbs of `lab`, in the order that help lists them, each loaded only when it is used. */
 import type { Verb } from "./verb.ts";
 
-/** Every verb's name; its file is `scripts/NAME.ts`. */
+/** Every verb's name; its file is `scripts/NAME.ts`, with `_` for each `-`. */
 export const VERBS = [
   "run",
   "up",
@@ -11,6 +11,8 @@ export const VERBS = [
   "logs",
   "fate",
   "list",
+  "new",
+  "new-lab",
   "doctor",
   "images",
   "test",
@@ -20,7 +22,7 @@ export const VERBS = [
 /** Loads a verb; undefined where its file is not part of this checkout. Rejects if it cannot load. */
 export async function loadVerb(name: string): Promise<Verb | undefined> {
   if (!(VERBS as readonly string[]).includes(name)) return undefined;
-  const url = new URL(`./${name}.ts`, import.meta.url);
+  const url = new URL(`./${name.replaceAll("-", "_")}.ts`, import.meta.url);
   try {
     // Not a literal, so that one verb's missing or faulty file does not stop the others.
     return ((await import(url.href)) as { verb: Verb }).verb;

@@ -1,0 +1,63 @@
+/** What `lab new` does: reads what a student's folder is made of, and writes it. */
+import { findLab, type NewFile, studentFolder } from "../src/lab/mod.ts";
+import { Interrupt } from "./interrupt.ts";
+import { quote } from "./repeat_command.ts";
+import { sourceFiles } from "./source_files.ts";
+import type { Context } from "./verb.ts";
+import { writeFolder } from "./write_folder.ts";
+
+/** Makes the folder; returns the exit status. */
+export async function newFolder({ root, positionals, output }: Context): Promise<number> {
+  const [name = "", given = ""] = positionals;
+  const lab = findLab(root, name);
+  const { id, title } = lab.manifest;
+  const folder = absolute(given);
+  const files = studentFolder({
+    id,
+    labFolder: lab.folder.slice(root.length + 1),
+    checkout: root,
+    handout: Deno.readTextFileSync(`${lab.folder}/README.md`),
+    starter: filesOf(`${lab.folder}/starter`),
+    imports: (JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)) as {
+      imports: Record<string, string>;
+    }).imports,
+    stdTypes: Deno.readTextFileSync(`${root}/types/std.d.ts`),
+  });
+  using interrupt = new Interrupt();
+  try {
+    await writeFolder(folder, files, interrupt.signal);
+  } catch (error) {
+    if (interrupt.signal.aborted) return 130;
+    throw error;
+  }
+  const programs = files.map(({ path }) => path).filter((path) => /^\w+\.ts$/.test(path));
+  output.out([
+    `${folder} is ready for ${id}, ${title}`,
+    "  README.md  the handout: begin with it",
+    `  ${programs.join(", ")}  yours to finish`,
+    `Next: ${
+      folder === Deno.cwd() ? "" : `cd ${quote(given)}, then `
+    }./lab run ${id} --server . --client .`,
+    "",
+  ].join("\n"));
+  return 0;
+}
+
+function filesOf(folder: string): NewFile[] {
+  return sourceFiles(folder).map((path) => ({
+    path,
+    text: Deno.readTextFileSync(`${folder}/${path}`),
+    executable: ((Deno.statSync(`${folder}/${path}`).mode ?? 0) & 0o100) !== 0,
+  }));
+}
+
+/** A path as the user gave it, without dots and slashes that say nothing. */
+function absolute(path: string): string {
+  const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  const parts: string[] = [];
+  for (const part of whole.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
