@@ -42,6 +42,10 @@ export abstract class LinkedTestbed {
     return this.told(this.link.capture(side, options));
   }
 
+  socketStates(options: { port?: number } = {}) {
+    return this.told(this.link.socketStates(options));
+  }
+
   /** Waits on a connection of its own: what is asked meanwhile is answered meanwhile. */
   async awaitListening(
     wanted: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },

@@ -12,6 +12,7 @@ import type {
   LinkSetting,
   LinkState,
   ListenReport,
+  SocketStates,
 } from "../link/mod.ts";
 
 /** The engines. */
@@ -134,6 +135,8 @@ export interface StartedTestbed extends AsyncDisposable {
   ): Promise<ReadableStream<Uint8Array>>;
   startServer(program: ProgramSpec): Promise<RunningProgram>;
   startClient(program: ProgramSpec): Promise<RunningProgram>;
+  /** The states of the sockets of TCP on the server's host; with `port`, of those of that local port. */
+  socketStates(options?: { port?: number }): Promise<SocketStates>;
   /** Waits, without sending a packet, until the server listens. */
   awaitListening(
     socket: { proto: "udp" | "tcp"; port: number; timeoutMs: number; signal?: AbortSignal },

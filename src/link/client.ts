@@ -13,7 +13,9 @@ import type {
   LinkSetting,
   LinkState,
   ListenReport,
+  SocketReport,
 } from "./protocol.ts";
+import type { SocketStates } from "./socket_states.ts";
 
 /** A link refused what was asked; the message is its own. */
 export class LinkError extends Error {
@@ -100,6 +102,12 @@ export class LinkClient implements Disposable {
   ): Promise<ListenReport> {
     const { timeoutMs, ...rest } = wanted;
     return this.#ask({ op: "await_listen", ...rest, timeout_ms: timeoutMs });
+  }
+
+  /** The states of the sockets of TCP in the server's namespace. */
+  async socketStates({ port }: { port?: number } = {}): Promise<SocketStates> {
+    const request = { op: "sockets", ...(port === undefined ? {} : { port }) } as const;
+    return (await this.#ask<SocketReport>(request)).states;
   }
 
   async #ask<T>(request: LinkRequest): Promise<T> {

@@ -84,6 +84,8 @@ function answerTo(
       return link.end(caller);
     case "await_listen":
       return link.awaitListen(request);
+    case "sockets":
+      return link.sockets(request);
   }
 }
 

@@ -16,6 +16,7 @@ import type {
   LinkSetting,
   LinkState,
   ListenReport,
+  SocketReport,
 } from "./protocol.ts";
 import { Recorder } from "./recorder.ts";
 import type { LinkInterface } from "./routes.ts";
@@ -29,6 +30,7 @@ import {
   withSeedsOf,
 } from "./settings.ts";
 import { type Caller, Run } from "./shared_run.ts";
+import { readStates } from "./socket_states.ts";
 import { Subscriber } from "./subscriber.ts";
 
 /** What the control socket drives. */
@@ -304,6 +306,11 @@ export class Link {
       if (listening || performance.now() >= deadline) return { listening, sockets };
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
+  }
+
+  /** The sockets of TCP where the server is. */
+  sockets({ port }: { port?: number }): Promise<SocketReport> {
+    return Promise.resolve({ states: readStates(port) });
   }
 
   #state(counts: DriverCounts): LinkState {

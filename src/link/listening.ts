@@ -24,7 +24,7 @@ export function parseListening(text: string, proto: "udp" | "tcp"): ListeningSoc
 }
 
 /** The kernel prints addresses as 32-bit words in the machine's byte order: little-endian wherever Deno runs. */
-function parseAddress(hex: string): string {
+export function parseAddress(hex: string): string {
   const words = hex.match(/.{8}/g) ?? [];
   const bytes = words.flatMap((word) =>
     (word.match(/../g) ?? []).reverse().map((b) => parseInt(b, 16))
@@ -45,8 +45,10 @@ export function listensOn(
   );
 }
 
-/** Docker's own name server, which listens in the network namespace of every container. */
-const dockerNames = "127.0.0.11";
+/** Whether an address is of Docker's own name server, which listens in the network namespace of every container. */
+export function isDockerNames(address: string): boolean {
+  return address === "127.0.0.11";
+}
 
 /** The sockets that listen in this process's network namespace, but for Docker's own. */
 export function readListening(): ListeningSocket[] {
@@ -59,5 +61,5 @@ export function readListening(): ListeningSocket[] {
       }
     })
   );
-  return all.filter(({ address }) => address !== dockerNames);
+  return all.filter(({ address }) => !isDockerNames(address));
 }

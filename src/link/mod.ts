@@ -31,5 +31,7 @@ export type {
   LinkState,
   ListeningSocket,
   ListenReport,
+  SocketReport,
 } from "./protocol.ts";
+export type { SocketStates, TcpState } from "./socket_states.ts";
 export { readDistribution } from "./tables.ts";

@@ -6,6 +6,7 @@
  * file. Both streams go on over runs and end when the caller closes.
  */
 import type { LinkCounts } from "../packet/mod.ts";
+import type { SocketStates } from "./socket_states.ts";
 import type { DriverName, DriverReport, DriverWish } from "./driver_choice.ts";
 
 /** One direction's settings as text: a profile in tc's words (seed included), a script in ours. */
@@ -31,7 +32,9 @@ export type LinkRequest =
   /** `client`: the outer side (what clients sent, what reached them); `server`: the inner. */
   | { op: "capture"; side: "client" | "server" }
   /** Answers once something listens on the port, or with `listening: false` and what does listen at the deadline. */
-  | { op: "await_listen"; proto: "udp" | "tcp"; port: number; timeout_ms: number };
+  | { op: "await_listen"; proto: "udp" | "tcp"; port: number; timeout_ms: number }
+  /** Answers with the states of the sockets of TCP in the server's namespace; with `port`, of those of that local port. */
+  | { op: "sockets"; port?: number };
 
 /**
  * A new run: counters to zero, random numbers from their start. One under way is ended for it, and a packet still queued
@@ -125,6 +128,11 @@ export interface ListenReport {
   listening: boolean;
   /** Every socket listening at that moment, so that a wrong port or address can be named. */
   sockets: ListeningSocket[];
+}
+
+/** The answer to `sockets`. */
+export interface SocketReport {
+  states: SocketStates;
 }
 
 /** Each answer: `ok` with its fields, or one line of error; `refused`: another request could be answered, here and now. */

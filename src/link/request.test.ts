@@ -16,6 +16,8 @@ test.each([
   { v: 1, op: "events" },
   { v: 1, op: "capture", side: "server" },
   { v: 1, op: "await_listen", proto: "tcp", port: 6015, timeout_ms: 0 },
+  { v: 1, op: "sockets" },
+  { v: 1, op: "sockets", port: 6015 },
 ])("parseRequest() takes %o, with an id and fields it does not know left out", (request) => {
   const { v: _, ...rest } = request;
   expect(parseRequest({ ...request, id: 3, later: true })).toEqual(rest);

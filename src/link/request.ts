@@ -58,6 +58,11 @@ export function parseRequest(value: unknown): LinkRequest {
         port: whole(value.port, "port", 65535),
         timeout_ms: whole(value.timeout_ms, "timeout_ms", 2 ** 31),
       };
+    case "sockets":
+      return {
+        op: "sockets",
+        ...(value.port === undefined ? {} : { port: whole(value.port, "port", 65535) }),
+      };
     default:
       throw new RangeError(
         `Ask the link for something that it does: op ${
