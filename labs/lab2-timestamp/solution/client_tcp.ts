@@ -8,54 +8,63 @@ import { concat } from "@std/bytes/concat";
 import { parseArgs } from "@std/cli/parse-args";
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 const options = parseArgs(Deno.args, {
   string: ["host", "port"],
   default: { host: "server", port: "21567" },
   unknown: (argument) => fail(`unknown option ${argument}`, 2),
 });
+const server = `${options.host}:${options.port}`;
 
-const connection = await connect(options.host, Number(options.port));
-
+const connection = await connect();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => {
-    connection.close();
-    console.log("Client stopped");
-    Deno.exit(0);
-  });
+  Deno.addSignalListener(signal, () => end("Client stopped\n"));
 }
 
-try {
-  const answers = lines(connection);
+const answers = lines(connection);
+prompt();
+for await (const line of lines(Deno.stdin)) {
+  const message = withoutEnd(line);
+  if (message.length === 0) end();
+  print(withoutEnd(await ask(message)));
+  print(utf8("\n"));
   prompt();
-  for await (const line of lines(Deno.stdin)) {
-    if (line.length === 0) break;
-    // The line end tells the server where the message ends: the stream itself does not.
-    await send(concat([line, utf8("\r\n")]));
-    const { value: answer } = await answers.next();
-    if (answer === undefined) fail(`${options.host}:${options.port} closed the connection`);
-    print(concat([answer, utf8("\n")]));
-    prompt();
-  }
-} catch (error) {
-  fail(`lost the connection to ${options.host}:${options.port}: ${(error as Error).message}`);
 }
-connection.close();
+end("\n"); // The input has ended (Ctrl-D) where a line was asked for.
 
-/** Lines as bytes, without their ends (LF, or CR and LF): what is typed, and what the server sends. */
+/** Sends a message and returns its answer, a line. */
+async function ask(message: Uint8Array): Promise<Uint8Array> {
+  try {
+    // The line end tells the server where the message ends: nothing else in the stream does.
+    await send(concat([message, utf8("\r\n")]));
+    const { value: answer } = await answers.next();
+    if (answer?.at(-1) === LINE_FEED) return answer;
+  } catch (error) {
+    fail(`lost the connection to ${server}: ${(error as Error).message}`);
+  }
+  fail(`${server} closed the connection without an answer`);
+}
+
+/** Lines with their ends, as bytes: of what is typed, and of what the server sends. */
 async function* lines(source: typeof Deno.stdin | Deno.TcpConn): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(65_536);
   let bytes = new Uint8Array();
   while (true) {
-    // One read may bring a part of a line, or several: TCP carries bytes and knows no lines.
+    // TCP carries bytes and knows no lines: a read may bring a part of one, or several.
     const length = await source.read(buffer);
     if (length === null) break;
     bytes = concat([bytes, buffer.subarray(0, length)]);
     for (let end; (end = bytes.indexOf(LINE_FEED)) >= 0; bytes = bytes.subarray(end + 1)) {
-      yield bytes.subarray(0, bytes[end - 1] === 0x0d ? end - 1 : end);
+      yield bytes.subarray(0, end + 1);
     }
   }
   if (bytes.length > 0) yield bytes;
+}
+
+function withoutEnd(line: Uint8Array): Uint8Array {
+  if (line.at(-1) === LINE_FEED) line = line.subarray(0, -1);
+  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
 }
 
 /** Sends all of it: one write takes only as much as there is room for, and says how much that was. */
@@ -76,19 +85,25 @@ function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-async function connect(hostname: string, port: number): Promise<Deno.TcpConn> {
+async function connect(): Promise<Deno.TcpConn> {
   try {
-    return await Deno.connect({ hostname, port });
+    return await Deno.connect({ hostname: options.host, port: Number(options.port) });
   } catch (error) {
-    const { message } = error as Error;
     if (error instanceof Deno.errors.ConnectionRefused) {
-      fail(`${hostname}:${port} refused the connection: start the server first`);
+      fail(`${server} refused the connection: start the server first`);
     }
+    const { message } = error as Error;
     if (message.includes("lookup")) {
-      fail(`cannot find host ${hostname}: give its name or address with --host`);
+      fail(`cannot find host ${options.host}: give its name or address with --host`);
     }
-    fail(`cannot connect to ${hostname}:${options.port}: ${message}`);
+    fail(`cannot connect to ${server}: ${message}`);
   }
+}
+
+function end(say = ""): never {
+  connection.close();
+  print(utf8(say));
+  Deno.exit(0);
 }
 
 function fail(message: string, status = 1): never {

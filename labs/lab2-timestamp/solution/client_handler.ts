@@ -1,0 +1,118 @@
+/**
+ * The timestamp client for a server of request handlers: a connection for each line that you type. An
+ * empty line ends it.
+ *
+ *     deno run --allow-net client_handler.ts [--host server] [--port 21567]
+ */
+import { concat } from "@std/bytes/concat";
+import { parseArgs } from "@std/cli/parse-args";
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+const options = parseArgs(Deno.args, {
+  string: ["host", "port"],
+  default: { host: "server", port: "21567" },
+  unknown: (argument) => fail(`unknown option ${argument}`, 2),
+});
+const server = `${options.host}:${options.port}`;
+
+/** Open only while an answer is awaited. */
+let connection: Deno.TcpConn | undefined;
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => end("Client stopped\n"));
+}
+
+prompt();
+for await (const line of lines(Deno.stdin)) {
+  const message = withoutEnd(line);
+  if (message.length === 0) end();
+  print(withoutEnd(await ask(message)));
+  print(utf8("\n"));
+  prompt();
+}
+end("\n"); // The input has ended (Ctrl-D) where a line was asked for.
+
+/** Sends a message over a connection of its own and returns its answer, a line. */
+async function ask(message: Uint8Array): Promise<Uint8Array> {
+  // Each message pays for a handshake before it and a close behind it, and each is by itself: the
+  // server may have been started anew in between.
+  connection = await connect();
+  try {
+    await send(connection, concat([message, utf8("\r\n")]));
+    const { value: answer } = await lines(connection).next();
+    if (answer?.at(-1) === LINE_FEED) return answer;
+  } catch (error) {
+    fail(`lost the connection to ${server}: ${(error as Error).message}`);
+  } finally {
+    connection.close();
+    connection = undefined;
+  }
+  fail(`${server} closed the connection without an answer`);
+}
+
+/** Lines with their ends, as bytes: of what is typed, and of what the server sends. */
+async function* lines(source: typeof Deno.stdin | Deno.TcpConn): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(65_536);
+  let bytes = new Uint8Array();
+  while (true) {
+    // TCP carries bytes and knows no lines: a read may bring a part of one, or several.
+    const length = await source.read(buffer);
+    if (length === null) break;
+    bytes = concat([bytes, buffer.subarray(0, length)]);
+    for (let end; (end = bytes.indexOf(LINE_FEED)) >= 0; bytes = bytes.subarray(end + 1)) {
+      yield bytes.subarray(0, end + 1);
+    }
+  }
+  if (bytes.length > 0) yield bytes;
+}
+
+function withoutEnd(line: Uint8Array): Uint8Array {
+  if (line.at(-1) === LINE_FEED) line = line.subarray(0, -1);
+  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+}
+
+/** Sends all of it: one write takes only as much as there is room for, and says how much that was. */
+async function send(connection: Deno.TcpConn, bytes: Uint8Array) {
+  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+}
+
+function prompt() {
+  print(utf8("> "));
+}
+
+/** Prints bytes as they are: they need not be text. */
+function print(bytes: Uint8Array) {
+  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+async function connect(): Promise<Deno.TcpConn> {
+  try {
+    return await Deno.connect({ hostname: options.host, port: Number(options.port) });
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionRefused) {
+      fail(`${server} refused the connection: start the server first`);
+    }
+    const { message } = error as Error;
+    if (message.includes("lookup")) {
+      fail(`cannot find host ${options.host}: give its name or address with --host`);
+    }
+    fail(`cannot connect to ${server}: ${message}`);
+  }
+}
+
+function end(say = ""): never {
+  connection?.close();
+  print(utf8(say));
+  Deno.exit(0);
+}
+
+function fail(message: string, status = 1): never {
+  console.error(`client: ${message}`);
+  Deno.exit(status);
+}

@@ -1,0 +1,162 @@
+/**
+ * The timestamp client over UDP: sends each line that you type as one datagram, and prints the answer.
+ * If none comes in time, it sends again. An empty line ends it.
+ *
+ *     deno run --unstable-net --allow-net --allow-sys client_udp.ts [--host server] [--port 21567]
+ *         [--timeout MS] [--retries N]
+ *
+ * `--timeout 0` waits for ever, to see what becomes of a client without a time limit.
+ */
+import { lookup } from "node:dns/promises";
+import { concat } from "@std/bytes/concat";
+import { parseArgs } from "@std/cli/parse-args";
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** `[Sat Nov 21 04:31:00 2026] ` */
+const STAMP_LENGTH = 27;
+
+const options = parseArgs(Deno.args, {
+  string: ["host", "port", "timeout", "retries"],
+  default: { host: "server", port: "21567", timeout: "1000", retries: "3" },
+  unknown: (argument) => fail(`unknown option ${argument}`, 2),
+});
+const timeout = number("timeout", options.timeout, 3_600_000);
+const retries = number("retries", options.retries, 1_000);
+const port = number("port", options.port, 65_535);
+
+// Looked up once: we must know from which address answers may come.
+const server = await lookUp(options.host);
+// Port 0: the system chooses a free port for us. The server sees it as the sender's, and answers to it.
+const socket = Deno.listenDatagram({
+  transport: "udp",
+  hostname: server.includes(":") ? "::" : "0.0.0.0",
+  port: 0,
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => end(0, "Client stopped\n"));
+}
+
+/** What is done with a datagram of the server's: nothing, while no answer is awaited. */
+let onAnswer: (answer: Uint8Array) => void = () => {};
+receive().catch((error) => fail(`cannot receive: ${error.message}`));
+
+let status = 0;
+prompt();
+for await (const line of lines(Deno.stdin)) {
+  const message = withoutEnd(line);
+  if (message.length === 0) end(status);
+  const answer = await ask(message);
+  if (answer) print(concat([answer, utf8("\n")]));
+  else status = 1;
+  prompt();
+}
+end(status, "\n"); // The input has ended (Ctrl-D) where a line was asked for.
+
+/** Sends a message until its answer comes. It may have been lost, or its answer: we cannot know. */
+async function ask(message: Uint8Array): Promise<Uint8Array | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+  // The answer to an earlier line may come late, or twice. It ends in that line, not in this one.
+  onAnswer = (answer) => answers(answer, message) && resolve(answer);
+  for (let attempt = 0; attempt <= retries; attempt++) {
+    if (attempt > 0) {
+      console.error(`no answer within ${timeout} ms, retry ${attempt} of ${retries}`);
+    }
+    if (!await send(message)) return;
+    const answer = await Promise.race(timeout === 0 ? [promise] : [promise, sleep(timeout)]);
+    if (answer) return answer;
+  }
+  console.error(`no answer within ${timeout} ms, gave up after ${retries} retries`);
+}
+
+/** Whether this is a stamp with this message behind it. */
+function answers(answer: Uint8Array, message: Uint8Array): boolean {
+  return answer.length === STAMP_LENGTH + message.length &&
+    message.every((byte, i) => byte === answer[STAMP_LENGTH + i]);
+}
+
+/** Takes datagrams, for as long as we run. Anybody may send to our port: others do not count. */
+async function receive() {
+  const buffer = new Uint8Array(65_535);
+  while (true) {
+    const [data, sender] = await socket.receive(buffer);
+    const from = sender as Deno.NetAddr;
+    if (from.hostname === server && from.port === port) onAnswer(data.slice());
+  }
+}
+
+/** Sends a datagram; false if it is too long to be one. */
+async function send(datagram: Uint8Array): Promise<boolean> {
+  try {
+    await socket.send(datagram, { transport: "udp", hostname: server, port });
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    if (!message.startsWith("Message too long")) {
+      fail(`cannot send to ${server}:${port}: ${message}`);
+    }
+    console.error(`no datagram carries ${datagram.length} bytes: type a shorter line`);
+    return false;
+  }
+}
+
+async function lookUp(host: string): Promise<string> {
+  if (host.includes(":")) return host;
+  try {
+    return (await lookup(host, { family: 4 })).address;
+  } catch {
+    fail(`cannot find host ${host}: give its name or address with --host`);
+  }
+}
+
+/** The lines of standard input with their ends, as bytes. */
+async function* lines(source: typeof Deno.stdin): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(65_536);
+  let bytes = new Uint8Array();
+  for (let length; (length = await source.read(buffer)) !== null;) {
+    bytes = concat([bytes, buffer.subarray(0, length)]);
+    for (let end; (end = bytes.indexOf(LINE_FEED)) >= 0; bytes = bytes.subarray(end + 1)) {
+      yield bytes.subarray(0, end + 1);
+    }
+  }
+  if (bytes.length > 0) yield bytes;
+}
+
+function withoutEnd(line: Uint8Array): Uint8Array {
+  if (line.at(-1) === LINE_FEED) line = line.subarray(0, -1);
+  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+}
+
+function prompt() {
+  print(utf8("> "));
+}
+
+/** Prints bytes as they are: they need not be text. */
+function print(bytes: Uint8Array) {
+  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function number(name: string, value: string, max: number): number {
+  if (/^\d+$/.test(value) && Number(value) <= max) return Number(value);
+  fail(`--${name} must be a whole number up to ${max}, is "${value}"`, 2);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function end(status: number, say = ""): never {
+  socket.close();
+  print(utf8(say));
+  Deno.exit(status);
+}
+
+function fail(message: string, status = 1): never {
+  console.error(`client: ${message}`);
+  Deno.exit(status);
+}
