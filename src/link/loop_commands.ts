@@ -12,7 +12,7 @@ import type { LinkCounts } from "../packet/mod.ts";
 import type { DriverCounts } from "./driver.ts";
 import type { MonotonicClock } from "./libc.ts";
 import type { LoopCommand, LoopSetting, Mailbox } from "./mailbox.ts";
-import { RecordType, type RingWriter } from "./ring.ts";
+import { RecordCause, RecordType, type RingWriter } from "./ring.ts";
 import { down, up, type Wire } from "./wire.ts";
 
 /** The answer to a command, as JSON in the ring. */
@@ -27,9 +27,6 @@ export interface LoopAnswer {
   /** As {@linkcode DriverCounts} has it. */
   followed?: DriverCounts["followed"];
 }
-
-/** The cause of a copy dropped at a run's end, as the record has it; 1 to 3 are the model's. */
-const causeEnd = 4;
 
 /** What the thread works with. */
 export interface LoopParts {
@@ -112,7 +109,18 @@ export class LoopCommands {
       models[direction]!.drain((slot) => {
         if (this.#mailbox.keep > 0) {
           const n = slots.numbers[slot]!, length = slots.lengths[slot]!;
-          this.#ring.write(RecordType.drop, direction, n, now, length, 1, causeEnd, 0, null, 0);
+          this.#ring.write(
+            RecordType.drop,
+            direction,
+            n,
+            now,
+            length,
+            1,
+            RecordCause.end,
+            0,
+            null,
+            0,
+          );
         }
         this.#wire.forget(slot);
       });

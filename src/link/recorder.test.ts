@@ -10,7 +10,7 @@ import {
   verifyChecksums,
 } from "../packet/mod.ts";
 import { captureBudget, Recorder } from "./recorder.ts";
-import { openCopies, RecordFlag, RecordType, type RingRecord } from "./ring.ts";
+import { openCopies, RecordCause, RecordFlag, RecordType, type RingRecord } from "./ring.ts";
 import { Bit } from "./tc/difference.ts";
 
 const up = 0, down = 1;
@@ -97,7 +97,7 @@ function left(n: number, time: number, more: Partial<RingRecord> = {}): void {
   });
 }
 function dropped(n: number): void {
-  left(n, 9e9, { type: RecordType.drop, cause: 4 });
+  left(n, 9e9, { type: RecordType.drop, cause: RecordCause.end });
 }
 function packets(side: "client" | "server"): ReturnType<typeof readPcap> {
   const all = [pcapHeader(), ...captured[side]];

@@ -11,7 +11,7 @@ import {
   type PacketEvent,
   pcapRecord,
 } from "../packet/mod.ts";
-import { openCopies, RecordFlag, RecordType, type RingRecord } from "./ring.ts";
+import { openCopies, RecordCause, RecordFlag, RecordType, type RingRecord } from "./ring.ts";
 import { Bit } from "./tc/difference.ts";
 
 /** Bytes kept of a packet for its event alone: headers with all options, and 64 of payload. */
@@ -22,7 +22,12 @@ const keepForCapture = 65535;
 /** A capture keeps packets whole up to this many bytes a run, then their headers: disks and memory are finite. */
 export const captureBudget = 32 * 1024 * 1024;
 
-const causes: readonly (Cause | undefined)[] = [undefined, "loss", "script", "limit", "end"];
+const causes: Readonly<Record<number, Cause>> = {
+  [RecordCause.loss]: "loss",
+  [RecordCause.script]: "script",
+  [RecordCause.limit]: "limit",
+  [RecordCause.end]: "end",
+};
 
 interface Pending {
   event: PacketEvent;

@@ -4,6 +4,7 @@
  * One writer, one reader, no locks. A record is 32 bytes of header and as much of the packet as is kept; what does not
  * fit is counted as missed and never waited for: the wire must not stall because a disk does.
  */
+import { NetemCause } from "../netem/mod.ts";
 
 /** What a record says. */
 export const RecordType = {
@@ -25,6 +26,9 @@ export const RecordType = {
 
 /** Stands for the number of copies where that is still open: a record of type `fate` tells it later. */
 export const openCopies = 255;
+
+/** Why a packet met its fate, as a record has it: the model's causes, and the run's end. */
+export const RecordCause = { ...NetemCause, end: 4 } as const;
 
 /** Flags of a record. */
 export const RecordFlag = { corrupted: 1, reordered: 2, marked: 4 } as const;

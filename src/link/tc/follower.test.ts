@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import * as fc from "fast-check";
 import { Netem, NetemCause, parseProfile, type Profile } from "../../netem/mod.ts";
 import { buildTcp4, buildUdp4, buildUdp6 } from "../../packet/mod.ts";
-import { RecordFlag } from "../ring.ts";
+import { RecordCause, RecordFlag } from "../ring.ts";
 import { isForetold } from "./bounds.ts";
-import { causeEnd, Follower } from "./follower.ts";
+import { Follower } from "./follower.ts";
 import { MadeUpKernel, type Truth } from "./made_up_kernel_for_test.ts";
 import { PacketPool } from "./pending.ts";
 import { Tally } from "./tally.ts";
@@ -196,10 +196,10 @@ test("what is dropped at the end is told so, and counted as lost", () => {
   for (const believed of [profile, null]) {
     const { kernel, told, tally, follower } = follow(profile, believed, seeded(1));
     sendAll(kernel, Array.from({ length: 20 }, (_, which) => [which, 100] as const));
-    follower.drop(2e9, causeEnd);
+    follower.drop(2e9, RecordCause.end);
     const lost = believed === null ? 0 : kernel.truth.filter(({ lost }) => lost).length;
     expect(told.filter(({ cause }) => cause === NetemCause.loss)).toHaveLength(lost);
-    expect(told.filter(({ cause }) => cause === causeEnd)).toHaveLength(20 - lost);
+    expect(told.filter(({ cause }) => cause === RecordCause.end)).toHaveLength(20 - lost);
     expect(tally).toMatchObject({ seen: 20, lost: 20, delivered: 0, queued: 0 });
   }
 });

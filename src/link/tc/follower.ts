@@ -22,8 +22,6 @@ const early = 1e6;
 const late = 1e9;
 /** That a packet which the model calls lost is kept open, should it leave after all. */
 const doubt = 1e8;
-/** The end's cause, as a record has it. */
-export const causeEnd = 4;
 /** Packets that may be open at once, whatever the limit. */
 const mostOpen = 65_536;
 

@@ -7,8 +7,9 @@
  */
 import { type DistributionTables, Netem, perfectWire, type Profile } from "../../netem/mod.ts";
 import type { LinkCounts } from "../../packet/mod.ts";
+import { RecordCause } from "../ring.ts";
 import { isForetold } from "./bounds.ts";
-import { causeEnd, Follower } from "./follower.ts";
+import { Follower } from "./follower.ts";
 import { PacketPool } from "./pending.ts";
 import type { SeenFrame } from "./seen_frame.ts";
 import { type FateSink, silence, Tally } from "./tally.ts";
@@ -111,7 +112,7 @@ export class Watch {
       if (next === way.chain) return;
       way.setting = settings[direction] ?? way.setting;
       const { tally, sink } = way.followers[way.chain]!;
-      way.followers[next]!.drop(now, causeEnd);
+      way.followers[next]!.drop(now, RecordCause.end);
       way.followers[next] = turn === "change" ? this.#fresh(way.setting, tally, sink) : this.#fresh(
         way.setting,
         new Tally(),
@@ -128,7 +129,7 @@ export class Watch {
     const old = this.#ways.map(({ followers, before }) => followers[before]!);
     for (const way of this.#ways) this.#switch(way, turn, now);
     if (turn === null || turn === "change") return;
-    old.forEach((one) => one.drop(now, causeEnd));
+    old.forEach((one) => one.drop(now, RecordCause.end));
     if (turn === "begin") return;
     this.#ended = sum(old.map(({ tally }) => tally));
     this.#current.forEach(({ tally }, i) => tally.add(old[i]!.tally));
