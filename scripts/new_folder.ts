@@ -1,8 +1,8 @@
 /** What `lab new` does: reads what a student's folder is made of, and writes it. */
-import { findLab, type NewFile, studentFolder } from "../src/lab/mod.ts";
+import { findLab, studentFolder } from "../src/lab/mod.ts";
+import { filesOf } from "./files_of.ts";
 import { Interrupt } from "./interrupt.ts";
 import { quote } from "./repeat_command.ts";
-import { sourceFiles } from "./source_files.ts";
 import type { Context } from "./verb.ts";
 import { writeFolder } from "./write_folder.ts";
 
@@ -41,14 +41,6 @@ export async function newFolder({ root, positionals, output }: Context): Promise
     "",
   ].join("\n"));
   return 0;
-}
-
-function filesOf(folder: string): NewFile[] {
-  return sourceFiles(folder).map((path) => ({
-    path,
-    text: Deno.readTextFileSync(`${folder}/${path}`),
-    executable: ((Deno.statSync(`${folder}/${path}`).mode ?? 0) & 0o100) !== 0,
-  }));
 }
 
 /** A path as the user gave it, without dots and slashes that say nothing. */

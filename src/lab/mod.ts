@@ -21,6 +21,7 @@ export {
   type Variant,
 } from "./manifest.ts";
 export { nearest } from "./nearest.ts";
+export { includeLab, newLab, type NewLabName, newLabName } from "./new_lab.ts";
 export { pairNames, pairWith, withPair } from "./pair.ts";
 export { type Program, programCommand, type ProgramTools, type Runner } from "./program.ts";
 export { type ResolveOptions, resolveProgram, type Role } from "./resolve_program.ts";
