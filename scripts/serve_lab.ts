@@ -20,8 +20,8 @@ function standing(name: string) {
     const path = pathInside("LAB_SERVER", Deno.env.get("LAB_SERVER") ?? "", ROOT);
     const { spec } = serverProgram(ROOT, findLab(ROOT, name), { path, host: ownAddress6() });
     refuseForeign([spec], WITHOUT_CONTAINERS);
-    const { command, cwd, env } = spec;
-    return { command, cwd: cwd!, env: env! };
+    const { command, cwd, env, writes = [] } = spec;
+    return { command, cwd: cwd!, env: env!, writes };
   } catch (error) {
     say((error as Error).message);
     return null;

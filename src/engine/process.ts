@@ -21,11 +21,13 @@ function exists(pid: number): boolean {
   }
 }
 
-/** The children of a process. */
+/** The children of a process, of all its threads. */
 export function childrenOf(pid: number): number[] {
   try {
-    const text = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`);
-    return text.split(" ").filter((word) => word !== "").map(Number);
+    return [...Deno.readDirSync(`/proc/${pid}/task`)].flatMap(({ name }) => {
+      const text = Deno.readTextFileSync(`/proc/${pid}/task/${name}/children`);
+      return text.split(" ").filter((word) => word !== "").map(Number);
+    });
   } catch {
     // The process has gone, or the kernel was built without this file (CONFIG_PROC_CHILDREN).
     return statFields(pid) === null

@@ -57,6 +57,8 @@ export interface ProgramSpec {
   command: string[];
   /** The same for containers; absent where the image has nothing to run it with. */
   container?: ContainerProgram;
+  /** Folders that it may write, by absolute paths: they are there, under the same paths, and its user's. */
+  writes?: string[];
   /** Extra environment. */
   env?: Record<string, string>;
   /** Working folder. Default: the folder of the program. */
@@ -84,6 +86,11 @@ export interface RunningProgram extends AsyncDisposable {
   readonly exited: Promise<ProgramExit>;
   /** Sends a signal to the program itself; harmless once it has ended. */
   kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+  /**
+   * Bytes of memory that it and the processes it started have now, without files such as the executable, which they
+   * share with others; null where it has ended, or nobody can tell.
+   */
+  memory(): Promise<number | null>;
 }
 
 /** What a run may be told besides what the link does in it. */

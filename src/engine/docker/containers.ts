@@ -61,12 +61,14 @@ export interface ProgramContainer {
   user: ContainerUser;
   /** Folders of the host that are there under the same paths, to be read. */
   folders: readonly string[];
+  /** Folders of the host that may be written, too. Default: none. */
+  writes?: readonly string[];
 }
 
 /** A container that holds until it is told by a line which program to become. */
 export function heldContainer(
   facts: TestbedFacts,
-  { image, role, place, user, folders }: ProgramContainer,
+  { image, role, place, user, folders, writes = [] }: ProgramContainer,
 ): Docker.ContainerCreateOptions {
   const { NetworkingConfig, HostConfig, ...standing } = standingAt(facts, place);
   // A program that lies in /tmp itself has that mounted, and scratch space elsewhere.
@@ -86,7 +88,7 @@ export function heldContainer(
       ...CONFINED,
       ...HostConfig,
       ...(scratch === "/tmp" ? { Tmpfs: { "/tmp": "rw,nosuid,nodev,size=64m,mode=1777" } } : {}),
-      Mounts: folders.map(readOnly),
+      Mounts: [...folders.map(readOnly), ...writes.map(writable)],
     },
   };
 }
@@ -212,6 +214,10 @@ function hosts(subnet: Subnet, clients: number): string[] {
     hostNames(k).map((name) => `${name}:${clientAddress(subnet, k)}`)
   );
   return [`server:${serverAddress(subnet)}`, ...clientHosts];
+}
+
+function writable(folder: string) {
+  return { Type: "bind" as const, Source: folder, Target: folder };
 }
 
 function readOnly(folder: string) {

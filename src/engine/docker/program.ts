@@ -3,6 +3,7 @@ import { delay } from "../process.ts";
 import { feed } from "../program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram } from "../testbed.ts";
 import type { Engine, Started } from "./container.ts";
+import { containerMemory } from "./memory.ts";
 import type { EngineEvents } from "./events.ts";
 import { exitOf } from "./exit.ts";
 import { shellLine } from "./shell_line.ts";
@@ -57,6 +58,7 @@ export async function becomeProgram(
     stderr,
     exited,
     kill,
+    memory: async () => over ? null : await containerMemory(engine.docker.getContainer(id)),
     async [Symbol.asyncDispose]() {
       if (over) return;
       kill("SIGTERM");

@@ -7,6 +7,7 @@ import type { EngineEvents } from "./events.ts";
 import { explainDocker } from "./explain.ts";
 import { PROGRAMS_IMAGE } from "./image_names.ts";
 import { becomeProgram } from "./program.ts";
+import { makeWritable } from "../writable_folder.ts";
 import { inTurns } from "./in_turns.ts";
 import type { Subnet } from "./subnet.ts";
 import { checkFit, type ContainerUser, containerUser, foldersOf } from "./user.ts";
@@ -36,6 +37,8 @@ export interface ProgramsOptions {
 /** What a program's container must have. */
 interface Needs {
   folders: string[];
+  /** Of these it may write. */
+  writes: string[];
   user: ContainerUser;
 }
 
@@ -111,6 +114,7 @@ export class Programs implements AsyncDisposable {
   async #hold(host: Host, needs: Needs, before?: Promise<unknown>): Promise<Started> {
     const { engine, facts, hosts, onMake, events } = this.#options;
     if (this.#disposed) throw new Error("Start another testbed: this one has ended");
+    makeWritable(needs.writes, needs.user);
     onMake?.();
     const place = this.#placeOf(host);
     const role = nameOf(host);
@@ -156,7 +160,7 @@ export class Programs implements AsyncDisposable {
  *
  * @throws {UnfitError} saying what to do.
  */
-export function needsOf({ container, command }: ProgramSpec): Needs {
+export function needsOf({ container, command, writes = [] }: ProgramSpec): Needs {
   if (container === undefined) {
     throw new UnfitError(
       `Use --engine local, or a .ts or .js program: containers have nothing to run ${
@@ -167,7 +171,7 @@ export function needsOf({ container, command }: ProgramSpec): Needs {
   const folders = foldersOf(container.reads);
   const user = containerUser(folders);
   checkFit(container, user);
-  return { folders, user };
+  return { folders, writes, user };
 }
 
 function nameOf(host: Host): string {

@@ -19,6 +19,8 @@ export interface ServerOrder {
   command: string[];
   cwd: string;
   env: Record<string, string>;
+  /** Folders that it may write. Default: none. */
+  writes?: string[];
 }
 
 /** What a runner says. */
@@ -26,6 +28,8 @@ export type RunnerWord =
   /** First: run this, afresh, or let me share the one that runs for others. */
   | ({ op: "serve" } & ServerOrder)
   | { op: "signal"; name: "SIGINT" | "SIGTERM" | "SIGKILL" }
+  /** How much memory does it have? */
+  | { op: "memory" }
   /** I am done; the last one's leaving ends the program. */
   | { op: "leave" };
 
@@ -36,6 +40,8 @@ export type AgentWord =
   /** Bytes in Base64. */
   | { is: "output"; stream: "stdout" | "stderr"; bytes: string }
   | { is: "exited"; exit: ProgramExit }
+  /** In bytes. */
+  | { is: "memory"; bytes: number | null }
   | { is: "left" }
   /** It cannot be done; one line for the user. */
   | { is: "refused"; reason: string };

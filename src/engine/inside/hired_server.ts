@@ -39,6 +39,9 @@ export async function hireServer(conn: Deno.Conn, order: ServerOrder): Promise<H
   const exited = Promise.withResolvers<ProgramExit>();
   const lost = Promise.withResolvers<Error>();
   let returned = false;
+  // Answers come in the order of the questions.
+  const asking: ((bytes: number | null) => void)[] = [];
+  let gone = false;
   const left = (async () => {
     for await (const word of words) {
       if (word.is === "output") output[word.stream].write(decodeBase64(word.bytes));
@@ -47,12 +50,15 @@ export async function hireServer(conn: Deno.Conn, order: ServerOrder): Promise<H
         output.stdout.end();
         output.stderr.end();
       }
+      if (word.is === "memory") asking.shift()?.(word.bytes);
       if (word.is === "left") return;
     }
     if (!returned) lost.resolve(new MachineError(GONE));
   })().finally(() => {
     output.stdout.end();
     output.stderr.end();
+    gone = true;
+    for (const answer of asking.splice(0)) answer(null);
   });
   return {
     pid: null,
@@ -60,6 +66,13 @@ export async function hireServer(conn: Deno.Conn, order: ServerOrder): Promise<H
     stderr: output.stderr.readable,
     exited: exited.promise,
     lost: lost.promise,
+    memory() {
+      const { promise, resolve } = Promise.withResolvers<number | null>();
+      if (gone) return Promise.resolve(null);
+      asking.push(resolve);
+      void say({ op: "memory" });
+      return promise;
+    },
     kill: (name) => void say({ op: "signal", name }),
     async [Symbol.asyncDispose]() {
       if (returned) return await left;

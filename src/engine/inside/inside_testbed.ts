@@ -84,12 +84,14 @@ export class InsideTestbed extends LinkedTestbed implements StartedTestbed {
     return this.link.begin(up, down, options);
   }
 
-  async startServer({ command, cwd = "/", env = {} }: ProgramSpec): Promise<RunningProgram> {
+  async startServer(
+    { command, cwd = "/", env = {}, writes = [] }: ProgramSpec,
+  ): Promise<RunningProgram> {
     checkCommand(command, cwd, Deno.env.get("PATH") ?? "");
     const { agent, lab } = this.#parts;
     const open = () => Deno.connect({ transport: "unix", path: agent });
     const conn = await reach(`${lab}-server`, open);
-    const server = await hireServer(conn, { command, cwd, env });
+    const server = await hireServer(conn, { command, cwd, env, writes });
     server.lost.then((error) => this.#lost.resolve(error));
     return this.#keep(server);
   }

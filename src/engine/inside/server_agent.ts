@@ -11,6 +11,7 @@ import {
   sendWord,
   type ServerOrder,
 } from "./agent_protocol.ts";
+import { makeWritable } from "../writable_folder.ts";
 import { Backlog } from "./backlog.ts";
 import { startChild } from "./child.ts";
 
@@ -81,7 +82,9 @@ export class ServerAgent {
       for await (const word of readWords<RunnerWord>(conn)) {
         if (word.op === "serve") await this.#inTurn(() => this.#welcome(guest, word));
         else if (word.op === "signal") this.#server?.program.kill(word.name);
-        else {
+        else if (word.op === "memory") {
+          await guest.say({ is: "memory", bytes: await this.#server?.program.memory() ?? null });
+        } else {
           await this.#inTurn(() => this.#farewell(guest));
           await guest.say({ is: "left" });
         }
@@ -160,6 +163,12 @@ export class ServerAgent {
   }
 
   #start(order: ServerOrder): Server {
+    try {
+      makeWritable(order.writes ?? [], null);
+    } catch (error) {
+      // The program goes on without, as it must where its folder fills up.
+      this.#options.onNotice((error as Error).message);
+    }
     const program = startChild(order);
     const server: Server = {
       key: keyOf(order),
@@ -197,6 +206,6 @@ export class ServerAgent {
   }
 }
 
-function keyOf({ command, cwd, env }: ServerOrder): string {
-  return JSON.stringify([command, cwd, Object.entries(env).sort()]);
+function keyOf({ command, cwd, env, writes = [] }: ServerOrder): string {
+  return JSON.stringify([command, cwd, Object.entries(env).sort(), writes]);
 }

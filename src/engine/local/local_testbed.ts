@@ -6,6 +6,7 @@ import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts"
 import { SERVER_ADDRESS } from "./addresses.ts";
 import { checkCommand } from "../check_command.ts";
 import { type Inside, programCommand, shellArgv, type Tools } from "./commands.ts";
+import { makeWritable } from "../writable_folder.ts";
 import { startProgram } from "./program.ts";
 import { programEnv, programOwner } from "./rights.ts";
 import type { Tree } from "./tree.ts";
@@ -69,6 +70,7 @@ export class LocalTestbed extends LinkedTestbed implements StartedTestbed {
     const extra = spec.env ?? {};
     const env = programEnv(Deno.env.toObject(), { owner, passwd: passwd(), extra });
     checkCommand(spec.command, cwd, env.PATH ?? "");
+    makeWritable(spec.writes ?? [], owner);
     const starting = startProgram({
       argv: programCommand(tools, this.#inside, { client, owner, cwd, command: spec.command }),
       env,

@@ -249,3 +249,36 @@ function readStat(pid: number): string {
     return "";
   }
 }
+
+test("memory() counts what a program and its children hold, and is null once it has ended", async () => {
+  const hold = (name: string) => `${name}=$(head -c 20000000 /dev/zero | tr '\\0' x)`;
+  const program = await testbed.startServer(
+    sh(`( ${hold("y")}; sleep 60; : ) & ${hold("x")}; sleep 60; :`),
+  );
+  await eventually(async () => (await program.memory() ?? 0) > 40_000_000);
+  expect(await program.memory()).toBeLessThan(120_000_000);
+  await program[Symbol.asyncDispose]();
+  expect(await program.memory()).toBeNull();
+});
+
+test("writes names folders that are made, and that the program may write", async () => {
+  const folder = `${Deno.makeTempDirSync()}/a/b`;
+  try {
+    const script = sh('echo 1 >"$0/one"');
+    const program = await testbed.startServer({
+      command: [...script.command, folder],
+      writes: [folder],
+    });
+    expect((await program.exited).code).toBe(0);
+    expect(Deno.readTextFileSync(`${folder}/one`)).toBe("1\n");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+test("writes that cannot be made are named", async () => {
+  const program = { ...sh("exit 0"), writes: ["/proc/none/logs"] };
+  await expect(testbed.startServer(program)).rejects.toThrow(
+    /^Make \/proc\/none\/logs writable, where the program keeps its files: /,
+  );
+});

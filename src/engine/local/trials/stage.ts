@@ -69,9 +69,12 @@ export function inhabitants(namespace: string): number[] {
 }
 
 /** Looks again and again until it is so; throws after 10 s. */
-export async function eventually(check: () => boolean, describe = () => "it never came true") {
+export async function eventually(
+  check: () => boolean | Promise<boolean>,
+  describe = () => "it never came true",
+) {
   const deadline = performance.now() + 10_000;
-  while (!check()) {
+  while (!await check()) {
     if (performance.now() > deadline) throw new Error(describe());
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
