@@ -31,6 +31,8 @@ export interface Variant {
   programs: ProgramNames;
   /** The lists that differ. */
   arguments?: Partial<ProgramArguments>;
+  /** The lines that its client is given, where they are others. */
+  lines?: string[];
 }
 
 /** What a program may be permitted beyond the network, its environment and its own folder, by Deno's words. */

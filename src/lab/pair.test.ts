@@ -21,6 +21,12 @@ test("withPair() takes the pair's programs, its transport, and the argument list
   expect(withPair(lab2, "server_udp.ts").manifest).toEqual(manifest);
 });
 
+test("withPair() takes the pair's lines, where it has its own", () => {
+  const lab1 = findLab(REPO, "lab1");
+  expect(withPair(lab1, "server_once").manifest.lines).toEqual(["hello"]);
+  expect(withPair(lab2, "server_udp").manifest.lines).toEqual(lab2.manifest.lines);
+});
+
 test("withPair() names the pairs, and the nearest", () => {
   expect(() => withPair(lab2, "server_utp")).toThrow(
     "Name one of lab2's programs server_tcp, server_udp, server_handler, not 'server_utp' (did you mean server_udp?)",

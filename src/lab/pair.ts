@@ -10,7 +10,7 @@ export function pairNames({ programs, variants = {} }: LabManifest): string[] {
 }
 
 /**
- * Returns the lab with the pair called `name` as its own: its programs, transport and arguments.
+ * Returns the lab with the pair called `name` as its own: its programs, transport, arguments and lines.
  *
  * ```ts
  * withPair(lab, "server_udp").manifest.transport; // "udp"
@@ -41,6 +41,7 @@ export function withPair(lab: Lab, name: string): Lab {
       transport: variant.transport ?? manifest.transport,
       programs: variant.programs,
       arguments: { ...manifest.arguments, ...variant.arguments },
+      ...(variant.lines === undefined ? {} : { lines: variant.lines }),
     },
   };
 }
