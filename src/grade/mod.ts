@@ -19,3 +19,4 @@ export type {
   TestedProgram,
   Verdict,
 } from "./check.ts";
+export { type DateReading, readDates } from "./date_text.ts";
