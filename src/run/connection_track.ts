@@ -4,7 +4,7 @@
 import type { Direction, PacketEvent } from "../packet/mod.ts";
 import { ByteStream, type StreamSegment } from "./byte_stream.ts";
 import { blankConnection, type Connection, type ConnectionNotice } from "./connection.ts";
-import { Turns } from "./turns.ts";
+import { RequestTurns } from "./request_turns.ts";
 
 /** Requests further back than this are not looked for. */
 const FAR_BACK = 4_000_000;
@@ -24,7 +24,7 @@ export class ConnectionTrack {
   /** The highest acknowledgement that reached each direction's sender, and the highest that was lost. */
   #acked: Record<Direction, Acknowledged> = { up: unheard(), down: unheard() };
   #ackLost: Record<Direction, number> = { up: 0, down: 0 };
-  #turns = new Turns(this.#streams.up, this.#streams.down);
+  #turns = new RequestTurns(this.#streams.up, this.#streams.down);
   #told = new Set<ConnectionNotice["kind"]>();
   #notices: ConnectionNotice[] = [];
 
