@@ -1,11 +1,33 @@
 /**
- * One run told: its exchanges, its summary, the text that a user reads, its artifacts.
+ * One run told: its exchanges, its connections, its summary, the text that a user reads, its artifacts.
  * @module
  */
 export type { Datagram } from "./datagram.ts";
 export type { Exchange, ExchangeNotice, ExchangeOutcome } from "./exchange.ts";
 export { Exchanges } from "./exchanges.ts";
 export type { ExchangesOptions } from "./exchanges.ts";
+export { blankConnection } from "./connection.ts";
+export type {
+  Again,
+  Connection,
+  ConnectionNotice,
+  ConnectionTimes,
+  End,
+  FinTimes,
+  Loss,
+  SegmentKind,
+} from "./connection.ts";
+export { connectionLine, firstToClose } from "./connection_lines.ts";
+export { ConnectionPackets } from "./connection_packets.ts";
+export type { LossPicture } from "./connection_packets.ts";
+export { connectionStates, TIME_WAIT_US } from "./connection_states.ts";
+export type { StateStep, TcpState } from "./connection_states.ts";
+export { connectionStatistics, tallyConnections } from "./connection_tally.ts";
+export type { ConnectionTally } from "./connection_tally.ts";
+export { Connections } from "./connections.ts";
+export type { ConnectionsOptions } from "./connections.ts";
+export { LineBudget } from "./line_budget.ts";
+export { socketText, stateSummary, stateTable } from "./state_table.ts";
 export { firstWrong, isWrong, packetsAround } from "./first_wrong.ts";
 export { noticeLine } from "./report_lines.ts";
 export type { LineOptions } from "./report_lines.ts";

@@ -8,9 +8,10 @@ import type {
   RunOptions,
   StartedTestbed,
 } from "../engine/mod.ts";
-import type { LinkBegun, LinkEnd, LinkSetting } from "../link/mod.ts";
+import type { LinkBegun, LinkEnd, LinkSetting, SocketStates } from "../link/mod.ts";
 import type { LinkEvent } from "../packet/mod.ts";
 import type { Artifacts } from "./artifacts.ts";
+import { lastPackets } from "./last_packets.ts";
 import { readLines } from "./lines.ts";
 import { serve, type ServeOptions, type Serving } from "./serve.ts";
 
@@ -40,6 +41,11 @@ export interface RunPlan {
   onSilence?: () => void;
   /** Called when another run has begun on the link while the clients of this one run on: the link's record of it is over. */
   onDisplaced?: () => void;
+  /**
+   * Whether all that clients have begun has come to its end. Where this is given, a run goes on for that when its clients
+   * have ended: a FIN may still be on its way. It waits no longer than packets come, and a few seconds at most.
+   */
+  isOver?: () => boolean;
   /** Ends the run early: clients get SIGINT to say their last words, then the run ends as usual. */
   interrupt: AbortSignal;
 }
@@ -52,6 +58,8 @@ export interface RunOutcome {
   /** How the server ended, where it did so before it was told to. */
   server: ProgramExit | null;
   interrupted: boolean;
+  /** On TCP, the sockets of the server's port at the end, as its kernel counts them. */
+  sockets: SocketStates | null;
   /** Milliseconds from the run's begin to the server listening. */
   listening_ms: number;
 }
@@ -83,13 +91,20 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
     quiet = watchSilence(() => plan.onSilence?.());
     follower.onPacket = quiet.touch;
     const clients = await runClients(testbed, plan);
+    if (plan.isOver !== undefined) {
+      quiet.stop();
+      const onPacket = (told: () => void) => follower.onPacket = told;
+      await lastPackets({ isOver: plan.isOver, onPacket, interrupt: plan.interrupt });
+    }
     const crashed = await Promise.race([server?.exited ?? null, Promise.resolve(null)]);
+    const { port } = plan;
+    const sockets = plan.proto === "tcp" ? await testbed.socketStates({ port }) : null;
     follower.onOver = () => {};
     const end = await testbed.end();
     if (!end.last) await follower.leave(end, (await testbed.show()).t_us);
     await follower.ended;
     const interrupted = interrupt.aborted;
-    return { end, clients, server: crashed, interrupted, listening_ms };
+    return { end, clients, server: crashed, interrupted, sockets, listening_ms };
   } finally {
     quiet?.stop();
     done.abort();

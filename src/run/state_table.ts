@@ -1,0 +1,74 @@
+/**
+ * The states of a connection's two ends as a table, and what they come to.
+ */
+import type { SocketStates } from "../link/mod.ts";
+import { connectionStates, TIME_WAIT_US } from "./connection_states.ts";
+import type { Connection, End } from "./connection.ts";
+
+/** The table of one connection: a line for each change, with when and why. */
+export function stateTable(connection: Connection): string[] {
+  const cells = [
+    ["", "client", "server", ""],
+    ...connectionStates(connection).map(({ at_us, client, server, event }) => [
+      at_us === null ? "" : `${(at_us / 1000).toFixed(1)} ms`,
+      client,
+      server,
+      event,
+    ]),
+  ];
+  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
+  return cells.map((row) =>
+    row.map((text, i) => i === 0 ? text.padStart(widths[i]!) : text.padEnd(widths[i]!))
+      .join("  ").trimEnd()
+  );
+}
+
+/** What the states of all connections come to: who waits in TIME-WAIT and why, and who has not closed. */
+export function stateSummary(connections: readonly Connection[]): string[] {
+  const last = connections.map((connection) => connectionStates(connection).at(-1)!);
+  const ends = (state: string, end: End) => last.filter((step) => step[end] === state).length;
+  const lines: string[] = [];
+  for (const end of ["client", "server"] as const) {
+    const waiting = ends("TIME-WAIT", end);
+    if (waiting > 0) lines.push(timeWaitWords(end, waiting));
+  }
+  for (const end of ["client", "server"] as const) {
+    const count = ends("CLOSE-WAIT", end);
+    if (count > 0) lines.push(closeWaitWords(end, count));
+  }
+  return lines;
+}
+
+function timeWaitWords(end: End, count: number): string {
+  return `TIME-WAIT: ${count} at the ${end}, which closed first. It keeps the pair of ports for ${
+    TIME_WAIT_US / 1e6
+  } s, so that no late segment is taken for one of a next connection`;
+}
+
+function closeWaitWords(end: End, count: number): string {
+  const other = end === "client" ? "server" : "client";
+  return `CLOSE-WAIT: ${count} at the ${end}, which got the ${other}'s FIN and has not closed its own side`;
+}
+
+/** The order of a connection's life, and RFC 9293's names for the kernel's. */
+const NAMES: readonly (readonly [keyof SocketStates, string])[] = [
+  ["LISTEN", "LISTEN"],
+  ["SYN_SENT", "SYN-SENT"],
+  ["SYN_RECV", "SYN-RECEIVED"],
+  ["ESTABLISHED", "ESTABLISHED"],
+  ["FIN_WAIT1", "FIN-WAIT-1"],
+  ["FIN_WAIT2", "FIN-WAIT-2"],
+  ["CLOSE_WAIT", "CLOSE-WAIT"],
+  ["CLOSING", "CLOSING"],
+  ["LAST_ACK", "LAST-ACK"],
+  ["TIME_WAIT", "TIME-WAIT"],
+];
+
+/** Sockets counted by state, in one line: `1 LISTEN, 2 TIME-WAIT`; `none` without any. */
+export function socketText(states: SocketStates): string {
+  const counted = NAMES.flatMap(([key, name]) => {
+    const count = states[key] ?? 0;
+    return count === 0 ? [] : [`${count} ${name}`];
+  });
+  return counted.length === 0 ? "none" : counted.join(", ");
+}
