@@ -10,7 +10,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   lab: ["netem"],
   view: ["packet", "netem"],
   run: ["engine", "lab", "view", "packet", "netem", "link"],
-  grade: ["engine", "lab", "view", "packet", "run"],
+  grade: ["engine", "link", "lab", "view", "packet", "netem", "run"],
 };
 
 /** Rooms that run in a browser unchanged. */

@@ -9,6 +9,7 @@ export const VERBS = [
   "netem",
   "shell",
   "logs",
+  "check",
   "fate",
   "list",
   "new",

@@ -1,5 +1,5 @@
 /**
- * Grading: checks, what they work with, and what they came to.
+ * Checks: what they are, what they work with, and how they are run against a submission.
  * @module
  */
 export { defineChecks } from "./check.ts";
@@ -20,3 +20,7 @@ export type {
   Verdict,
 } from "./check.ts";
 export { type DateReading, readDates } from "./date_text.ts";
+export { feedbackLines, type Paint, recordedLines } from "./feedback.ts";
+export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from "./programs.ts";
+export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
+export { runChecks, type RunChecksOptions } from "./run_checks.ts";

@@ -10,6 +10,12 @@ export class ProgramError extends Error {
   override name = "ProgramError";
 }
 
+/** The part of a testbed that a server is started in. */
+export type ServerPlace = Pick<
+  StartedTestbed,
+  "startServer" | "awaitListening" | "serverAddress"
+>;
+
 /** What the server should listen on, and where its output goes. */
 export interface ServeOptions {
   proto: "udp" | "tcp";
@@ -33,7 +39,7 @@ export interface Serving extends AsyncDisposable {
  * @throws {ProgramError} Where it ends first, or listens elsewhere, or not at all.
  */
 export async function serve(
-  testbed: StartedTestbed,
+  testbed: ServerPlace,
   spec: ProgramSpec,
   options: ServeOptions,
 ): Promise<Serving> {
@@ -69,7 +75,7 @@ export async function serve(
 const turnMs = 500;
 
 async function listening(
-  testbed: StartedTestbed,
+  testbed: ServerPlace,
   program: RunningProgram,
   options: ServeOptions,
   lastWords: () => Promise<string[]>,

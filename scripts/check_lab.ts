@@ -1,0 +1,103 @@
+/** What `lab check` does: finds the checks and the programs, runs, tells. */
+import { type Check, runChecks, statusOf } from "../src/grade/mod.ts";
+import { findLab, type Lab, nearest } from "../src/lab/mod.ts";
+import { CheckReport } from "./check_report.ts";
+import { chooseEngine, type EngineChoice } from "./engine_choice.ts";
+import { Interrupt } from "./interrupt.ts";
+import { drawSeed, parseSeed } from "./link_options.ts";
+import { findSubmission } from "./submission.ts";
+import { type Context, UsageError } from "./verb.ts";
+
+/** The parsed options of `lab check`. */
+export interface CheckValues {
+  engine?: EngineChoice | undefined;
+  only: string[];
+  program?: string | undefined;
+  seed?: string | undefined;
+  json: boolean;
+  all: boolean;
+  list: boolean;
+}
+
+/** Runs a lab's checks as its options say; returns the exit status. */
+export async function checkLab(context: Context<CheckValues>): Promise<number> {
+  const { values, root, positionals, output } = context;
+  const lab = findLab(root, positionals[0]!);
+  const all = await loadChecks(lab);
+  if (values.list) {
+    output.out(listText(choose(all, values, all.map(({ program }) => program))));
+    return 0;
+  }
+  const { program } = values;
+  const { submission, programs } = findSubmission(root, lab, { path: positionals[1], program });
+  const checks = choose(all, values, programs);
+  const engine = chooseEngine({ engine: values.engine, driver: "tun" }, []);
+  const seed = values.seed === undefined ? drawSeed() : parseSeed(values.seed);
+  const report = new CheckReport(output, { lab: lab.manifest, checks, values, seed });
+  using interrupt = new Interrupt();
+  try {
+    const result = await runChecks({
+      lab,
+      checks,
+      submission,
+      engine,
+      seed,
+      version: versionOf(root),
+      onNotice: (line) => report.notice(line),
+      onCheck: (check, index) => report.begin(check, index),
+      onResult: (one) => report.result(one),
+      signal: interrupt.signal,
+    });
+    report.end(result);
+    return statusOf(result.checks);
+  } catch (error) {
+    report.clear();
+    if (interrupt.signal.aborted) return 130;
+    throw error;
+  }
+}
+
+/** Loads a lab's checks. @throws {UsageError} Where it has none. */
+export async function loadChecks(lab: Lab): Promise<readonly Check[]> {
+  const url = new URL("file:///");
+  url.pathname = `${lab.folder}/checks.ts`;
+  try {
+    Deno.statSync(url);
+  } catch {
+    throw new UsageError(`Choose another lab: ${lab.manifest.id} has no checks`);
+  }
+  return ((await import(url.href)) as { checks: readonly Check[] }).checks;
+}
+
+function choose(
+  all: readonly Check[],
+  { only }: CheckValues,
+  programs: readonly string[],
+): readonly Check[] {
+  for (const id of only) {
+    if (all.some((check) => check.id === id)) continue;
+    const near = nearest(id, all.map((check) => check.id));
+    throw new UsageError(
+      `Give --only the id of a check (--list shows them), not '${id}'` +
+        (near === undefined ? "" : ` (did you mean ${near}?)`),
+    );
+  }
+  const chosen = all.filter(({ id, program }) =>
+    programs.includes(program) && (only.length === 0 || only.includes(id))
+  );
+  if (chosen.length > 0) return chosen;
+  throw new UsageError("Leave out --only, or --program: no check is left");
+}
+
+function listText(checks: readonly Check[]): string {
+  const wide = Math.max(...checks.map(({ id }) => id.length));
+  const lines = checks.map(({ id, title, points, program }) =>
+    `${id.padEnd(wide)}  ${String(points).padStart(3)}  ${program}: ${title}\n`
+  );
+  return lines.join("");
+}
+
+function versionOf(root: string): string {
+  const config = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)) as { version?: string };
+  return config.version ?? "unknown";
+}

@@ -1,0 +1,110 @@
+/** What a user sees of `lab check`. */
+import { type Check, type CheckResult, feedbackLines, type GradeResult } from "../src/grade/mod.ts";
+import type { LabManifest } from "../src/lab/mod.ts";
+import type { Output } from "./verb.ts";
+
+/** Feedback that is shown unless all is asked for. */
+const SHOWN = 3;
+
+/** What the report is of. */
+export interface CheckReportOptions {
+  lab: LabManifest;
+  checks: readonly Check[];
+  values: { json: boolean; all: boolean };
+  seed: bigint;
+}
+
+/** Tells of checks as they run, and what they came to. */
+export class CheckReport {
+  readonly #output: Output;
+  readonly #options: CheckReportOptions;
+  readonly #began = performance.now();
+  readonly #failed: CheckResult[] = [];
+  #progress = false;
+
+  constructor(output: Output, options: CheckReportOptions) {
+    this.#output = output;
+    this.#options = options;
+    const { lab, checks, values, seed } = options;
+    if (values.json) return;
+    const { style } = output;
+    const count = checks.length === 1 ? "1 check" : `${checks.length} checks`;
+    output.out(`${style.bold(`${lab.id}, ${lab.title}`)}: ${count}, seed ${seed}\n\n`);
+  }
+
+  notice(line: string): void {
+    this.clear();
+    this.#output.err(`lab: ${line}\n`);
+  }
+
+  /** A check begins: on a terminal, which one, how far and how long still. */
+  begin({ title }: Check, index: number): void {
+    const { isTerminal, columns, style } = this.#output;
+    if (!isTerminal || this.#options.values.json) return;
+    const { length } = this.#options.checks;
+    const spent = (performance.now() - this.#began) / 1000;
+    const left = index === 0 ? "" : `, about ${Math.ceil(spent / index * (length - index))} s left`;
+    const text = `  ${index + 1}/${length}${left}: ${title}`;
+    this.clear();
+    this.#output.out(style.dim(text.slice(0, columns - 1)));
+    this.#progress = true;
+  }
+
+  result(result: CheckResult): void {
+    if (result.verdict !== "pass") this.#failed.push(result);
+    if (this.#options.values.json) return;
+    this.clear();
+    const { style } = this.#output;
+    const marks = {
+      pass: style.green("✓"),
+      fail: style.red("✗"),
+      inconclusive: style.yellow("?"),
+      error: style.yellow("!"),
+    };
+    const { verdict, title, points, score } = result;
+    const got = verdict === "pass" || verdict === "fail"
+      ? `${String(score).padStart(3)}/${points}`
+      : verdict;
+    this.#output.out(`${marks[verdict]} ${got.padEnd(7)} ${title} ${style.dim(result.id)}\n`);
+  }
+
+  end(result: GradeResult): void {
+    const { values } = this.#options;
+    const { out, style } = {
+      out: (text: string) => this.#output.out(text),
+      style: this.#output.style,
+    };
+    if (values.json) return out(`${JSON.stringify(result, null, 2)}\n`);
+    const shown = values.all ? this.#failed : this.#failed.slice(0, SHOWN);
+    for (const one of shown) out(`\n${feedbackLines(one, style).join("\n")}\n`);
+    const more = this.#failed.length - shown.length;
+    if (more > 0) {
+      out(
+        `\n${more} more ${
+          more === 1 ? "check" : "checks"
+        } did not pass: --all shows their feedback too\n`,
+      );
+    }
+    out(`\n${this.#scores(result)}`);
+  }
+
+  #scores({ checks, score, max_score, seconds }: GradeResult): string {
+    const { style } = this.#output;
+    const programs = [...new Set(checks.map(({ program }) => program))];
+    const sum = (own: readonly CheckResult[], key: "score" | "points") =>
+      own.reduce((total, one) => total + one[key], 0);
+    const lines = programs.length < 2 ? [] : programs.map((program) => {
+      const own = checks.filter((one) => one.program === program);
+      return `${program}: ${sum(own, "score")} of ${sum(own, "points")} points\n`;
+    });
+    const all = `${score} of ${max_score} points`;
+    const paint = score === max_score ? style.green : style.bold;
+    return `${lines.join("")}${paint(all)} in ${seconds.toFixed(1)} s\n`;
+  }
+
+  /** Takes the line of progress away. */
+  clear(): void {
+    if (this.#progress) this.#output.out("\r\x1b[K");
+    this.#progress = false;
+  }
+}

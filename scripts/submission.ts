@@ -1,0 +1,135 @@
+/** What a student hands in: a folder with programs, or one program's file. */
+import { type Lab, pairNames, pairWith, stemOf, withPair } from "../src/lab/mod.ts";
+import { placeOf, type Submission } from "../src/grade/mod.ts";
+import { clientProgram, serverProgram } from "./lab_programs.ts";
+import { UsageError } from "./verb.ts";
+
+/** The names of a lab's programs that checks may judge, each once: servers and their clients, pair by pair. */
+export function programsOf(lab: Lab): string[] {
+  const stems = pairNames(lab.manifest).flatMap((name) => {
+    const { server, client } = withPair(lab, name).manifest.programs;
+    return [server, client].map(stemOf);
+  });
+  return [...new Set(stems)];
+}
+
+/** Returns the file of a program in a folder, the lab's name for it or the same in another language; or null. */
+export function fileIn(folder: string, file: string): string | null {
+  const stem = stemOf(file);
+  for (const name of [file, `${stem}.js`, `${stem}.py`, stem]) {
+    try {
+      if (Deno.statSync(`${folder}/${name}`).isFile) return `${folder}/${name}`;
+    } catch {
+      // Not there: the next one may be.
+    }
+  }
+  return null;
+}
+
+/** Returns a folder of programs as a submission. */
+export function folderSubmission(root: string, lab: Lab, folder: string): Submission {
+  return submissionOf(root, lab, folder, (file) => fileIn(folder, file));
+}
+
+/** Returns one program's file as a submission; no check of another program can be run against it. */
+export function fileSubmission(root: string, lab: Lab, file: string): Submission {
+  return submissionOf(root, lab, file, () => file);
+}
+
+function submissionOf(
+  root: string,
+  lab: Lab,
+  name: string,
+  find: (file: string) => string | null,
+): Submission {
+  const pathOf = (program: string) => find(placeOf(lab, program).file) ?? undefined;
+  return {
+    name,
+    missing(program) {
+      const { file } = placeOf(lab, program);
+      return find(file) === null ? file : null;
+    },
+    server(program, { out }) {
+      return serverProgram(root, pairWith(lab, program), { path: pathOf(program), out }).spec;
+    },
+    client(program, { host, mode = "keyboard", values = {} }) {
+      const { timeout, count, interval, size } = values;
+      return clientProgram(root, pairWith(lab, program), {
+        host,
+        path: pathOf(program),
+        mode,
+        ...(timeout === undefined ? {} : { timeout_ms: timeout }),
+        ...(count === undefined ? {} : { count }),
+        ...(interval === undefined ? {} : { interval_ms: interval }),
+        ...(size === undefined ? {} : { size_bytes: size }),
+      }).spec;
+    },
+  };
+}
+
+/** A submission, and the programs of which it holds any. */
+export interface Found {
+  submission: Submission;
+  /** The programs it may be judged by. */
+  programs: string[];
+}
+
+/**
+ * Finds what was handed in.
+ *
+ * @param path A folder with files of the lab's names, or the file of one program. Default: the current folder.
+ * @param program The program that a file is, where its name does not say so.
+ * @throws {UsageError} Where it is neither.
+ */
+export function findSubmission(
+  root: string,
+  lab: Lab,
+  { path, program }: { path?: string | undefined; program?: string | undefined },
+): Found {
+  const programs = programsOf(lab);
+  if (program !== undefined && !programs.includes(program)) {
+    throw new UsageError(
+      `Give --program one of ${
+        programs.join(", ")
+      }, not '${program}': those are ${lab.manifest.id}'s`,
+    );
+  }
+  const at = resolve(path ?? ".");
+  if (isFile(at, path)) {
+    const name = at.slice(at.lastIndexOf("/") + 1);
+    const stem = program ?? (name.includes(".") ? stemOf(name) : name);
+    if (!programs.includes(stem)) {
+      throw new UsageError(
+        `Add --program NAME (${
+          programs.join(", ")
+        }): by its name, ${path} is none of ${lab.manifest.id}'s programs`,
+      );
+    }
+    return { submission: fileSubmission(root, lab, at), programs: [stem] };
+  }
+  const files = programs.map((one) => placeOf(lab, one).file);
+  if (!files.some((file) => fileIn(at, file) !== null)) {
+    const where = path === undefined ? "the current folder" : path;
+    throw new UsageError(
+      `Give a folder with ${lab.manifest.id}'s programs, ./lab check ${lab.manifest.id} DIR: ${where} has none of ${
+        files.join(", ")
+      }`,
+    );
+  }
+  const wanted = program === undefined ? programs : [program];
+  return { submission: folderSubmission(root, lab, at), programs: wanted };
+}
+
+function resolve(path: string): string {
+  const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  return new URL(`file://${whole.split("/").map(encodeURIComponent).join("/")}`).pathname
+    .split("/").map(decodeURIComponent).join("/").replace(/\/+$/, "") || "/";
+}
+
+function isFile(at: string, given: string | undefined): boolean {
+  try {
+    return Deno.statSync(at).isFile;
+  } catch (cause) {
+    throw new UsageError(`Give a folder or file that exists, not ${given ?? at}`, { cause });
+  }
+}

@@ -1,0 +1,222 @@
+/** The bench of one check. */
+import { byteCount, toBytes } from "./bytes.ts";
+import type { Bench, Check } from "./check.ts";
+import { CheckFailure, Inconclusive } from "./failure.ts";
+import type { LinkWish } from "./link_run.ts";
+import { withPatience } from "./peer/patience.ts";
+import { PATIENCE_S } from "./peer_fault.ts";
+import { type ProgramPlace, type Submission, withStart } from "./programs.ts";
+import { randomOf } from "./random.ts";
+import type { Session } from "./session.ts";
+import { Steps } from "./steps.ts";
+import {
+  askOrFail,
+  compare,
+  datagramsOf,
+  listenerOf,
+  type SocketContext,
+  streamOf,
+} from "./streams.ts";
+import { startTestedClient, startTestedServer, type Tested } from "./tested.ts";
+
+/** What the bench of a check stands on. */
+export interface BenchOptions {
+  check: Check;
+  place: ProgramPlace;
+  submission: Submission;
+  session: Session;
+  seed: string;
+  /** Where a program may write, in `LAB/logs`. */
+  out: string;
+  signal: AbortSignal;
+}
+
+/** The bench as the runner of checks holds it. */
+export interface OwnedBench {
+  bench: Bench;
+  steps: Steps;
+  /** Programs under test in the order of their starts. */
+  tested: readonly Tested[];
+  /** Begins the link's run where the check has not. */
+  begin(): Promise<void>;
+}
+
+/** Ticks that a program has to read what came before it is plain that it does not. */
+const READ_TICKS = 6;
+
+/** Returns the bench of a check. */
+export function benchOf(options: BenchOptions): OwnedBench {
+  const { check, place, submission, session, signal } = options;
+  const { testbed, link, peers } = session;
+  const { manifest } = place.lab;
+  const { port, transport: proto } = manifest;
+  const steps = new Steps();
+  const tested: Tested[] = [];
+  const server = `${testbed.serverAddress}:${port}`;
+  let wish: LinkWish = {};
+  let begun: Promise<void> | undefined;
+  let numbers = 0;
+
+  const begin = () => begun ??= link.begin(wish);
+  const context = (host: number, whom: SocketContext["whom"]): SocketContext => {
+    if (!Number.isInteger(host) || host < 0 || host >= peers.length) {
+      throw new RangeError(`Use a client host from 1 to ${peers.length - 1}, not ${host}`);
+    }
+    return {
+      peer: peers[host]!,
+      whom,
+      fresh: () => ++numbers,
+      async read(local, remote) {
+        const at = whom === "server" ? peers[0]! : peers[1]!;
+        await at.ask({ op: "queue", which: "unread", local, remote, ticks: READ_TICKS });
+      },
+    };
+  };
+  const watch = (one: Tested) => {
+    tested.push(one);
+    // What it sent may still be under way, but there is no point in waiting for more of it.
+    const hurry = () => tested.every(({ exit }) => exit !== null) ? session.hurry(true) : null;
+    void one.exited.then(hurry).catch(() => {});
+  };
+
+  const bench: Bench = {
+    lab: manifest,
+    port,
+    random: randomOf(options.seed, check.id),
+    folder: folderOf(options),
+    step: (what, act) => steps.do(what, act),
+
+    link(wanted) {
+      if (begun !== undefined) throw new Error("Call link() first: the link's run has begun");
+      // It begins with the first that may send: what is left of the check before has died away by then.
+      wish = wanted;
+      return Promise.resolve();
+    },
+
+    async startServer({ timeZone, ...start } = {}) {
+      if (tested.length > 0) await session.hurry(false);
+      const spec = submission.server(check.program, { out: options.out });
+      const env = { ...start.env, ...(timeZone === undefined ? {} : { TZ: timeZone }) };
+      const started = await steps.do(
+        "the server starts and listens",
+        () =>
+          startTestedServer(testbed, withStart(spec, { ...start, env }), {
+            proto,
+            port,
+            onStart: watch,
+            signal,
+          }),
+      );
+      await begin();
+      return started.program;
+    },
+
+    async startClient({ mode = "keyboard", values, lines, ...start } = {}) {
+      await begin();
+      if (tested.length > 0) await session.hurry(false);
+      const spec = submission.client(check.program, {
+        out: options.out,
+        host: testbed.serverAddress,
+        mode,
+        ...(values === undefined ? {} : { values }),
+      });
+      const started = await steps.do(
+        "the client starts",
+        () => startTestedClient(testbed, withStart(spec, start), lines),
+      );
+      watch(started);
+      return started.program;
+    },
+
+    async connect({ host = 1 } = {}) {
+      await begin();
+      const at = context(host, "server");
+      const socket = at.fresh();
+      const request = { op: "connect", socket, host: testbed.serverAddress, port } as const;
+      return streamOf(at, socket, await askOrFail(at, request, { what: "the connection" }));
+    },
+
+    async datagrams({ host = 1, port: own = 0 } = {}) {
+      await begin();
+      const at = context(host, "server");
+      const socket = at.fresh();
+      const { local } = await askOrFail(at, { op: "bind", socket, port: own });
+      return datagramsOf(at, socket, { local: local!, server });
+    },
+
+    async listen() {
+      const at = context(0, "client");
+      const socket = at.fresh();
+      await at.peer.ask({ op: "listen", socket, port });
+      return listenerOf(at, socket);
+    },
+
+    async serveDatagrams() {
+      const at = context(0, "client");
+      const socket = at.fresh();
+      await at.peer.ask({ op: "bind", socket, port });
+      return datagramsOf(at, socket, { local: server });
+    },
+
+    async packets() {
+      await begin();
+      return await link.packets();
+    },
+    async counts() {
+      await begin();
+      return await link.counts();
+    },
+    socketStates: () => testbed.socketStates({ port }),
+    async isListening() {
+      return (await testbed.awaitListening({ proto, port, timeoutMs: 0 })).listening;
+    },
+
+    async until(what, look) {
+      const search = async () => {
+        for (;;) {
+          const found = await look();
+          if (found !== undefined) return { found };
+          if (over) return null;
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      };
+      let over = false;
+      const late = () => {
+        over = true;
+        return null;
+      };
+      const result = await withPatience(search(), late);
+      if (result !== null) return result.found as never;
+      throw new CheckFailure(`Timed out: not within ${PATIENCE_S} s: ${what}`, {
+        mayHaveEnded: true,
+      });
+    },
+    fail(message, seen = {}) {
+      throw new CheckFailure(message, seen);
+    },
+    expectBytes(actual, expected, what) {
+      const [was, wanted] = [toBytes(actual), toBytes(expected)];
+      try {
+        compare(was, wanted);
+      } catch (error) {
+        if (!(error instanceof CheckFailure)) throw error;
+        const size = was.length === wanted.length ? "" : ` (${byteCount(was.length)})`;
+        throw new CheckFailure(`${what}${size}: ${error.message.replace(/^O/, "o")}`, error.facts);
+      }
+    },
+    inconclusive(message) {
+      throw new Inconclusive(message);
+    },
+  };
+  return {
+    bench,
+    steps,
+    tested,
+    begin,
+  };
+}
+
+/** The folder that the programs of a check may write. */
+export function folderOf({ out, place }: Pick<BenchOptions, "out" | "place">): string {
+  return `${out}/${place.lab.manifest.id}/logs`;
+}

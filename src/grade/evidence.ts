@@ -1,0 +1,38 @@
+/** What shows why a check did not pass: its packets, what the program printed, how it ended. Pure. */
+import type { ProgramExit } from "../engine/mod.ts";
+import type { PacketEvent } from "../packet/mod.ts";
+import { ladderText } from "../view/mod.ts";
+import type { PrintedLine } from "./tested_output.ts";
+
+/** Rows of a ladder, lines of output, columns. */
+const ROWS = 16, LINES = 6, WIDTH = 76;
+
+/** Returns the ladder of the packets of a peer's socket, or of all where that has none. */
+export function ladderOf(packets: readonly PacketEvent[], peer?: string): string[] {
+  const own = packets.filter(({ src, dst }) => src === peer || dst === peer);
+  const shown = own.length > 0 ? own : packets;
+  if (shown.length === 0) return [];
+  return ladderText(shown, { width: WIDTH, maxRows: ROWS });
+}
+
+/** Returns the last lines that a program printed. */
+export function lastLines(lines: readonly PrintedLine[]): string[] {
+  return lines.slice(-LINES).map(({ text }) =>
+    text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text
+  );
+}
+
+/** Says how a program ended that was not asked to, with its last words. */
+export function describeEnd(
+  role: string,
+  exit: ProgramExit,
+  lines: readonly PrintedLine[],
+): string {
+  const status = exit.signal === null ? `exit status ${exit.code}` : exit.signal;
+  const how = exit.why === undefined ? status : `${status}: ${exit.why}`;
+  const words = lines.filter(({ stream }) => stream === "stderr")
+    // deno-lint-ignore no-control-regex
+    .map(({ text }) => text.replace(/\x1b\[[0-9;]*m|␛\[[0-9;]*m/g, "").trim());
+  const word = words.find((line) => /error/i.test(line)) ?? words.findLast((line) => line !== "");
+  return `The ${role} has ended (${how})${word === undefined ? "" : `, saying: ${word}`}`;
+}

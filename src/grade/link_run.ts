@@ -1,0 +1,110 @@
+/** The link's run of one check: its begin, its packets as they are told, its end. */
+import type { StartedTestbed } from "../engine/mod.ts";
+import {
+  formatProfile,
+  formatScriptLine,
+  parseScript,
+  resolveSeeds,
+  type Script,
+} from "../netem/mod.ts";
+import type { LinkCounts, LinkEvent, PacketEvent } from "../packet/mod.ts";
+import { Inconclusive } from "./failure.ts";
+import { withPatience } from "./peer/patience.ts";
+
+/** What a check asks of the link. */
+export interface LinkWish {
+  script?: string;
+  up?: string;
+  down?: string;
+}
+
+/** What a run has come to. */
+export interface LinkRecord {
+  packets: PacketEvent[];
+  up: LinkCounts;
+  down: LinkCounts;
+  /** Records that were lost to overload. */
+  missed: number;
+  script: Script;
+}
+
+/** Follows a testbed's link through one run after the other. */
+export class LinkRuns implements Disposable {
+  readonly #testbed: StartedTestbed;
+  readonly #seed: bigint;
+  readonly #stop = new AbortController();
+  #packets: PacketEvent[] = [];
+  #ended = false;
+  #wake: () => void = () => {};
+  #script: Script = parseScript("");
+
+  private constructor(testbed: StartedTestbed, seed: bigint) {
+    this.#testbed = testbed;
+    this.#seed = seed;
+  }
+
+  /** Subscribes to the link's events. */
+  static async follow(testbed: StartedTestbed, seed: bigint): Promise<LinkRuns> {
+    const runs = new LinkRuns(testbed, seed);
+    const events = await testbed.events({ signal: runs.#stop.signal });
+    void (async () => {
+      for await (const event of events) runs.#take(event);
+    })().catch(() => {}); // The link has ended: whoever asks it next hears why.
+    return runs;
+  }
+
+  #take(event: LinkEvent): void {
+    if (event.ev === "begin") {
+      this.#packets = [];
+      this.#ended = false;
+    }
+    if (event.ev === "packet") this.#packets.push(event);
+    if (event.ev === "end") this.#ended = true;
+    this.#wake();
+  }
+
+  /** @throws {ProfileError} at a wrong script or profile. */
+  async begin({ script = "", up = "", down = "" }: LinkWish): Promise<void> {
+    this.#script = parseScript(script);
+    const seeds = resolveSeeds({ up, down, seed: this.#seed }, () => this.#seed);
+    this.#packets = [];
+    await this.#testbed.begin(
+      { profile: formatProfile(seeds.up), script: formatScriptLine(this.#script.up) },
+      { profile: formatProfile(seeds.down), script: formatScriptLine(this.#script.down) },
+    );
+  }
+
+  /** The packets so far, once all are told that the link has seen until now and does not hold back. */
+  async packets(): Promise<PacketEvent[]> {
+    const { up, down } = await this.#testbed.show();
+    const told = (dir: "up" | "down") => this.#packets.filter((one) => one.dir === dir).length;
+    await this.#until(() =>
+      told("up") >= up.counts.seen - up.queued && told("down") >= down.counts.seen - down.queued
+    );
+    return [...this.#packets];
+  }
+
+  async counts(): Promise<{ up: LinkCounts; down: LinkCounts }> {
+    const { up, down } = await this.#testbed.show();
+    return { up: up.counts, down: down.counts };
+  }
+
+  async end(): Promise<LinkRecord> {
+    const { up, down, missed } = await this.#testbed.end();
+    await this.#until(() => this.#ended);
+    return { packets: [...this.#packets], up, down, missed, script: this.#script };
+  }
+
+  async #until(reached: () => boolean): Promise<void> {
+    while (!reached()) {
+      const woken = new Promise<boolean>((resolve) => this.#wake = () => resolve(true));
+      if (!await withPatience(woken, () => false)) {
+        throw new Inconclusive("The link's record of this check did not come");
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop.abort();
+  }
+}

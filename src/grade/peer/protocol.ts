@@ -1,0 +1,61 @@
+/** What the bench asks of a peer, and what it answers; each travels in a frame. */
+
+/** How an operation ended that did not do what it should. `gone`: its socket was closed by us meanwhile. */
+export type PeerFault = "refused" | "reset" | "end" | "timeout" | "unreachable" | "gone" | "other";
+
+/**
+ * What a peer can do. Sockets have numbers that the bench gives them.
+ *
+ * - `connect`, `listen`, `accept`, `bind` make a socket; they answer with its addresses
+ * - `send` writes the frame's bytes; `pour` too, and answers at its end with how many the kernel took
+ * - `read` answers with bytes: so many, a line, all to the end; `close` waits for the end or a reset
+ * - `shut` ends our side, `close` both, `reset` aborts
+ * - `to` sends a datagram, `receive` waits for one, `pending` takes those that have come
+ * - `queue` waits until the kernel's queue of a connection is empty
+ * - `sockets` lists those of the host; `hurry` shortens all waits, `calm` lifts that; `clear` resets everything
+ */
+export type PeerRequest =
+  | { op: "connect"; socket: number; host: string; port: number }
+  | { op: "listen"; socket: number; port: number }
+  | { op: "accept"; socket: number; as: number }
+  | { op: "send"; socket: number }
+  | { op: "pour"; socket: number }
+  | { op: "read"; socket: number; until: "length"; length: number }
+  | { op: "read"; socket: number; until: "line" | "end" | "close" }
+  | { op: "shut" | "close" | "reset"; socket: number }
+  | { op: "bind"; socket: number; port: number }
+  | { op: "to"; socket: number; host: string; port: number }
+  | { op: "receive" | "pending"; socket: number }
+  | { op: "queue"; which: "sent" | "unread"; local: string; remote: string; ticks: number }
+  | { op: "sockets" }
+  | { op: "hurry" | "calm" }
+  | { op: "clear" };
+
+/** A socket of TCP or UDP as the kernel lists it. */
+export interface SocketEntry {
+  proto: "tcp" | "udp";
+  local: string;
+  remote: string;
+  /** The kernel's number of the state: of TCP 1 to 11; of UDP 7 where it is bound. */
+  state: number;
+  /** Bytes sent that were not acknowledged yet. */
+  sent: number;
+  /** Bytes received that the program did not read yet. */
+  unread: number;
+}
+
+/** What an answer may carry besides bytes. */
+export interface PeerAnswer {
+  local?: string;
+  remote?: string;
+  from?: string;
+  /** `pour`. */
+  taken?: number;
+  /** `read` until `close`. */
+  how?: "end" | "reset";
+  /** `pending`: the bytes of each follow one another. */
+  list?: { from: string; length: number }[];
+  sockets?: SocketEntry[];
+  /** `queue`: whether it became empty. */
+  empty?: boolean;
+}

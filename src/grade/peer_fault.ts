@@ -1,0 +1,41 @@
+/** What a peer met, in words for a student. Pure. */
+import type { PeerFault } from "./peer/protocol.ts";
+import { PATIENCE, TICK_MS } from "./peer/patience.ts";
+import { byteCount } from "./bytes.ts";
+
+/** Seconds of a check's patience. */
+export const PATIENCE_S: number = PATIENCE * TICK_MS / 1000;
+
+/** What somebody waited for. */
+export interface Awaited {
+  /** `server` or `client`: who should have done it. */
+  whom: string;
+  /** What was awaited, such as `a line` or `5 bytes`. */
+  what: string;
+  /** Bytes that came. */
+  came: number;
+}
+
+/** Says why what was awaited did not come. */
+export function describeFault(fault: PeerFault, { whom, what, came }: Awaited): string {
+  const after = came === 0 ? "" : ` after ${byteCount(came)}`;
+  switch (fault) {
+    case "refused":
+      return `Connection refused: nothing listens on the ${whom}'s port`;
+    case "reset":
+      return `Connection reset: the ${whom} aborted it${after} (waited for ${what})`;
+    case "end":
+      return `End of stream: the ${whom} closed the connection${after} (waited for ${what})`;
+    case "timeout":
+      return came === 0
+        ? `Timed out: nothing came within ${PATIENCE_S} s (waited for ${what})`
+        : `Timed out: ${
+          byteCount(came)
+        } came, and no more within ${PATIENCE_S} s (waited for ${what})`;
+    case "unreachable":
+      return `Unreachable: no way leads to the ${whom}`;
+    case "gone":
+    case "other":
+      return `Not possible: the connection is closed on our side (waited for ${what})`;
+  }
+}

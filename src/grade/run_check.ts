@@ -1,0 +1,170 @@
+/** Runs one check: a run of the link, the program under test started fresh, a verdict. */
+import { benchOf, type BenchOptions } from "./bench.ts";
+import { toBytes } from "./bytes.ts";
+import { excerpts } from "./bytes_view.ts";
+import type { Check, Verdict } from "./check.ts";
+import { describeEnd, ladderOf, lastLines } from "./evidence.ts";
+import { CheckFailure, Inconclusive } from "./failure.ts";
+import type { LinkRecord } from "./link_run.ts";
+import { withPatience } from "./peer/patience.ts";
+import { type CheckResult, stepsOf } from "./result.ts";
+import { unmetOf } from "./script_met.ts";
+import type { Tested } from "./tested.ts";
+
+/** How often a check is run that comes to no verdict. */
+const ATTEMPTS = 3;
+/** Ticks that a program has to be seen ended, where its end may be why a check failed. */
+const ENDING = 10;
+/** Ticks of patience that a check has in all: 2 min. */
+const WHOLE = 2400;
+
+/** Runs a check until it comes to a verdict, three times at most. Rejects where the signal says so. */
+export async function runCheck(options: BenchOptions): Promise<CheckResult> {
+  const began = performance.now();
+  let attempts = 0;
+  for (;;) {
+    attempts++;
+    const result = await attempt(options);
+    options.signal.throwIfAborted();
+    if (result.verdict === "inconclusive" && attempts < ATTEMPTS) continue;
+    const seconds = Math.round(performance.now() - began) / 1000;
+    return { ...result, seconds, attempts };
+  }
+}
+
+/** The result of a check that cannot be run since its program is missing. */
+export function missingResult(check: Check, file: string): CheckResult {
+  const message = `Add ${file} to your folder: there is no such file, so nothing was started`;
+  return { ...blank(check), verdict: "fail", message };
+}
+
+/** The result of a check that cannot be run, and not because of the program. */
+export function errorResult(check: Check, error: unknown): CheckResult {
+  return { ...blank(check), verdict: "error", message: messageOf(error) };
+}
+
+function blank({ id, title, program, points, hint }: Check): CheckResult {
+  return {
+    ...{ id, title, program, points, hint },
+    ...{ score: 0, verdict: "error", seconds: 0, attempts: 0, message: null },
+    ...{ expected: null, actual: null, steps: [], evidence: null },
+  };
+}
+
+async function attempt(options: BenchOptions): Promise<CheckResult> {
+  const { check, session, signal } = options;
+  const { bench, steps, tested, begin } = benchOf(options);
+  emptyFolder(bench.folder);
+  let error: unknown = null;
+  let record: LinkRecord | null = null;
+  try {
+    await withPatience(
+      Promise.race([check.run(bench), broken(session.testbed.broken), aborted(signal)]),
+      () => {
+        throw new CheckFailure("Timed out: this check took more than two minutes");
+      },
+      WHOLE,
+    );
+  } catch (thrown) {
+    error = thrown;
+  }
+  try {
+    if (!signal.aborted) {
+      await seenEnded(error, tested);
+      await begin();
+      record = await session.link.end();
+    }
+    await session.clear();
+  } catch (thrown) {
+    if (!(error instanceof CheckFailure)) error ??= thrown;
+  } finally {
+    await Promise.all(tested.map((one) => one.stop()));
+  }
+  signal.throwIfAborted();
+  return judge(check, error, { record, tested, steps: steps.done });
+}
+
+/** Where the end of a program may be why a check failed, waits a moment to see it. */
+async function seenEnded(error: unknown, tested: readonly Tested[]): Promise<void> {
+  const last = tested.at(-1);
+  if (!(error instanceof CheckFailure) || !error.facts.mayHaveEnded || last === undefined) return;
+  await withPatience<unknown>(last.exited, () => {}, ENDING);
+}
+
+interface Seen {
+  record: LinkRecord | null;
+  tested: readonly Tested[];
+  steps: Parameters<typeof stepsOf>[0];
+}
+
+function judge(check: Check, error: unknown, { record, tested, steps }: Seen): CheckResult {
+  const verdict = verdictOf(error, record, tested);
+  const base = { ...blank(check), steps: stepsOf(steps), verdict: verdict.verdict };
+  if (verdict.verdict === "pass") return { ...base, score: check.points };
+  const facts = error instanceof CheckFailure ? error.facts : {};
+  const shown = facts.expected === undefined && facts.actual === undefined
+    ? null
+    : excerpts(toBytes(facts.expected ?? ""), toBytes(facts.actual ?? ""));
+  const last = tested.at(-1);
+  const ended = last !== undefined && last.exit !== null && !last.endTold &&
+      (last.role === "server" || last.exit.code !== 0 || facts.mayHaveEnded === true)
+    ? describeEnd(last.role, last.exit, last.output.lines)
+    : null;
+  return {
+    ...base,
+    message: verdict.message,
+    expected: facts.expected === undefined ? null : shown!.expected,
+    actual: facts.actual === undefined ? null : shown!.actual,
+    evidence: {
+      ladder: ladderOf(record?.packets ?? [], facts.peer),
+      printed: lastLines(last?.output.lines ?? []),
+      ended,
+    },
+  };
+}
+
+function verdictOf(
+  error: unknown,
+  record: LinkRecord | null,
+  tested: readonly Tested[],
+): { verdict: Verdict; message: string | null } {
+  if (error !== null && !(error instanceof CheckFailure)) {
+    const verdict = error instanceof Inconclusive ? "inconclusive" : "error";
+    return { verdict, message: messageOf(error) };
+  }
+  // Where the check failed, that the program sent too little for the script to happen is its own doing.
+  const doing = tested[0]?.role === "client" ? "up" : "down";
+  const unmet = record === null ? [] : unmetOf(record.script, record.packets)
+    .filter(({ dir }) => error === null || dir !== doing);
+  if (unmet.length > 0) {
+    return {
+      verdict: "inconclusive",
+      message: `The network did not do its part: ${unmet[0]!.text}`,
+    };
+  }
+  return error === null
+    ? { verdict: "pass", message: null }
+    : { verdict: "fail", message: error.message };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.split("\n")[0]! : String(error);
+}
+
+function broken(testbed: Promise<Error>): Promise<never> {
+  return testbed.then((error) => Promise.reject(error));
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+  });
+}
+
+function emptyFolder(folder: string): void {
+  Deno.mkdirSync(folder, { recursive: true });
+  for (const { name } of Deno.readDirSync(folder)) {
+    Deno.removeSync(`${folder}/${name}`, { recursive: true });
+  }
+}

@@ -1,0 +1,135 @@
+/** Runs a lab's checks against a submission, one after the other on one testbed. */
+import type { EngineName } from "../engine/mod.ts";
+import type { Lab } from "../lab/mod.ts";
+import type { Check } from "./check.ts";
+import { placeOf, type ProgramPlace, type Submission } from "./programs.ts";
+import type { CheckResult, GradeResult } from "./result.ts";
+import { errorResult, missingResult, runCheck } from "./run_check.ts";
+import { type Session, startSession } from "./session.ts";
+
+/** What is run, and who is told. */
+export interface RunChecksOptions {
+  lab: Lab;
+  checks: readonly Check[];
+  submission: Submission;
+  engine: EngineName | "auto";
+  /** Of all random inputs. */
+  seed: bigint;
+  /** The version of the project. */
+  version: string;
+  /** Lines about the set-up. */
+  onNotice?: (line: string) => void;
+  /** A check begins; `index` counts from 0. */
+  onCheck?: (check: Check, index: number) => void;
+  /** A check has ended. */
+  onResult?: (result: CheckResult, index: number) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Runs the checks and returns what they came to. Where the machine breaks under one, that one is an error, and the next
+ * gets a testbed of its own.
+ *
+ * @throws {MachineError | UnfitError} Where the first testbed cannot be had, or not for such a program.
+ */
+export async function runChecks(options: RunChecksOptions): Promise<GradeResult> {
+  const { lab, checks, submission, seed, signal, version } = options;
+  const started = new Date();
+  const began = performance.now();
+  const out = Deno.makeTempDirSync({ prefix: "socklab-check-" });
+  Deno.chmodSync(out, 0o755);
+  const sessions = new Sessions(options);
+  const results: CheckResult[] = [];
+  try {
+    for (const [index, check] of checks.entries()) {
+      signal.throwIfAborted();
+      options.onCheck?.(check, index);
+      const place = placeOf(lab, check.program);
+      const result = await one(check, place, { options, sessions, out });
+      results.push(result);
+      options.onResult?.(result, index);
+    }
+  } finally {
+    await sessions[Symbol.asyncDispose]();
+    Deno.removeSync(out, { recursive: true });
+  }
+  return {
+    v: 1,
+    lab: lab.manifest.id,
+    submission: submission.name,
+    seed: String(seed),
+    engine: sessions.engine,
+    driver: sessions.driver,
+    versions: { socklab: version, deno: Deno.version.deno },
+    score: results.reduce((sum, { score }) => sum + score, 0),
+    max_score: results.reduce((sum, { points }) => sum + points, 0),
+    started: started.toISOString(),
+    seconds: Math.round(performance.now() - began) / 1000,
+    checks: results,
+  };
+}
+
+async function one(
+  check: Check,
+  place: ProgramPlace,
+  { options, sessions, out }: {
+    options: RunChecksOptions;
+    sessions: Sessions;
+    out: string;
+  },
+): Promise<CheckResult> {
+  const { submission, seed, signal } = options;
+  const missing = submission.missing(check.program);
+  if (missing !== null) return missingResult(check, missing);
+  let session: Session;
+  try {
+    session = await sessions.get();
+  } catch (error) {
+    if (sessions.count === 0) throw error;
+    return errorResult(check, error);
+  }
+  const bench = { check, place, submission, session, seed: `${seed}`, out, signal };
+  const result = await runCheck(bench);
+  if (result.verdict === "error") await sessions.drop();
+  return result;
+}
+
+/** The testbed of the checks, and another one where it broke. */
+class Sessions implements AsyncDisposable {
+  readonly #options: RunChecksOptions;
+  #session: Session | null = null;
+  /** How many there were. */
+  count = 0;
+  engine: EngineName | null = null;
+  driver: string | null = null;
+
+  constructor(options: RunChecksOptions) {
+    this.#options = options;
+  }
+
+  async get(): Promise<Session> {
+    if (this.#session !== null) return this.#session;
+    const { engine, lab, seed, onNotice, signal } = this.#options;
+    this.#session = await startSession({
+      engine: this.engine ?? engine,
+      lab: lab.manifest.id,
+      seed,
+      signal,
+      ...(onNotice === undefined ? {} : { onNotice }),
+    });
+    this.count++;
+    this.engine = this.#session.testbed.engine;
+    this.driver = this.#session.testbed.driver;
+    return this.#session;
+  }
+
+  async drop(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.drop();
+  }
+}

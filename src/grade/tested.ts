@@ -1,0 +1,168 @@
+/** Programs under test, started fresh for one check. */
+import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
+import { ProgramError, serve } from "../run/mod.ts";
+import { indexOfBytes, toBytes } from "./bytes.ts";
+import type { Bytes, TestedClient, TestedProgram } from "./check.ts";
+import { CheckFailure } from "./failure.ts";
+import { AFTERWARDS, withPatience } from "./peer/patience.ts";
+import { PATIENCE_S } from "./peer_fault.ts";
+import { TestedOutput } from "./tested_output.ts";
+
+/** A program under test as the runner of checks sees it. */
+export interface Tested {
+  role: "server" | "client";
+  /** What checks get. */
+  program: TestedProgram;
+  output: TestedOutput;
+  exited: Promise<ProgramExit>;
+  /** How it ended, so far. */
+  exit: ProgramExit | null;
+  /** Whether nobody is to be told of its end: it was made to end, or that was told. */
+  endTold: boolean;
+  /** Ends it at once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server and waits until it listens.
+ *
+ * @throws {CheckFailure} Where it does not, saying why.
+ */
+export async function startTestedServer(
+  testbed: StartedTestbed,
+  spec: ProgramSpec,
+  { proto, port, onStart, signal }: {
+    proto: "udp" | "tcp";
+    port: number;
+    /** Takes it before it listens. */
+    onStart: (tested: Tested) => void;
+    signal?: AbortSignal;
+  },
+): Promise<Tested> {
+  const output = new TestedOutput();
+  let tested: Tested | undefined;
+  const start = async (wanted: ProgramSpec): Promise<RunningProgram> => {
+    const running = await testbed.startServer(wanted);
+    tested = testedOf("server", running, output, Promise.resolve());
+    onStart(tested);
+    return { ...running, stdout: output.through(running.stdout) };
+  };
+  const view = {
+    startServer: start,
+    awaitListening: testbed.awaitListening.bind(testbed),
+    serverAddress: testbed.serverAddress,
+  };
+  try {
+    await serve(view, spec, {
+      proto,
+      port,
+      onLine: (stream, text) => output.line(stream, text),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    if (tested !== undefined) tested.endTold = true; // The message has it.
+    if (error instanceof ProgramError) throw new CheckFailure(error.message);
+    throw error;
+  }
+  return tested!;
+}
+
+/** Starts a client. */
+export async function startTestedClient(
+  testbed: StartedTestbed,
+  spec: ProgramSpec,
+  lines?: readonly Bytes[],
+): Promise<Tested & { program: TestedClient }> {
+  const output = new TestedOutput();
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(
+    {},
+    { highWaterMark: 1000 },
+  );
+  const input = writable.getWriter();
+  const running = await testbed.startClient({ ...spec, host: 1, input: readable });
+  const read = output.read(running);
+  const tested = testedOf("client", running, output, read);
+  // It may have ended, or have closed its input: that is not ours to judge.
+  const write = (line: Bytes) => void input.write(ended(line)).catch(() => {});
+  const endInput = () => void input.close().catch(() => {});
+  if (lines !== undefined) {
+    for (const line of lines) write(line);
+    endInput();
+  }
+  const program: TestedClient = Object.assign(tested.program, {
+    type: (line: Bytes) => Promise.resolve(write(line)),
+    endInput: () => Promise.resolve(endInput()),
+    prints: (bytes: Bytes) => prints(tested, toBytes(bytes)),
+  });
+  return Object.assign(tested, { program });
+}
+
+function ended(line: Bytes): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([...toBytes(line), 0x0a]);
+}
+
+async function prints({ output, exited }: Tested, bytes: Uint8Array): Promise<void> {
+  let over = false;
+  const end = exited.then(() =>
+    withPatience(new Promise<void>(() => {}), () => {}, AFTERWARDS / 4)
+  );
+  void end.then(() => over = true);
+  for (;;) {
+    if (indexOfBytes(output.stdout, bytes) >= 0) return;
+    const more = Promise.race([output.more(), end]).then(() => true);
+    if (!over && await withPatience(more, () => false)) continue;
+    if (indexOfBytes(output.stdout, bytes) >= 0) return;
+    const when = over ? "before it ended" : `within ${PATIENCE_S} s`;
+    throw new CheckFailure(`The client did not print what it received ${when}`, {
+      expected: bytes,
+      actual: output.stdout.slice(-2000),
+      mayHaveEnded: true,
+    });
+  }
+}
+
+function testedOf(
+  role: Tested["role"],
+  running: RunningProgram,
+  output: TestedOutput,
+  read: Promise<void>,
+): Tested {
+  const name = `The ${role}`;
+  const program: TestedProgram = {
+    output: output.lines,
+    get stdout() {
+      return output.stdout;
+    },
+    get runs() {
+      return tested.exit === null;
+    },
+    kill(signal) {
+      tested.endTold = true;
+      running.kill(signal);
+    },
+    async ended() {
+      const exit = await withPatience<ProgramExit | null>(running.exited, () => null);
+      if (exit === null) {
+        throw new CheckFailure(`${name} still runs ${PATIENCE_S} s later`);
+      }
+      await read;
+      return { code: exit.code, signal: exit.signal };
+    },
+  };
+  const tested: Tested = {
+    role,
+    program,
+    output,
+    exited: running.exited,
+    exit: null,
+    endTold: false,
+    async stop() {
+      tested.endTold ||= tested.exit === null;
+      running.kill("SIGKILL");
+      await running[Symbol.asyncDispose]();
+      await read;
+    },
+  };
+  void running.exited.then((exit) => tested.exit = exit);
+  return tested;
+}

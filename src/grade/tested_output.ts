@@ -1,0 +1,75 @@
+/** What a program under test prints: its lines, and the bytes of its standard output. */
+import { readLines } from "../run/mod.ts";
+
+/** Lines that are kept: the last ones. */
+const LINES = 10_000;
+/** Bytes of standard output that are kept: the first ones. */
+const BYTES = 1 << 24;
+
+/** A line that a program printed. */
+export interface PrintedLine {
+  stream: "stdout" | "stderr";
+  text: string;
+}
+
+/** Collects it as it comes. */
+export class TestedOutput {
+  readonly lines: PrintedLine[] = [];
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+  #wake: () => void = () => {};
+
+  /** Takes note of what passes through a stream. */
+  through(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    return stream.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform: (piece, controller) => {
+          if (this.#length < BYTES) {
+            this.#pieces.push(piece);
+            this.#length += piece.length;
+            this.#wake();
+          }
+          controller.enqueue(piece);
+        },
+      }),
+    );
+  }
+
+  /** Reads both streams to their ends; what passes through standard output is noted. */
+  async read(
+    program: { stdout: ReadableStream<Uint8Array>; stderr: ReadableStream<Uint8Array> },
+  ): Promise<void> {
+    await Promise.all([
+      this.#lines("stdout", this.through(program.stdout)),
+      this.#lines("stderr", program.stderr),
+    ]).catch(() => {});
+  }
+
+  async #lines(stream: PrintedLine["stream"], bytes: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const text of readLines(bytes)) this.line(stream, text);
+  }
+
+  line(stream: PrintedLine["stream"], text: string): void {
+    this.lines.push({ stream, text });
+    if (this.lines.length > LINES) this.lines.splice(0, LINES / 10);
+  }
+
+  /** All bytes of standard output so far. */
+  get stdout(): Uint8Array {
+    const [only] = this.#pieces;
+    if (this.#pieces.length === 1) return only!;
+    const all = new Uint8Array(this.#length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    this.#pieces = [all];
+    return all;
+  }
+
+  /** Settles at the next bytes on standard output. */
+  more(): Promise<void> {
+    return new Promise((resolve) => this.#wake = resolve);
+  }
+}
