@@ -1,0 +1,81 @@
+/** Checks of `client_handler`: a connection for each line. */
+import { type Check, defineChecks } from "../../../src/grade/mod.ts";
+import { answer, DATE, expectExit, expectFault, expectLine } from "./client_lines.ts";
+import { stamped } from "./stamp.ts";
+
+const program = "client_handler";
+
+export const clientHandlerChecks: readonly Check[] = defineChecks([
+  {
+    id: "client-handler-lines",
+    title: "Each line goes over a connection of its own, and its answer is printed",
+    points: 2,
+    program,
+    hint: "The server closes the connection behind each answer: connect anew for the next line",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient();
+      for (const word of ["hello", "once more", "good bye"]) {
+        await bench.step("it reads a line from its input", () => client.type(word));
+        const stream = await bench.step("it connects", () => listener.accept());
+        await bench.step("the line comes, ended by CRLF", () => expectLine(bench, stream, word));
+        await bench.step(
+          "the answer goes out, the stream ends, the answer is printed",
+          async () => {
+            const text = await answer(stream, word);
+            await stream.closeWrite();
+            await client.prints(text);
+          },
+        );
+        await bench.step("the client closes, too", () => stream.expectEnd());
+      }
+    },
+  },
+  {
+    id: "client-handler-pieces",
+    title: "An answer that comes in pieces is printed whole",
+    points: 2,
+    program,
+    hint:
+      "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on until the line's end, or the stream's",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient({ lines: ["hello"] });
+      const stream = await bench.step("it connects", () => listener.accept());
+      await bench.step('the line "hello" comes', () => expectLine(bench, stream, "hello"));
+      await bench.step("its answer goes out in four pieces and is printed whole", async () => {
+        const text = stamped("hello", DATE);
+        await stream.sendApart([text.slice(0, 9), text.slice(9, 29), text.slice(29), "\r\n"]);
+        await stream.closeWrite();
+        await client.prints(text);
+      });
+    },
+  },
+  {
+    id: "client-handler-empty-line",
+    title: "An empty line ends the client without another connection",
+    points: 1,
+    program,
+    hint: "An empty line is not sent: exit with status 0",
+    async run(bench) {
+      const client = await bench.startClient();
+      await bench.step("it reads an empty line", () => client.type(""));
+      await bench.step("it exits with status 0", () => expectExit(bench, client, 0));
+    },
+  },
+  {
+    id: "client-handler-refused",
+    title: "A refused connection is one clear line on standard error, and status 1",
+    points: 1,
+    program,
+    hint:
+      "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1",
+    async run(bench) {
+      const client = await bench.startClient({ lines: ["hello"] });
+      await bench.step(
+        "nobody listens: it says so on standard error, and exits with an error",
+        () => expectFault(bench, client),
+      );
+    },
+  },
+]);

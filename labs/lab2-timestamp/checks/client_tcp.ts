@@ -1,0 +1,161 @@
+/** Checks of `client_tcp`: all lines over one connection. */
+import { type Check, defineChecks } from "../../../src/grade/mod.ts";
+import { answer, DATE, expectExit, expectFault, expectLine } from "./client_lines.ts";
+import { ALL_BYTES, TEXT } from "./inputs.ts";
+import { stamped } from "./stamp.ts";
+
+const program = "client_tcp";
+
+export const clientTcpChecks: readonly Check[] = defineChecks([
+  {
+    id: "client-tcp-lines",
+    title: "Each line is sent with CRLF over the same connection, and its answer printed",
+    points: 3,
+    program,
+    hint:
+      "Send the line without its own end, and CR and LF (0x0D 0x0A) behind it; one connection carries all",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient();
+      const words = ["hello", "once more", "good bye"].map((word) =>
+        `${word} ${bench.random.text(4)}`
+      );
+      await bench.step("it reads a line from its input", () => client.type(words[0]!));
+      const stream = await bench.step("it connects", () => listener.accept());
+      for (const [i, word] of words.entries()) {
+        if (i > 0) await bench.step("it reads the next line", () => client.type(word));
+        await bench.step("the line comes, ended by CRLF", () => expectLine(bench, stream, word));
+        await bench.step(
+          "the answer is printed",
+          async () => client.prints(await answer(stream, word)),
+        );
+      }
+    },
+  },
+  {
+    id: "client-tcp-pieces",
+    title: "An answer that comes in pieces is printed whole",
+    points: 2,
+    program,
+    hint:
+      "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on until the line's end has come, and only then ask for the next line",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient({ lines: ["first", "second", "third"] });
+      const stream = await bench.step("it connects", () => listener.accept());
+      for (const word of ["first", "second", "third"]) {
+        const text = stamped(word, DATE);
+        await bench.step(`the line "${word}" comes`, () => expectLine(bench, stream, word));
+        await bench.step("its answer goes out in four pieces and is printed whole", async () => {
+          await stream.sendApart([text.slice(0, 9), text.slice(9, 29), text.slice(29), "\r\n"]);
+          await client.prints(text);
+        });
+      }
+    },
+  },
+  {
+    id: "client-tcp-bytes",
+    title: "Bytes are sent and printed as they are, whether they are text or not",
+    points: 2,
+    program,
+    hint:
+      "Read bytes, send bytes, print bytes: decoding to text and encoding again changes what is no text",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient({ lines: [TEXT, ALL_BYTES] });
+      const stream = await bench.step("it connects", () => listener.accept());
+      for (
+        const [what, bytes] of [["text beyond ASCII", TEXT], [
+          "all bytes but CR and LF",
+          ALL_BYTES,
+        ]] as const
+      ) {
+        const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+        await bench.step(`the line comes: ${what}`, async () => {
+          bench.expectBytes(await stream.readLine(), data, "The line");
+        });
+        await bench.step(
+          "the answer is printed",
+          async () => client.prints(await answer(stream, data)),
+        );
+      }
+    },
+  },
+  {
+    id: "client-tcp-empty-line",
+    title: "An empty line ends the client and its connection",
+    points: 2,
+    program,
+    hint: "An empty line is not sent: close the connection and exit with status 0",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient();
+      await bench.step("it reads a line from its input", () => client.type("hello"));
+      const stream = await bench.step("it connects", () => listener.accept());
+      await bench.step("the line comes and is answered", async () => {
+        await expectLine(bench, stream, "hello");
+        await client.prints(await answer(stream, "hello"));
+      });
+      await bench.step("it reads an empty line", () => client.type(""));
+      await bench.step(
+        "it closes the connection and sends nothing before that",
+        () => stream.expectEnd(),
+      );
+      await bench.step("it exits with status 0", () => expectExit(bench, client, 0));
+    },
+  },
+  {
+    id: "client-tcp-lost-server",
+    title: "Where the server closes the connection, the client says so and exits with status 1",
+    points: 2,
+    program,
+    hint:
+      "A read of zero bytes is the end of the stream: no answer comes any more, however long you wait",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient();
+      await bench.step("it reads a line from its input", () => client.type("hello"));
+      const stream = await bench.step("it connects", () => listener.accept());
+      await bench.step("the line comes", () => expectLine(bench, stream, "hello"));
+      await bench.step("the server closes the connection without an answer", () => stream.close());
+      await bench.step(
+        "the client says so on standard error, and exits with an error",
+        () => expectFault(bench, client),
+      );
+    },
+  },
+  {
+    id: "client-tcp-refused",
+    title: "A refused connection is one clear line on standard error, and status 1",
+    points: 2,
+    program,
+    hint:
+      "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1",
+    async run(bench) {
+      const client = await bench.startClient({ lines: ["hello"] });
+      await bench.step(
+        "nobody listens: it says so on standard error, and exits with an error",
+        () => expectFault(bench, client),
+      );
+    },
+  },
+  {
+    id: "client-tcp-stop",
+    title: "On SIGINT the client closes its connection and exits with status 0",
+    points: 1,
+    program,
+    hint: "Handle the signal: close the socket, print a line, exit with status 0",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient();
+      await bench.step("it reads a line from its input", () => client.type("hello"));
+      const stream = await bench.step("it connects", () => listener.accept());
+      await bench.step("the line comes", () => expectLine(bench, stream, "hello"));
+      await bench.step("it gets SIGINT and exits with status 0", async () => {
+        client.kill("SIGINT");
+        await expectExit(bench, client, 0);
+      });
+      await bench.step("its connection is closed", () => stream.closed());
+    },
+  },
+]);

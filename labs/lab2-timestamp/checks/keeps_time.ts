@@ -1,0 +1,46 @@
+/** Whether each answer has its own time, whatever carries it. */
+import type { Bench } from "../../../src/grade/mod.ts";
+import { expectTime } from "./stamp.ts";
+
+/** No whole hours from UTC: neither hours nor minutes come out right by chance. */
+const TIME_ZONE = "Asia/Kathmandu";
+
+/**
+ * Asks twice, with more than a second in between, a server that runs in another time zone.
+ *
+ * @param ask Sends a text and returns the time in the stamp of its answer.
+ */
+export async function checkTime(
+  bench: Bench,
+  { prepare, ask }: {
+    prepare?: () => Promise<void>;
+    ask: (text: string) => Promise<string>;
+  },
+): Promise<void> {
+  await bench.startServer({ timeZone: TIME_ZONE });
+  if (prepare) await prepare();
+  const askAt = async (text: string) => {
+    const after = Date.now();
+    const stamp = await ask(text);
+    expectTime(bench, stamp, { after, before: Date.now(), timeZone: TIME_ZONE });
+    return stamp;
+  };
+  const first = await bench.step(
+    "the answer shows the server's own time, east of London by 5:45 hours",
+    () => askAt("first"),
+  );
+  const answered = Date.now();
+  await bench.step(
+    "another second begins",
+    () =>
+      bench.until(
+        "the clock went on by 1.1 s",
+        () => Date.now() >= answered + 1_100 ? true : undefined,
+      ),
+  );
+  await bench.step("the next answer shows a later time", async () => {
+    if (await askAt("second") === first) {
+      bench.fail(`Both answers are stamped ${first}, though more than a second lies between them`);
+    }
+  });
+}

@@ -1,0 +1,176 @@
+/** Checks of `server_udp`: a datagram each. */
+import { type Bench, type Check, type Datagrams, defineChecks } from "../../../src/grade/mod.ts";
+import { ALL_BYTES, TEXT } from "./inputs.ts";
+import { checkTime } from "./keeps_time.ts";
+import { expectStamped } from "./stamp.ts";
+
+const program = "server_udp";
+
+export const serverUdpChecks: readonly Check[] = defineChecks([
+  {
+    id: "udp-answer",
+    title: "A datagram is answered with a stamp and the datagram's bytes",
+    points: 3,
+    program,
+    hint:
+      'An answer is "[", the time as C\'s ctime() prints it, "] ", and then the datagram as it was received. It has no line end unless the datagram has one',
+    async run(bench) {
+      await bench.startServer();
+      const socket = await bench.datagrams();
+      for (const place of ["a datagram", "another one"]) {
+        await bench.step(
+          `a client sends ${place} and receives the answer`,
+          () => ask(bench, socket, bench.random.text(12)),
+        );
+      }
+    },
+  },
+  {
+    id: "udp-clock",
+    title: "Each answer has the time at which it was given, by the server's clock and time zone",
+    points: 2,
+    program,
+    hint: "Look at the clock for each answer anew, and take the local time, as ctime() does",
+    async run(bench) {
+      let socket: Datagrams;
+      await checkTime(bench, {
+        prepare: async () => void (socket = await bench.datagrams()),
+        ask: (text) => ask(bench, socket, text),
+      });
+    },
+  },
+  {
+    id: "udp-sizes",
+    title: "Datagrams of up to 65,480 bytes are answered whole",
+    points: 3,
+    program,
+    hint:
+      "A read takes what fits into your buffer and throws the rest of the datagram away. Give it a buffer of 65,535 bytes. The longest answer is 65,507 bytes, of which the stamp takes 27",
+    async run(bench) {
+      await bench.startServer();
+      const socket = await bench.datagrams();
+      for (const size of [1_023, 1_024, 1_025, 1_472, 1_473, 65_480]) {
+        await bench.step(
+          `a client sends ${size.toLocaleString("en-US")} bytes, which come back`,
+          () => ask(bench, socket, bench.random.text(size)),
+        );
+      }
+    },
+  },
+  {
+    id: "udp-too-long",
+    title: "A datagram whose answer would be too long is not the server's end",
+    points: 2,
+    program,
+    hint:
+      "65,507 bytes and a stamp are more than a datagram carries: sending that fails with EMSGSIZE. Catch it, and go on with the next datagram",
+    async run(bench) {
+      await bench.startServer();
+      const socket = await bench.datagrams();
+      await bench.step("a client sends 65,507 bytes", () => socket.send(bench.random.text(65_507)));
+      await bench.step("it sends a short datagram, which is answered", async () => {
+        await socket.send("short");
+        // Cut off or not sent at all: how a server copes with the long one is its own business.
+        let answer = await socket.receive();
+        if (answer.bytes.length > 1_000) answer = await socket.receive();
+        expectStamped(bench, answer.bytes, "short", "The answer");
+      });
+    },
+  },
+  {
+    id: "udp-bytes",
+    title: "Every byte comes back as it was, whether it is text or not",
+    points: 2,
+    program,
+    hint:
+      "Data are bytes. Decoded to text and encoded again, 0xFF becomes three other bytes: put the stamp in front of the bytes that came",
+    async run(bench) {
+      await bench.startServer();
+      const socket = await bench.datagrams();
+      await bench.step("text beyond ASCII comes back", () => ask(bench, socket, TEXT));
+      await bench.step("all bytes but CR and LF come back", () => ask(bench, socket, ALL_BYTES));
+      await bench.step(
+        "CR and LF come back, wherever they stand",
+        () => ask(bench, socket, "\r\n in front\nand behind\r\n"),
+      );
+    },
+  },
+  {
+    id: "udp-empty",
+    title: "An empty datagram is answered with a stamp alone",
+    points: 2,
+    program,
+    hint:
+      "A datagram may be empty: a read of 0 bytes is no error and not the end. There is no end, as there is no connection",
+    async run(bench) {
+      await bench.startServer();
+      const socket = await bench.datagrams();
+      await bench.step(
+        "a client sends no bytes and receives a stamp",
+        () => ask(bench, socket, ""),
+      );
+      await bench.step("it sends some and receives the answer", () => ask(bench, socket, "some"));
+    },
+  },
+  {
+    id: "udp-two-clients",
+    title: "Each client is answered at its own address",
+    points: 2,
+    program,
+    hint:
+      "There is one socket for all clients. Send each answer to the address that its datagram came from, which the read has told you",
+    async run(bench) {
+      await bench.startServer();
+      const [one, two] = await bench.step("two clients open their sockets", async () => [
+        await bench.datagrams({ host: 1 }),
+        await bench.datagrams({ host: 2 }),
+      ]) as [Datagrams, Datagrams];
+      await bench.step("they send in turns: one, two, two, one", async () => {
+        await one.send("one");
+        await two.send("two");
+        await two.send("two again");
+        await one.send("one again");
+      });
+      await bench.step("the first receives its two answers", async () => {
+        await receive(bench, one, ["one", "one again"]);
+      });
+      await bench.step("the second receives its own", async () => {
+        await receive(bench, two, ["two", "two again"]);
+      });
+    },
+  },
+  {
+    id: "udp-stop",
+    title: "On SIGINT and SIGTERM the server closes its socket and exits with status 0",
+    points: 2,
+    program,
+    hint: "Handle the signal: close the socket, print a line, exit with status 0",
+    async run(bench) {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        const server = await bench.startServer();
+        await bench.step(`the server gets ${signal} and exits with status 0`, async () => {
+          server.kill(signal);
+          const { code, signal: by } = await server.ended();
+          if (by !== null) bench.fail(`${by} ended the server: it does not handle it`);
+          if (code !== 0) bench.fail(`The server exited with status ${code}, not 0`);
+        });
+      }
+    },
+  },
+]);
+
+/** Sends a datagram and compares its answer; returns the stamp's time. */
+async function ask(bench: Bench, socket: Datagrams, data: string | Uint8Array): Promise<string> {
+  await socket.send(data);
+  return expectStamped(bench, (await socket.receive()).bytes, data, "The answer");
+}
+
+/** Receives answers, in any order: datagrams may overtake each other. */
+async function receive(bench: Bench, socket: Datagrams, texts: string[]): Promise<void> {
+  const [first, second] = [await socket.receive(), await socket.receive()];
+  const ends = (answer: Uint8Array) => new TextDecoder().decode(answer).endsWith(` ${texts[1]}`);
+  const inOrder = ends(first.bytes) ? [second, first] : [first, second];
+  for (const [i, { bytes }] of inOrder.entries()) {
+    expectStamped(bench, bytes, texts[i]!, `The answer to "${texts[i]}"`);
+  }
+}
