@@ -93,16 +93,17 @@ export function benchOf(options: BenchOptions): OwnedBench {
       return Promise.resolve();
     },
 
-    async startServer({ timeZone, ...start } = {}) {
+    async startServer({ timeZone, listens = true, ...start } = {}) {
       if (tested.length > 0) await session.hurry(false);
       const spec = submission.server(check.program, { out: options.out });
       const env = { ...start.env, ...(timeZone === undefined ? {} : { TZ: timeZone }) };
       const started = await steps.do(
-        "the server starts and listens",
+        listens ? "the server starts and listens" : "the server starts",
         () =>
           startTestedServer(testbed, withStart(spec, { ...start, env }), {
             proto,
             port,
+            listens,
             onStart: watch,
             signal,
           }),

@@ -78,7 +78,7 @@ export interface Bench {
   link(options: { script?: string; up?: string; down?: string }): Promise<void>;
 
   /** Starts the program under test as the server, and waits until it listens. A step of its own. */
-  startServer(options?: StartOptions & { timeZone?: string }): Promise<TestedProgram>;
+  startServer(options?: ServerOptions): Promise<TestedProgram>;
   /** Starts the program under test as a client of the peer at the server's address. A step of its own. */
   startClient(options?: ClientOptions): Promise<TestedClient>;
 
@@ -133,6 +133,14 @@ export interface StartOptions {
   args?: string[];
   /** Environment beyond what every program has. */
   env?: Record<string, string>;
+}
+
+/** How a server under test is started. */
+export interface ServerOptions extends StartOptions {
+  /** The zone in which it lives, such as `Asia/Kathmandu`. Default: the machine's. */
+  timeZone?: string;
+  /** Whether it is waited for until it listens. `false` where it is to fail. Default true. */
+  listens?: boolean;
 }
 
 /** How a client under test is started. */

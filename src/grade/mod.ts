@@ -12,6 +12,7 @@ export type {
   Datagrams,
   Listener,
   Random,
+  ServerOptions,
   StartOptions,
   Stream,
   TcpState,
@@ -24,3 +25,4 @@ export { feedbackLines, type Paint, recordedLines } from "./feedback.ts";
 export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from "./programs.ts";
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";
+export { checkPortTaken, checkStops, expectExit, expectFailure } from "./endings.ts";

@@ -24,22 +24,30 @@ export interface Tested {
 }
 
 /**
- * Starts a server and waits until it listens.
+ * Starts a server and, where it is to listen, waits until it does.
  *
  * @throws {CheckFailure} Where it does not, saying why.
  */
 export async function startTestedServer(
   testbed: StartedTestbed,
   spec: ProgramSpec,
-  { proto, port, onStart, signal }: {
+  { proto, port, listens, onStart, signal }: {
     proto: "udp" | "tcp";
     port: number;
+    /** Whether to wait for it. */
+    listens: boolean;
     /** Takes it before it listens. */
     onStart: (tested: Tested) => void;
     signal?: AbortSignal;
   },
 ): Promise<Tested> {
   const output = new TestedOutput();
+  if (!listens) {
+    const running = await testbed.startServer(spec);
+    const failing = testedOf("server", running, output, output.read(running));
+    onStart(failing);
+    return failing;
+  }
   let tested: Tested | undefined;
   const start = async (wanted: ProgramSpec): Promise<RunningProgram> => {
     const running = await testbed.startServer(wanted);

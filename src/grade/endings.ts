@@ -1,0 +1,55 @@
+/** How the programs of every lab end: on a signal, or where they cannot do their part. For checks. */
+import type { Bench, TestedProgram } from "./check.ts";
+
+/** Waits for a program's end; fails unless it exits by itself, with this status. */
+export async function expectExit(
+  bench: Bench,
+  program: TestedProgram,
+  status: number,
+): Promise<void> {
+  const { code, signal } = await program.ended();
+  const wanted = `where it should exit with status ${status}`;
+  if (signal !== null) bench.fail(`It was ended by ${signal}, ${wanted}`);
+  if (code !== status) bench.fail(`It exited with status ${code}, ${wanted}`);
+}
+
+/**
+ * Waits for the end of a program that cannot do its part; fails unless it exits with status 1 and leaves one line on
+ * standard error: a message for its user, not a trace for its author.
+ */
+export async function expectFailure(bench: Bench, program: TestedProgram): Promise<void> {
+  await expectExit(bench, program, 1);
+  const lines = program.output
+    .filter(({ stream, text }) => stream === "stderr" && text.trim() !== "");
+  if (lines.length === 1) return;
+  const printed = lines.length === 0 ? "nothing" : `${lines.length} lines`;
+  bench.fail(`It printed ${printed} on standard error, where one line should say what is wrong`);
+}
+
+/** Starts a server whose port is taken: it says so in one line, and exits with status 1. */
+export async function checkPortTaken(bench: Bench): Promise<void> {
+  const { transport } = bench.lab;
+  await bench.step(
+    "its port is taken by another program",
+    async () => void await (transport === "udp" ? bench.serveDatagrams() : bench.listen()),
+  );
+  const server = await bench.startServer({ listens: false });
+  await bench.step(
+    "it says so in one line on standard error and exits with status 1",
+    () => expectFailure(bench, server),
+  );
+}
+
+/** Stops a server of TCP, once by each signal, while a client is connected: all of its sockets are closed. */
+export async function checkStops(bench: Bench): Promise<void> {
+  for (const [signal, name] of [["SIGINT", "Ctrl-C (SIGINT)"], ["SIGTERM", "SIGTERM"]] as const) {
+    const server = await bench.startServer();
+    const stream = await bench.step("a client connects", () => bench.connect());
+    await bench.step(`${name}, while the client is connected`, () => server.kill(signal));
+    await bench.step("the server exits with status 0", () => expectExit(bench, server, 0));
+    await bench.step("the client's connection is closed", () => stream.closed());
+    await bench.step("nothing listens on the port any more", async () => {
+      if (await bench.isListening()) bench.fail("Something still listens on the port");
+    });
+  }
+}
