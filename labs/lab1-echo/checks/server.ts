@@ -1,0 +1,237 @@
+/** Checks of `server`: an echo until the client's end, for any number of clients. */
+import {
+  type Bench,
+  type Check,
+  checkPortTaken,
+  checkStops,
+  defineChecks,
+  type Stream,
+} from "../../../src/grade/mod.ts";
+import { checkBytes, served } from "./inputs.ts";
+
+const program = "server";
+const MEGABYTES = 8;
+const CONNECTIONS = 500;
+
+export const serverChecks: readonly Check[] = defineChecks([
+  {
+    id: "answers-at-once",
+    title: "What a client sends comes back while its connection stays open",
+    points: 6,
+    program,
+    hint: "Send back what a read has brought before you read again. A client that waits for its " +
+      "echo sends neither more nor an end",
+    async run(bench) {
+      await bench.startServer();
+      const stream = await connect(bench);
+      await bench.step("it sends five bytes, without a line end", () => stream.send("hello"));
+      await bench.step("they come back", () => stream.expect("hello"));
+    },
+  },
+  {
+    id: "split-and-merged",
+    title: "Bytes come back however they were cut: in pieces, one by one, many lines at once",
+    points: 6,
+    program,
+    hint: "A read may bring a part of what was sent, or more than one message: go on reading and " +
+      "sending back until read says that the stream has ended",
+    async run(bench) {
+      await bench.startServer();
+      const stream = await connect(bench);
+      await bench.step("it sends a line in two pieces", () => stream.sendApart(["hel", "lo\n"]));
+      await bench.step("the whole line comes back", () => stream.expect("hello\n"));
+      const bytes = ["a", "b", "c", "\n"];
+      await bench.step("it sends a line byte by byte", () => stream.sendApart(bytes));
+      await bench.step("the whole line comes back", () => stream.expect("abc\n"));
+      const lines = "one\ntwo\n\nthree\n";
+      await bench.step("it sends four lines at once", () => stream.send(lines));
+      await bench.step("all four come back", () => stream.expect(lines));
+    },
+  },
+  {
+    id: "bytes",
+    title: "Every byte from 0x00 to 0xFF comes back as it was",
+    points: 5,
+    program,
+    hint: "Send back the very bytes that you read. Decoded to text and encoded again, what is no " +
+      "text becomes something else",
+    run: checkBytes,
+  },
+  {
+    id: "half-close",
+    title: "A client that ends its stream right behind its last bytes still gets them back",
+    points: 6,
+    program,
+    hint: "A read that returns nothing means that the client will send no more. It may still be " +
+      "reading: send back all that came, and close only then",
+    async run(bench) {
+      // The bytes wait on the wire until the end has overtaken them: the server gets both together.
+      await bench.link({ script: "up: hold 3 until 4" });
+      await bench.startServer();
+      const stream = await connect(bench);
+      await bench.step(
+        "it sends a line and ends its stream (FIN); both arrive together",
+        async () => {
+          await stream.send("the last words\n");
+          await stream.closeWrite();
+        },
+      );
+      await bench.step("the line comes back", () => stream.expect("the last words\n"));
+    },
+  },
+  {
+    id: "slow-reader",
+    title: "8 MB come back whole to a client that sends everything before it reads",
+    points: 6,
+    program,
+    hint:
+      "While the client does not read, there is soon no room for what you write. A write then " +
+      "takes only a part and says how much: write the rest, and close only when all is written",
+    async run(bench) {
+      await bench.startServer();
+      const stream = await connect(bench);
+      const bytes = bench.random.bytes(MEGABYTES * 1_000_000);
+      const poured = stream.pour(bytes);
+      let all = false;
+      const ended = poured.done.then(async () => {
+        all = true;
+        await stream.closeWrite();
+      });
+      ended.catch(() => {}); // Reading will tell.
+      await bench.step(
+        "it sends 8 MB, and reads nothing until its window is closed",
+        () =>
+          bench.until("the server sends until the window is closed", async () => {
+            const full = (await bench.packets()).some(({ dir, tcp }) =>
+              dir === "up" && tcp?.win === 0
+            );
+            return all || full || undefined;
+          }),
+      );
+      await bench.step("it ends its stream and reads: every byte comes back", async () => {
+        const back = await stream.read(bytes.length);
+        if (back.some((byte, i) => byte !== bytes[i])) bench.fail("Other bytes came back");
+      });
+    },
+  },
+  {
+    id: "closes-sockets",
+    title: "After 500 clients, one after another, no connection of theirs is left open",
+    points: 5,
+    program,
+    hint: "Close a connection when its client has ended, also where something went wrong. Until " +
+      "then it stays in CLOSE-WAIT and keeps a file descriptor, and those run out",
+    async run(bench) {
+      await bench.startServer();
+      await bench.step("500 clients come, each sends a line, gets it back and closes", async () => {
+        for (let i = 0; i < CONNECTIONS; i++) {
+          const stream = await bench.connect();
+          await stream.send("hello\n");
+          await stream.expect("hello\n");
+          await stream.close();
+        }
+      });
+      await bench.step("none of these connections is left at the server", () => noneLeft(bench));
+    },
+  },
+  {
+    id: "outlives-reset",
+    title: "A client whose connection is reset does not end the server",
+    points: 5,
+    program,
+    hint: "A read or a write throws when the client has reset the connection. That ends the work " +
+      "for this client; catch it there, and go on with the others",
+    run: outlivesReset,
+  },
+  {
+    id: "outlives-empty",
+    title: "A client that connects and closes without a word does not end the server",
+    points: 4,
+    program,
+    hint: "The very first read may say that the stream has ended: close this connection, and " +
+      "accept the next one",
+    run: outlivesEmpty,
+  },
+  {
+    id: "several-clients",
+    title: "A silent client keeps nobody waiting: three are served at the same time",
+    points: 5,
+    program,
+    hint: "Do not wait for one client's end before you accept the next: a task, a thread or a " +
+      "process for each, or one loop that asks which sockets are ready",
+    async run(bench) {
+      await bench.startServer();
+      const [silent, second, third] = await bench.step(
+        "three clients connect; the first says nothing",
+        async () => {
+          const streams: Stream[] = [];
+          for (const host of [1, 2, 3]) streams.push(await bench.connect({ host }));
+          return streams as [Stream, Stream, Stream];
+        },
+      );
+      await bench.step("the third sends a line", () => third.send("third\n"));
+      await bench.step("it comes back to the third", () => third.expect("third\n"));
+      await bench.step("the second sends a line", () => second.send("second\n"));
+      await bench.step("it comes back to the second", () => second.expect("second\n"));
+      await bench.step("the first speaks at last", () => silent.send("first\n"));
+      await bench.step("its line comes back to the first", () => silent.expect("first\n"));
+    },
+  },
+  {
+    id: "stops",
+    title: "Ctrl-C and SIGTERM end the server in order: sockets closed, status 0",
+    points: 4,
+    program,
+    hint: "Handle SIGINT (Ctrl-C) and SIGTERM: close the listening socket and every connection, " +
+      "print one line, exit with status 0",
+    run: checkStops,
+  },
+  {
+    id: "port-taken",
+    title: "Where its port is taken, the server says so in one line and ends with status 1",
+    points: 2,
+    program,
+    hint:
+      "Listening throws where the port is taken: catch that, print one line on standard error, " +
+      "exit with status 1",
+    run: checkPortTaken,
+  },
+]);
+
+function connect(bench: Bench): Promise<Stream> {
+  return bench.step("a client connects", () => bench.connect());
+}
+
+async function outlivesReset(bench: Bench) {
+  await bench.startServer();
+  await bench.step("a client gets a line back, then resets the connection (RST)", async () => {
+    const stream = await bench.connect();
+    await stream.send("hello\n");
+    await stream.expect("hello\n");
+    await stream.reset();
+  });
+  await served(bench);
+  await bench.step("a client sends 1 MB, reads nothing and resets the connection", async () => {
+    const stream = await bench.connect();
+    stream.pour(new Uint8Array(1_000_000));
+    await stream.read(1);
+    await stream.reset();
+  });
+  await served(bench);
+}
+
+async function outlivesEmpty(bench: Bench) {
+  await bench.startServer();
+  await bench.step("a client connects and closes without a word", async () => {
+    const stream = await bench.connect();
+    await stream.close();
+  });
+  await served(bench);
+}
+
+async function noneLeft(bench: Bench) {
+  await bench.until("the server has closed every connection whose client has closed", async () => {
+    const { CLOSE_WAIT = 0, ESTABLISHED = 0 } = await bench.socketStates();
+    return CLOSE_WAIT + ESTABLISHED === 0 || undefined;
+  });
+}

@@ -1,0 +1,81 @@
+/** Checks of `server_once`: one read, one write, close. */
+import { type Check, checkStops, defineChecks } from "../../../src/grade/mod.ts";
+import { checkBytes, served } from "./inputs.ts";
+
+const program = "server_once";
+
+export const serverOnceChecks: readonly Check[] = defineChecks([
+  {
+    id: "once-echo",
+    title: "The server that reads once sends that back and closes",
+    points: 6,
+    program,
+    hint: "One read, one write of what it brought, close. The client keeps its side open: do not " +
+      "wait for its end",
+    async run(bench) {
+      await bench.startServer();
+      const stream = await bench.step("a client connects", () => bench.connect());
+      await bench.step("it sends a line", () => stream.send("hello\n"));
+      await bench.step("the line comes back", () => stream.expect("hello\n"));
+      await bench.step("the server closes the connection", () => stream.expectEnd());
+    },
+  },
+  {
+    id: "once-next",
+    title: "The server that reads once serves one client after another",
+    points: 4,
+    program,
+    hint: "Accept the next client after you have closed the connection of the one before: both " +
+      "belong into a loop",
+    async run(bench) {
+      await bench.startServer();
+      for (const which of ["first", "second", "third"]) {
+        await bench.step(`the ${which} client sends a line and gets it back`, async () => {
+          const stream = await bench.connect();
+          await stream.send(`${which}\n`);
+          await stream.expect(`${which}\n`);
+          await stream.close();
+        });
+      }
+    },
+  },
+  {
+    id: "once-bytes",
+    title: "The server that reads once sends back every byte as it was",
+    points: 2,
+    program,
+    hint: "Write the very bytes that you read, without making text of them",
+    run: checkBytes,
+  },
+  {
+    id: "once-outlives",
+    title: "The server that reads once outlives clients that reset, or close without a word",
+    points: 4,
+    program,
+    hint:
+      "Read and write throw when a client has reset the connection, and a read returns nothing " +
+      "when it has closed: neither is the server's end",
+    async run(bench) {
+      await bench.startServer();
+      await bench.step("a client connects and resets the connection (RST)", async () => {
+        const stream = await bench.connect();
+        await stream.reset();
+      });
+      await bench.step("a client connects and closes without a word", async () => {
+        const stream = await bench.connect();
+        await stream.close();
+      });
+      await served(bench);
+    },
+  },
+  {
+    id: "once-stops",
+    title: "Ctrl-C and SIGTERM end the server that reads once in order",
+    points: 2,
+    program,
+    hint:
+      "Handle SIGINT (Ctrl-C) and SIGTERM as in server.ts: the connection that it serves is a " +
+      "socket to close, too",
+    run: checkStops,
+  },
+]);
