@@ -26,3 +26,4 @@ export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from ".
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";
 export { checkPortTaken, checkStops, expectExit, expectFailure } from "./endings.ts";
+export { Sessions, type SessionsOptions } from "./sessions.ts";

@@ -5,7 +5,8 @@ import type { Check } from "./check.ts";
 import { placeOf, type ProgramPlace, type Submission } from "./programs.ts";
 import type { CheckResult, GradeResult } from "./result.ts";
 import { errorResult, missingResult, runCheck } from "./run_check.ts";
-import { type Session, startSession } from "./session.ts";
+import type { Session } from "./session.ts";
+import { Sessions } from "./sessions.ts";
 
 /** What is run, and who is told. */
 export interface RunChecksOptions {
@@ -13,6 +14,8 @@ export interface RunChecksOptions {
   checks: readonly Check[];
   submission: Submission;
   engine: EngineName | "auto";
+  /** Testbeds that outlast these checks. Default: of their own. */
+  sessions?: Sessions;
   /** Of all random inputs. */
   seed: bigint;
   /** The version of the project. */
@@ -38,7 +41,7 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
   const began = performance.now();
   const out = Deno.makeTempDirSync({ prefix: "socklab-check-" });
   Deno.chmodSync(out, 0o755);
-  const sessions = new Sessions(options);
+  const sessions = options.sessions ?? new Sessions(options);
   const results: CheckResult[] = [];
   try {
     for (const [index, check] of checks.entries()) {
@@ -50,7 +53,7 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
       options.onResult?.(result, index);
     }
   } finally {
-    await sessions[Symbol.asyncDispose]();
+    if (options.sessions === undefined) await sessions[Symbol.asyncDispose]();
     Deno.removeSync(out, { recursive: true });
   }
   return {
@@ -92,44 +95,4 @@ async function one(
   const result = await runCheck(bench);
   if (result.verdict === "error") await sessions.drop();
   return result;
-}
-
-/** The testbed of the checks, and another one where it broke. */
-class Sessions implements AsyncDisposable {
-  readonly #options: RunChecksOptions;
-  #session: Session | null = null;
-  /** How many there were. */
-  count = 0;
-  engine: EngineName | null = null;
-  driver: string | null = null;
-
-  constructor(options: RunChecksOptions) {
-    this.#options = options;
-  }
-
-  async get(): Promise<Session> {
-    if (this.#session !== null) return this.#session;
-    const { engine, lab, seed, onNotice, signal } = this.#options;
-    this.#session = await startSession({
-      engine: this.engine ?? engine,
-      lab: lab.manifest.id,
-      seed,
-      signal,
-      ...(onNotice === undefined ? {} : { onNotice }),
-    });
-    this.count++;
-    this.engine = this.#session.testbed.engine;
-    this.driver = this.#session.testbed.driver;
-    return this.#session;
-  }
-
-  async drop(): Promise<void> {
-    const session = this.#session;
-    this.#session = null;
-    await session?.[Symbol.asyncDispose]();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.drop();
-  }
 }

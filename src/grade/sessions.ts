@@ -1,0 +1,55 @@
+/** The testbed of checks, and another one where it broke. */
+import type { EngineName } from "../engine/mod.ts";
+import type { Lab } from "../lab/mod.ts";
+import { type Session, startSession } from "./session.ts";
+
+/** What testbeds are started with. */
+export interface SessionsOptions {
+  lab: Lab;
+  engine: EngineName | "auto";
+  seed: bigint;
+  onNotice?: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** Starts a testbed when it is first needed, and anew after one was dropped. Disposing ends it. */
+export class Sessions implements AsyncDisposable {
+  readonly #options: SessionsOptions;
+  #session: Session | null = null;
+  /** How many there were. */
+  count = 0;
+  engine: EngineName | null = null;
+  driver: string | null = null;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {MachineError | UnfitError} Where none can be had. */
+  async get(): Promise<Session> {
+    if (this.#session !== null) return this.#session;
+    const { engine, lab, seed, onNotice, signal } = this.#options;
+    this.#session = await startSession({
+      engine: this.engine ?? engine,
+      lab: lab.manifest.id,
+      seed,
+      signal,
+      ...(onNotice === undefined ? {} : { onNotice }),
+    });
+    this.count++;
+    this.engine = this.#session.testbed.engine;
+    this.driver = this.#session.testbed.driver;
+    return this.#session;
+  }
+
+  /** Ends the testbed that there is. */
+  async drop(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.drop();
+  }
+}

@@ -1,0 +1,65 @@
+/** The wrong programs that a lab keeps: what is wrong, which checks they fail, and the feedback on record. */
+import type { Check } from "../../src/grade/mod.ts";
+import type { Lab } from "../../src/lab/mod.ts";
+
+/** The content of a `broken.json`. */
+export interface BrokenRecord {
+  /** What is wrong, in one line. */
+  mistake: string;
+  /** By the ids of the checks that fail, the feedback. */
+  fails: Record<string, string[]>;
+}
+
+/** A wrong program of a lab. */
+export interface BrokenProgram {
+  name: string;
+  folder: string;
+  /** The files that are wrong; all others are the solution's. */
+  files: string[];
+}
+
+/** Returns a lab's wrong programs, by name. */
+export function brokenPrograms(lab: Lab): BrokenProgram[] {
+  let names: string[];
+  try {
+    names = [...Deno.readDirSync(`${lab.folder}/broken`)].filter((entry) => entry.isDirectory)
+      .map(({ name }) => name).sort();
+  } catch {
+    return []; // None yet.
+  }
+  return names.map((name) => {
+    const folder = `${lab.folder}/broken/${name}`;
+    const files = filesIn(folder).filter((file) => file !== "broken.json");
+    return { name, folder, files };
+  });
+}
+
+/** Reads what is on record of a wrong program. */
+export function readRecord({ folder }: BrokenProgram): BrokenRecord {
+  return JSON.parse(Deno.readTextFileSync(`${folder}/broken.json`)) as BrokenRecord;
+}
+
+/** Writes it, as `deno fmt` would. */
+export function writeRecord({ folder }: BrokenProgram, record: BrokenRecord): void {
+  Deno.writeTextFileSync(`${folder}/broken.json`, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Puts the solution with the wrong files in its place into a folder. */
+export function assemble(lab: Lab, broken: BrokenProgram, target: string): void {
+  for (const folder of [`${lab.folder}/solution`, broken.folder]) {
+    for (const file of filesIn(folder)) Deno.copyFileSync(`${folder}/${file}`, `${target}/${file}`);
+  }
+}
+
+/** The checks that a wrong program may change: those of the programs that are wrong; all where a file is another one. */
+export function concerned(checks: readonly Check[], { files }: BrokenProgram): readonly Check[] {
+  const stems = files.map((file) => file.replace(/\.[^.]+$/, ""));
+  const programs = new Set(checks.map(({ program }) => program));
+  if (!stems.every((stem) => programs.has(stem))) return checks;
+  return checks.filter(({ program }) => stems.includes(program));
+}
+
+function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].filter((entry) => entry.isFile)
+    .map(({ name }) => name).filter((name) => !/\.test\.ts$/.test(name)).sort();
+}

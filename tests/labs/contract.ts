@@ -1,0 +1,156 @@
+/**
+ * The contract that every lab keeps: its solution gets all points, its starter fails without an error, each of its wrong
+ * programs fails exactly the checks on record with the feedback on record, and its handout shows what its commands print.
+ *
+ * `SOCKLAB_WRITE_FEEDBACK=1` writes the feedback of wrong programs anew instead of comparing it.
+ */
+import { afterAll, describe, expect, test } from "vitest";
+import { loadChecks } from "../../scripts/check_lab.ts";
+import { folderSubmission, programsOf } from "../../scripts/submission.ts";
+import {
+  type Check,
+  type GradeResult,
+  recordedLines,
+  runChecks,
+  Sessions,
+} from "../../src/grade/mod.ts";
+import { findLab, type Lab } from "../../src/lab/mod.ts";
+import { cannotRun, ROOT } from "../cli/lab_stage.ts";
+import {
+  assemble,
+  type BrokenProgram,
+  brokenPrograms,
+  concerned,
+  readRecord,
+  writeRecord,
+} from "./broken_programs.ts";
+import { describeHandout } from "./handout.ts";
+
+/** Any would do; this one is in no recorded feedback by chance. */
+const SEED = 7n;
+/** Milliseconds for all checks of a submission: a wrong program may let each wait. */
+const TIMEOUT = 300_000;
+const WRITE = (Deno.env.get("SOCKLAB_WRITE_FEEDBACK") ?? "") !== "";
+
+/** How the contract is held against a lab. */
+export interface ContractOptions {
+  /** Default `local`. On `docker`, wrong programs meet only the checks that they fail. */
+  engine?: "local" | "docker";
+}
+
+/**
+ * Holds the contract against a lab.
+ *
+ * @param url Of the lab's `checks.test.ts`, or of its folder with a slash at the end.
+ */
+export function keepsContract(url: string, { engine = "local" }: ContractOptions = {}): void {
+  const folder = decodeURIComponent(new URL(".", url).pathname).replace(/\/$/, "");
+  const lab = findLab(ROOT, folder.slice(folder.lastIndexOf("/") + 1));
+  const { id } = lab.manifest;
+  const skip = engine === "local" && cannotRun !== "";
+  describe.skipIf(skip)(`${id} on the ${engine} engine${skip ? ` (${cannotRun})` : ""}`, () => {
+    const stage = new Stage(lab, engine);
+    afterAll(() => stage[Symbol.asyncDispose](), TIMEOUT);
+
+    test("checks are named, worded and weighed as students read them", async () => {
+      expect(faultsOf(lab, await stage.checks())).toEqual([]);
+    });
+
+    test("solution gets all points", async () => {
+      const result = await stage.run(`${lab.folder}/solution`, await stage.checks());
+      expect(result.checks.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
+      expect(result.score).toBe(100);
+    }, TIMEOUT);
+
+    test("starter fails, without an error", async () => {
+      const { checks } = await stage.run(`${lab.folder}/starter`, await stage.checks());
+      expect(new Set(checks.map(({ verdict }) => verdict)).has("fail")).toBe(true);
+      expect(checks.filter(({ verdict }) => verdict === "error" || verdict === "inconclusive"))
+        .toEqual([]);
+    }, TIMEOUT);
+
+    test.each(brokenPrograms(lab).map((one): [string, BrokenProgram] => [one.name, one]))(
+      "broken/%s fails exactly the checks on record, with that feedback",
+      async (_, broken) => {
+        await stage.holdAgainstRecord(broken);
+      },
+      TIMEOUT,
+    );
+
+    if (engine === "local") describeHandout(lab);
+  });
+}
+
+/** Faults in how checks are written down. */
+function faultsOf(lab: Lab, checks: readonly Check[]): string[] {
+  const programs = programsOf(lab);
+  const ids = checks.map(({ id }) => id);
+  const sum = checks.reduce((total, { points }) => total + points, 0);
+  return [
+    ...(sum === 100 ? [] : [`the points are ${sum}, not 100`]),
+    ...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `${id} is there twice`),
+    ...checks.flatMap(({ id, title, hint, points, program }) => [
+      ...(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) ? [] : [`${id}: no id`]),
+      ...(Number.isInteger(points) && points > 0 ? [] : [`${id}: ${points} points`]),
+      ...(programs.includes(program) ? [] : [`${id}: no program ${program}`]),
+      ...[title, hint].filter((text) => /\.$|\n/.test(text))
+        .map((text) => `${id}: a full stop or a line break in "${text}"`),
+    ]),
+  ];
+}
+
+/** Checks run on one testbed, whatever they are run against. */
+class Stage implements AsyncDisposable {
+  readonly #lab: Lab;
+  readonly #engine: "local" | "docker";
+  readonly #sessions: Sessions;
+  readonly #signal = new AbortController().signal;
+  #checks: Promise<readonly Check[]> | undefined;
+
+  constructor(lab: Lab, engine: "local" | "docker") {
+    this.#lab = lab;
+    this.#engine = engine;
+    this.#sessions = new Sessions({ lab, engine, seed: SEED, signal: this.#signal });
+  }
+
+  checks(): Promise<readonly Check[]> {
+    return this.#checks ??= loadChecks(this.#lab);
+  }
+
+  run(folder: string, checks: readonly Check[]): Promise<GradeResult> {
+    return runChecks({
+      lab: this.#lab,
+      checks,
+      submission: folderSubmission(ROOT, this.#lab, folder),
+      engine: this.#engine,
+      sessions: this.#sessions,
+      seed: SEED,
+      version: "0",
+      signal: this.#signal,
+    });
+  }
+
+  async holdAgainstRecord(broken: BrokenProgram): Promise<void> {
+    const record = readRecord(broken);
+    const all = concerned(await this.checks(), broken);
+    const checks = this.#engine === "local" ? all : all.filter(({ id }) => id in record.fails);
+    const folder = Deno.makeTempDirSync({ prefix: "socklab-broken-" });
+    try {
+      Deno.chmodSync(folder, 0o755);
+      assemble(this.#lab, broken, folder);
+      const result = await this.run(folder, checks);
+      const wrong = result.checks.filter(({ verdict }) => verdict !== "pass");
+      expect(wrong.filter(({ verdict }) => verdict !== "fail")).toEqual([]);
+      const fails = Object.fromEntries(wrong.map((one) => [one.id, recordedLines(one)]));
+      if (WRITE && this.#engine === "local") return writeRecord(broken, { ...record, fails });
+      expect(Object.keys(fails).sort()).toEqual(Object.keys(record.fails).sort());
+      expect(fails).toEqual(record.fails);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#sessions[Symbol.asyncDispose]();
+  }
+}
