@@ -18,9 +18,11 @@ const OPTIONS = [
   "seed",
   "script",
   "driver",
+  "program",
   "count",
   "interval",
   "size",
+  "swarm",
   "server",
   "client",
 ] as const;

@@ -19,6 +19,8 @@ import { UsageError } from "./verb.ts";
 
 interface Order {
   lab: string;
+  /** The pair of programs, by its name. */
+  program: string;
   transport: "udp" | "tcp";
   port: number;
   clients: number;
@@ -41,9 +43,10 @@ async function keep(): Promise<void> {
   void input.next().then(({ value }) => {
     if (value !== "go") alone.abort(new DOMException("The starter has gone", "AbortError"));
   });
-  const { lab, clients, driver, engine } = order;
+  const { lab, program, clients, driver, engine } = order;
   await using testbed = await startTestbed(engine, {
     lab,
+    program,
     clients,
     driver,
     kind: "up",

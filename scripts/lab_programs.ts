@@ -1,4 +1,5 @@
 /** From a lab and options to the command lines of its programs. */
+import { resolve } from "node:path";
 import type { ProgramSpec } from "../src/engine/mod.ts";
 import {
   completeRequest,
@@ -9,7 +10,7 @@ import {
   resolveProgram,
   type RunRequest,
 } from "../src/lab/mod.ts";
-import { UsageError } from "./verb.ts";
+import type { ClientMode } from "./client_mode.ts";
 
 /** Where the tools are in the image of programs. */
 const IMAGE_TOOLS = { deno: "deno", imports: "/opt/socklab/imports.json" };
@@ -33,6 +34,8 @@ export interface ServerOptions {
   path?: string | undefined;
   /** Its address as clients have it: of IPv6, it must listen there. Default: of IPv4. */
   host?: string | undefined;
+  /** Where runs leave their artifacts, and a server what it writes: `LAB/logs` below it. */
+  out: string;
 }
 
 /**
@@ -43,12 +46,16 @@ export interface ServerOptions {
 export function serverProgram(
   root: string,
   lab: Lab,
-  { path, host = "" }: ServerOptions = {},
+  { path, host = "", out }: ServerOptions,
 ): LabProgram {
+  const { id, port, arguments: { server } } = lab.manifest;
   const program = resolveProgram(lab, "server", path === undefined ? {} : { path });
-  const args = fillTemplate(lab.manifest.arguments.server, { port: lab.manifest.port });
+  const logs = `${resolve(out)}/${id}/logs`;
+  const writes = server.some((word) => word.includes("{logs}")) ? logs : undefined;
+  const args = fillTemplate(server, { port, logs });
   // Programs take --host, and listen on all addresses of IPv4 unless it says otherwise.
-  return asProgram(program, host.includes(":") ? [...args, "--host", "::"] : args, root);
+  const whole = host.includes(":") ? [...args, "--host", "::"] : args;
+  return asProgram(program, whole, root, writes);
 }
 
 /** What a client is asked to do. */
@@ -56,8 +63,7 @@ export interface ClientOptions extends RunRequest {
   /** Address of the server. */
   host: string;
   path?: string | undefined;
-  /** Its lines come from its standard input. */
-  keyboard: boolean;
+  mode: ClientMode;
 }
 
 /**
@@ -66,39 +72,36 @@ export interface ClientOptions extends RunRequest {
  * @throws {LabError} where an option is outside the lab's limits, or the program cannot be run.
  */
 export function clientProgram(root: string, lab: Lab, options: ClientOptions): LabProgram {
-  const { host, path, keyboard, ...request } = options;
+  const { host, path, mode, ...request } = options;
   const { manifest } = lab;
-  const program = resolveProgram(lab, "client", path === undefined ? {} : { path });
-  const { count, interval_ms, size_bytes, timeout_ms } = completeRequest(manifest, request);
-  const template = keyboard ? manifest.arguments.keyboard : manifest.arguments.pinger;
-  if (template === undefined) {
-    throw new UsageError(
-      `Give --input FILE, or --input - to type: ${manifest.id}'s client sends nothing by itself`,
-    );
-  }
-  const args = fillTemplate(template, {
+  const role = mode === "swarm" ? "swarm" : "client";
+  const program = resolveProgram(lab, role, path === undefined ? {} : { path });
+  const { count, interval_ms, size_bytes, swarm, timeout_ms } = completeRequest(manifest, request);
+  const args = fillTemplate(manifest.arguments[mode] ?? [], {
     host,
     port: manifest.port,
     timeout: timeout_ms,
-    count,
-    interval: interval_ms,
-    size: size_bytes,
+    ...(count === undefined ? {} : { count }),
+    ...(interval_ms === undefined ? {} : { interval: interval_ms }),
+    ...(size_bytes === undefined ? {} : { size: size_bytes }),
+    ...(swarm === undefined ? {} : { swarm }),
   });
   return asProgram(program, args, root);
 }
 
-function asProgram(program: Program, args: string[], root: string): LabProgram {
+function asProgram(program: Program, args: string[], root: string, writes?: string): LabProgram {
   const { path, folder, config } = program;
   const container = program.runner === "deno"
     ? {
-      command: programCommand(program, args, IMAGE_TOOLS),
+      command: programCommand(program, args, { ...IMAGE_TOOLS, writes }),
       reads: [path, ...(config === undefined ? [] : [config])],
     }
     : null;
   return {
     spec: {
-      command: programCommand(program, args, tools(root)),
+      command: programCommand(program, args, { ...tools(root), writes }),
       ...(container === null ? {} : { container }),
+      ...(writes === undefined ? {} : { writes: [writes] }),
       cwd: folder,
       // Its output goes into a pipe and is shown among others': colours would only be in the way.
       env: { NO_COLOR: "1" },

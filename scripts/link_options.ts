@@ -47,6 +47,11 @@ export const linkOptions = {
 
 /** Options of the programs that both `run` and `up` start. */
 export const serverOptions = {
+  program: {
+    type: "string",
+    placeholder: "NAME",
+    help: "One of the lab's programs, by its file's name, such as server_udp in lab2",
+  },
   server: {
     type: "string",
     placeholder: "PATH",

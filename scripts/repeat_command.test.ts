@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { quote, repeatCommand } from "./repeat_command.ts";
-import type { RunValues } from "./run_lab.ts";
+import type { RunValues } from "./run_settle.ts";
 
 const values: RunValues = {
   driver: "auto",

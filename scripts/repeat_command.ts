@@ -1,6 +1,6 @@
 /** The command line that repeats a run: what its user said, and the seed that was drawn for it. */
 import type { LinkPlan } from "./link_options.ts";
-import type { RunValues } from "./run_lab.ts";
+import type { RunValues } from "./run_settle.ts";
 
 /** Options that are repeated as they were given. */
 const repeated = [
@@ -10,9 +10,11 @@ const repeated = [
   "up",
   "down",
   "script",
+  "program",
   "count",
   "interval",
   "size",
+  "swarm",
   "clients",
   "server",
   "client",

@@ -8,7 +8,7 @@ const runOptions = {
     type: "number",
     placeholder: "N",
     integer: true,
-    help: "Datagrams that each client sends (default: the lab's own)",
+    help: "Messages that a client sends by itself (default: the lab's own)",
   },
   interval: {
     type: "number",
@@ -17,6 +17,12 @@ const runOptions = {
     help: "Milliseconds between them (likewise)",
   },
   size: { type: "number", placeholder: "BYTES", integer: true, help: "Payload of each (likewise)" },
+  swarm: {
+    type: "number",
+    placeholder: "N",
+    integer: true,
+    help: "Connections that lab6's swarm holds at once (likewise)",
+  },
   clients: {
     type: "number",
     placeholder: "N",
@@ -37,7 +43,7 @@ const runOptions = {
     type: "string",
     placeholder: "FILE",
     completes: "file",
-    help: "Keyboard mode: the client reads lines from FILE, or from you with -",
+    help: "The client reads lines from FILE, or from you with - (default: the lab's, if it reads)",
   },
   watch: { type: "boolean", help: "Run again whenever a program changes" },
   out: {
@@ -54,7 +60,8 @@ export const verb = defineVerb({
   name: "run",
   summary: "Run a lab's server and client over the impaired link",
   description:
-    "Without options: the lab's own programs and a profile that shows loss within seconds.\n" +
+    "Without options: the lab's own programs and a profile that shows loss within seconds; where a\n" +
+    "lab compares programs, each in turn with the same seed, and a table at the end.\n" +
     "A lab that is up (./lab up) is used as it stands, and stays up.",
   positionals: [{ name: "LAB", help: "The lab, such as lab3", completes: "lab" }],
   options: { ...linkOptions, ...runOptions },
@@ -73,6 +80,10 @@ export const verb = defineVerb({
       help: "Your server, again at each change",
     },
     { line: "./lab run lab3 --input -", help: "Type lines, see answers" },
+    {
+      line: "./lab run lab2 --program server_udp",
+      help: "One of the programs that a lab compares",
+    },
   ],
   async run(context) {
     const { runLab } = await import("./run_lab.ts");

@@ -22,7 +22,8 @@ import { refuseForeign } from "./engine_choice.ts";
 import { main, report, type Surroundings } from "./lab.ts";
 import { processOutput } from "./output.ts";
 import { verb as runVerb } from "./run.ts";
-import type { RunPlace, RunValues } from "./run_lab.ts";
+import type { RunPlace } from "./run_place.ts";
+import type { RunValues } from "./run_settle.ts";
 import { type Context, type Output, UsageError, type Verb } from "./verb.ts";
 
 const env = (name: string) => Deno.env.get(name);
@@ -31,6 +32,8 @@ const env = (name: string) => Deno.env.get(name);
 function insideVerb(lab: string, given: readonly string[]): Verb {
   let file: string | undefined;
   const place: RunPlace = {
+    // The server is the run's own, whichever stood before.
+    standing: () => null,
     async find(values, lab, signal, _notice, { programs }) {
       refuseForeign([programs.server, programs.client], WITHOUT_CONTAINERS);
       const testbed = await joinInside({ lab, signal });

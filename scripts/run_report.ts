@@ -1,6 +1,6 @@
 /** What `lab run` prints: the run as it goes, then what it came to. */
-import type { ProgramExit, StartedTestbed } from "../src/engine/mod.ts";
-import { expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
+import type { StartedTestbed } from "../src/engine/mod.ts";
+import { answeredPart, expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
 import {
   type DriverReport,
   driverText,
@@ -11,21 +11,20 @@ import type { LinkEvent } from "../src/packet/mod.ts";
 import {
   type Artifacts,
   buildSummary,
-  type ExchangeNotice,
-  Exchanges,
+  ConnectionTeller,
+  DatagramTeller,
   type ExchangesOptions,
-  firstWrong,
   linkTable,
-  noticeLine,
-  packetsAround,
-  pingStatistics,
+  type Picture,
   type RunOutcome,
   type Speaker,
-  tallyExchanges,
+  type Summary,
 } from "../src/run/mod.ts";
-import { ladderText } from "../src/view/mod.ts";
 import type { LinkPlan } from "./link_options.ts";
-import type { RunValues } from "./run_lab.ts";
+import { NewLogs } from "./new_logs.ts";
+import type { RunValues } from "./run_settle.ts";
+import { shownOf } from "./run_shows.ts";
+import { runStatus } from "./run_status.ts";
 import type { Output } from "./verb.ts";
 
 /** What a report is about. */
@@ -35,6 +34,8 @@ export interface ReportOptions {
   values: Pick<RunValues, "json" | "quiet" | "clients" | "count">;
   /** Whether the lab was up before. */
   visited: boolean;
+  /** Where the server writes its logs, in a lab that shows them. */
+  logs?: string;
   /** Returns the command line that repeats the run, which so many runners have shared. */
   repeat: (link: LinkPlan, sharers: number) => string;
   /** Returns a path of ours as its user has it. */
@@ -48,17 +49,29 @@ export class RunReport {
   readonly #output: Output;
   readonly #options: ReportOptions;
   readonly #silent: boolean;
-  #exchanges = new Exchanges();
+  readonly #logs: NewLogs | null;
+  #teller!: DatagramTeller | ConnectionTeller;
   #link!: LinkPlan;
   #driver!: DriverReport;
   #begun = 0;
-  #firstSent: number | null = null;
   #firstReply: number | null = null;
+  #summary: Summary | null = null;
 
   constructor(output: Output, options: ReportOptions) {
     this.#output = output;
     this.#options = options;
     this.#silent = options.values.json || options.values.quiet;
+    this.#logs = options.logs === undefined ? null : new NewLogs(options.logs);
+  }
+
+  /** Whether all that clients have begun has come to its end, as far as packets tell. */
+  get over(): boolean {
+    return this.#teller.over;
+  }
+
+  /** What the run came to, once it has ended. */
+  get summary(): Summary | null {
+    return this.#summary;
   }
 
   #say(line: string): void {
@@ -71,13 +84,7 @@ export class RunReport {
     this.#link = link;
     this.#driver = state;
     if (state.joined) this.#begun = performance.now() - state.t_us / 1000;
-    this.#exchanges = new Exchanges({
-      ...answerHead(lab.answer),
-      timeoutMs: lab.defaults.timeout_ms,
-      ...(testbed.clientAddress === undefined
-        ? {}
-        : { client: testbed.clientAddress, after: state.up.counts.seen }),
-    });
+    this.#teller = this.#tellerOf(state);
     if (this.#silent) return;
     const { bold, dim } = this.#output.style;
     this.#say(`${bold(`${lab.id}, ${lab.title}`)}${visited ? dim(", on the lab that is up") : ""}`);
@@ -91,31 +98,36 @@ export class RunReport {
     this.#say("");
   }
 
+  #tellerOf(state: LinkBegun): DatagramTeller | ConnectionTeller {
+    const { lab, testbed: { clientAddress: client }, values } = this.#options;
+    const { count = lab.defaults.count ?? 0 } = values;
+    const lines = {
+      timeoutMs: lab.defaults.timeout_ms,
+      digits: Math.max(2, String(count).length),
+      showClient: values.clients > 1,
+      colour: this.#colour,
+    };
+    if (lab.transport === "tcp") {
+      return new ConnectionTeller(client === undefined ? {} : { client }, { ...lines, digits: 2 });
+    }
+    return new DatagramTeller({
+      ...answerOptions(lab),
+      timeoutMs: lab.defaults.timeout_ms,
+      ...(client === undefined ? {} : { client, after: state.up.counts.seen }),
+    }, lines);
+  }
+
   /** Takes the next event of the link. */
   event(event: LinkEvent): void {
     if (event.ev === "begin") this.#begun = performance.now();
-    if (event.ev === "packet" && event.dir === "up") {
-      this.#firstSent ??= this.#begun + event.t_us / 1000;
-    }
     if (event.ev === "packet" && event.dir === "down" && event.copies.length > 0) {
-      this.#firstReply ??= this.#begun + event.copies[0]!.at_us / 1000;
+      // On TCP, what opens a connection is no answer yet.
+      const answers = event.tcp === undefined || event.tcp.len > 0;
+      if (answers) this.#firstReply ??= this.#begun + event.copies[0]!.at_us / 1000;
     }
-    this.#tell(this.#exchanges.push(event));
-    if (event.ev === "end") this.#tell(this.#exchanges.finish());
-  }
-
-  #tell(notices: ExchangeNotice[]): void {
+    const lines = this.#teller.push(event);
     if (this.#silent) return;
-    const { values, lab } = this.#options;
-    for (const notice of notices) {
-      const line = noticeLine(notice, {
-        timeoutMs: lab.defaults.timeout_ms,
-        digits: Math.max(2, String(values.count ?? lab.defaults.count ?? 10).length),
-        showClient: values.clients > 1,
-        colour: this.#colour,
-      });
-      this.#say(`${this.#label("link")}${line}`);
-    }
+    for (const line of lines) this.#say(`${this.#label("link")}${line}`);
   }
 
   get #colour(): boolean {
@@ -142,13 +154,23 @@ export class RunReport {
 
   /** Says what the run came to, and writes its summary; returns the exit status. */
   end(outcome: RunOutcome, artifacts: Artifacts | null, started: Date): number {
-    const { lab, testbed, commanded, values } = this.#options;
+    const summary = this.#summarize(outcome, artifacts, started);
+    this.#summary = summary;
+    artifacts?.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
+    if (this.#options.values.json) this.#say(JSON.stringify(summary, null, 2));
+    else this.#close(outcome, artifacts);
+    const { status, fault } = runStatus(outcome);
+    if (fault !== null) this.#output.err(`lab: ${fault}\n`);
+    return status;
+  }
+
+  #summarize(outcome: RunOutcome, artifacts: Artifacts | null, started: Date): Summary {
+    const { lab, testbed, commanded } = this.#options;
     const link = this.#link;
-    const { exchanges } = this.#exchanges;
     const since = (moment: number | null) =>
       moment === null ? null : round((moment - commanded) / 1000);
     const { up, down } = outcome.end;
-    const summary = buildSummary(lab.transport === "udp" ? exchanges : null, {
+    return buildSummary(this.#teller, {
       lab: lab.id,
       engine: testbed.engine,
       driver: this.#driver.driver,
@@ -166,57 +188,18 @@ export class RunReport {
       },
       artifacts: artifacts && this.#options.shown(artifacts.folder),
     });
-    artifacts?.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
-    if (values.json) this.#say(JSON.stringify(summary, null, 2));
-    else this.#close(outcome, artifacts);
-    return this.#status(outcome);
   }
 
   #close(outcome: RunOutcome, artifacts: Artifacts | null): void {
     const { values, repeat } = this.#options;
     const link = this.#link;
-    const { exchanges } = this.#exchanges;
     const { bold, dim } = this.#output.style;
     if (!values.quiet) this.#say("");
     this.#say("--- as the link saw it ---");
-    for (const line of pingStatistics(tallyExchanges(exchanges))) this.#say(bold(line));
-    const asked = (direction: "up" | "down") => whatItDoes(link[direction]);
-    this.#say("");
-    const { up, down } = outcome.end;
-    for (
-      const line of linkTable({
-        up: { counts: up, asked: asked("up") },
-        down: { counts: down, asked: asked("down") },
-      })
-    ) {
-      this.#say(line);
-    }
-    const { sharers, last } = outcome.end;
-    if (sharers > 1) {
-      this.#say(
-        `${sharers} clients share this run, all counted here${last ? "" : "; others go on"}`,
-      );
-    }
-    if (outcome.end.missed > 0) {
-      this.#say(
-        `The record missed ${outcome.end.missed} entries under load; ` + (
-          this.#driver.driver === "tc"
-            ? "the counts above are of what it saw"
-            : "the link's counts above are whole"
-        ),
-      );
-    }
-    const wrong = firstWrong(exchanges);
-    if (wrong !== null && !values.quiet) {
-      this.#say("");
-      this.#say(bold(`The first exchange that went wrong: number ${wrong.number}`));
-      const width = Math.min(100, this.#output.columns);
-      for (
-        const line of ladderText(packetsAround(wrong, exchanges), { width, colour: this.#colour })
-      ) {
-        this.#say(line);
-      }
-    }
+    for (const line of this.#teller.statistics()) this.#say(bold(line));
+    this.#counts(outcome);
+    const { sharers } = outcome.end;
+    if (!values.quiet) this.#pictures(outcome);
     this.#say("");
     this.#say(`seed       ${link.seed || `none; ${this.#driver.why}`}`);
     this.#say(`again      ${repeat(link, sharers)}`);
@@ -225,44 +208,58 @@ export class RunReport {
     }
   }
 
-  /** One fault is told: the one that the others come from. */
-  #status(outcome: RunOutcome): number {
-    const fail = (text: string) => {
-      this.#output.err(`lab: ${text}\n`);
-      return 1;
-    };
-    if (outcome.interrupted) return 130;
-    if (outcome.server !== null) {
-      return fail(
-        `Keep the server running: it ended during the run, with ${ending(outcome.server)}`,
+  #counts({ end }: RunOutcome): void {
+    const asked = (direction: "up" | "down") => whatItDoes(this.#link[direction]);
+    const { up, down, sharers, last, missed } = end;
+    this.#say("");
+    const table = linkTable({
+      up: { counts: up, asked: asked("up") },
+      down: { counts: down, asked: asked("down") },
+    });
+    for (const line of table) this.#say(line);
+    if (sharers > 1) {
+      this.#say(
+        `${sharers} clients share this run, all counted here${last ? "" : "; others go on"}`,
       );
     }
-    const failed = outcome.clients.flatMap((exit, index) =>
-      exit.code === 0 ? [] : [{ exit, number: index + 1 }]
-    );
-    const [first] = failed;
-    if (first === undefined) return 0;
-    const { up, down } = outcome.end;
-    if (up.delivered > 0 && down.seen === 0) {
-      return fail(
-        `Let the server answer each request: ${up.delivered} reached it, and it sent nothing back`,
+    if (missed > 0) {
+      this.#say(
+        `The record missed ${missed} entries under load; ` + (
+          this.#driver.driver === "tc"
+            ? "the counts above are of what it saw"
+            : "the link's counts above are whole"
+        ),
       );
     }
-    const name = outcome.clients.length > 1 ? `client ${first.number}` : "the client";
-    const others = failed.length > 1 ? `, as did ${failed.length - 1} more` : "";
-    return fail(`Look at what ${name} printed: it ended with ${ending(first.exit)}${others}`);
+  }
+
+  /** What the lab shows, and the first that went wrong. */
+  #pictures(outcome: RunOutcome): void {
+    const { lab } = this.#options;
+    const picture = { width: Math.min(100, this.#output.columns), colour: this.#colour };
+    const shown = shownOf(this.#teller, lab, {
+      ...picture,
+      sockets: outcome.sockets,
+      logs: this.#logs?.lines() ?? [],
+    });
+    const wrong = this.#teller.firstWrong(picture);
+    for (const one of [...shown, ...(wrong === null ? [] : [wrong])]) this.#draw(one);
+  }
+
+  #draw({ title, lines }: Picture): void {
+    this.#say("");
+    this.#say(this.#output.style.bold(title));
+    for (const line of lines) this.#say(line);
   }
 }
 
-/** How answers are told apart, where one begins with what follows from its request. */
-function answerHead(rule: LabManifest["answer"]): Pick<ExchangesOptions, "answerHead"> {
-  return rule === "upper" || rule === "same"
-    ? { answerHead: (head) => expectedAnswer(rule, head)! }
-    : {};
-}
-
-function ending({ code, signal, why }: ProgramExit): string {
-  return `${signal ?? `exit status ${code}`}${why === undefined ? "" : `: ${why}`}`;
+/** How answers are known by the lab's rule; of a date nothing can be foretold. */
+function answerOptions({ answer }: LabManifest): ExchangesOptions {
+  if (answer === "date") return {};
+  return {
+    answerHead: (head) => expectedAnswer(answer, head) ?? head,
+    ...(answer === "stamped" && { answerPart: (head) => answeredPart(answer, head) }),
+  };
 }
 
 /** Profile and script in one line; a seed alone does nothing. */

@@ -6,19 +6,24 @@
  * ```
  */
 import { serveInside } from "../src/engine/mod.ts";
-import { findLab } from "../src/lab/mod.ts";
+import { findLab, withPair } from "../src/lab/mod.ts";
 import { pathInside } from "./compose_paths.ts";
 import { checkUser, insideText, ROOT, WITHOUT_CONTAINERS } from "./compose_values.ts";
 import { refuseForeign } from "./engine_choice.ts";
 import { Interrupt } from "./interrupt.ts";
 import { serverProgram } from "./lab_programs.ts";
+import { pairOfPath } from "./run_settle.ts";
 
 /** The server that `LAB_SERVER` names, or the lab's; null where it cannot be run, which the runner says too. */
 function standing(name: string) {
   try {
     checkUser(Deno.uid());
     const path = pathInside("LAB_SERVER", Deno.env.get("LAB_SERVER") ?? "", ROOT);
-    const { spec } = serverProgram(ROOT, findLab(ROOT, name), { path, host: ownAddress6() });
+    const found = findLab(ROOT, name);
+    const chosen = Deno.env.get("LAB_PROGRAM") || pairOfPath(found, path) || null;
+    const lab = chosen === null ? found : withPair(found, chosen);
+    const out = `${ROOT}/out`;
+    const { spec } = serverProgram(ROOT, lab, { path, host: ownAddress6(), out });
     refuseForeign([spec], WITHOUT_CONTAINERS);
     const { command, cwd, env, writes = [] } = spec;
     return { command, cwd: cwd!, env: env!, writes };
@@ -36,7 +41,7 @@ function ownAddress6(): string | undefined {
 }
 
 function say(line: string): void {
-  console.error(insideText(`lab: ${line}`, ["server"]));
+  console.error(insideText(`lab: ${line}`, ["server", "program"]));
 }
 
 using interrupt = new Interrupt();

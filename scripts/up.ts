@@ -29,20 +29,27 @@ export const verb = defineVerb({
     { line: "./lab up lab3 --netem none", help: "Over a perfect wire, to break it later" },
   ],
   async run({ values, positionals, output, root }) {
-    const { findLab } = await import("../src/lab/mod.ts");
+    const { findLab, pairNames, withPair } = await import("../src/lab/mod.ts");
+    const { outFolder, pairOfPath } = await import("./run_settle.ts");
     const { findUp } = await import("./find_up.ts");
     const { planLink } = await import("./link_options.ts");
     const { serverProgram } = await import("./lab_programs.ts");
     const { Interrupt } = await import("./interrupt.ts");
     const { chooseEngine } = await import("./engine_choice.ts");
-    const lab = findLab(root, positionals[0]!);
-    const { id } = lab.manifest;
+    const found = findLab(root, positionals[0]!);
+    const { id } = found.manifest;
     if (findUp(id) !== null) {
       throw new UsageError(`End it first with ./lab down ${id}: ${id} is up already`);
     }
+    const given = values.program?.replace(/\.ts$/, "") ?? pairOfPath(found, values.server);
+    const name = given ?? pairNames(found.manifest)[0]!;
+    const lab = withPair(found, name);
     const plan = planLink(values, lab.manifest.defaults);
     for (const note of plan.notes) output.err(`lab: ${note}\n`);
-    const server = serverProgram(root, lab, { path: values.server });
+    const server = serverProgram(root, lab, {
+      path: values.server,
+      out: outFolder(undefined, root),
+    });
     const engine = chooseEngine(values, [server.spec]);
     using interrupt = new Interrupt();
     const keeper = new Deno.Command(Deno.execPath(), {
@@ -64,6 +71,7 @@ export const verb = defineVerb({
     const { up, down, drawn } = plan;
     const order = JSON.stringify({
       lab: id,
+      program: name,
       transport: lab.manifest.transport,
       port: lab.manifest.port,
       clients: values.clients,

@@ -12,6 +12,8 @@ import type { EngineName } from "./testbed.ts";
 export interface StateRecord {
   v: 1;
   lab: string;
+  /** Which of the lab's pairs of programs serves, by name, where its starter has said. */
+  program?: string;
   engine: EngineName;
   /** `run` ends with its tool; `up` stays until `lab down`. */
   kind: "run" | "up";

@@ -22,6 +22,8 @@ export type EngineName = "docker" | "local";
 export interface TestbedOptions {
   /** A name for labels and messages, such as `lab3`. */
   lab: string;
+  /** Which of the lab's pairs of programs is to serve, by name; told to whoever finds the testbed. */
+  program?: string;
   /** Default `auto`. */
   driver?: DriverWish;
   /** Hosts beside the server; client k of `startClient` runs on host k. Default 1. */

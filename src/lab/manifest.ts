@@ -168,5 +168,5 @@ function misnamed({ programs, variants = {}, compare = [] }: LabManifest): strin
 
 /** A program's name: its file's, without the ending. */
 export function stemOf(file: string): string {
-  return file.slice(0, file.lastIndexOf("."));
+  return file.replace(/\.[^.]*$/, "");
 }

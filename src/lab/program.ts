@@ -1,5 +1,6 @@
 /** How a program is run: from a file to a command line. Pure; `resolve_program.ts` looks at the disk. */
 
+import { relative } from "node:path";
 import type { Permission } from "./manifest.ts";
 
 /** What runs a program: Deno, Python, or the system itself (an executable file). */
@@ -64,6 +65,8 @@ function denoCommand(
   { folder, config, permits = [] }: Program,
   { deno, imports, writes }: ProgramTools,
 ): string[] {
+  // Commas part its paths, and what Deno has to escape them it refuses; the folder is the working folder.
+  const listed = (path: string) => path.includes(",") ? relative(folder, path) || "." : path;
   return [
     deno,
     "run",
@@ -76,8 +79,7 @@ function denoCommand(
     "--allow-env",
     "--allow-sys",
     ...permits.map((permission) => `--allow-${permission}`),
-    // Commas part its paths, and what Deno has to escape them it refuses; the folder is the working folder.
-    `--allow-read=${[folder.includes(",") ? "." : folder, ...(writes ? [writes] : [])].join(",")}`,
-    ...(writes === undefined ? [] : [`--allow-write=${writes}`]),
+    `--allow-read=${[folder, ...(writes ? [writes] : [])].map(listed).join(",")}`,
+    ...(writes === undefined ? [] : [`--allow-write=${listed(writes)}`]),
   ];
 }

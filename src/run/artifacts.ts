@@ -10,12 +10,18 @@ export class Artifacts implements AsyncDisposable {
   readonly #notice: (line: string) => void;
   readonly #files = new Map<string, Deno.FsFile>();
   readonly #pumps: Promise<void>[] = [];
+  readonly #whole: Artifacts | null;
   #failed = false;
   #begun = false;
 
-  private constructor(folder: string, notice: (line: string) => void) {
+  private constructor(
+    folder: string,
+    notice: (line: string) => void,
+    whole: Artifacts | null = null,
+  ) {
     this.folder = folder;
     this.#notice = notice;
+    this.#whole = whole;
   }
 
   /**
@@ -41,9 +47,22 @@ export class Artifacts implements AsyncDisposable {
     }
   }
 
+  /** Makes a folder in this one, for one of several runs that belong together; null where it cannot be made. */
+  async part(name: string): Promise<Artifacts | null> {
+    const folder = `${this.folder}/${name}`;
+    try {
+      await Deno.mkdir(folder);
+      return new Artifacts(folder, this.#notice, this);
+    } catch (error) {
+      this.#notice(`${remedy(folder, error)} to keep artifacts: ${reason(error)}`);
+      return null;
+    }
+  }
+
   /** Says that the run has begun: from now on the folder is the latest, and stays. */
   async begin(): Promise<void> {
     this.#begun = true;
+    if (this.#whole !== null) return await this.#whole.begin();
     // A file system without links (a Windows mount) has no `latest`; the run is whole without it.
     await pointLatest(this.folder).catch(() => {});
   }

@@ -20,21 +20,32 @@ export type {
 export { connectionLine, firstToClose } from "./connection_lines.ts";
 export { ConnectionPackets } from "./connection_packets.ts";
 export type { LossPicture } from "./connection_packets.ts";
+export { ConnectionTeller } from "./connection_teller.ts";
 export { connectionStates, TIME_WAIT_US } from "./connection_states.ts";
 export type { StateStep, TcpState } from "./connection_states.ts";
 export { connectionStatistics, tallyConnections } from "./connection_tally.ts";
 export type { ConnectionTally } from "./connection_tally.ts";
 export { Connections } from "./connections.ts";
 export type { ConnectionsOptions } from "./connections.ts";
+export { DatagramTeller } from "./datagram_teller.ts";
 export { LineBudget } from "./line_budget.ts";
 export { socketText, stateSummary, stateTable } from "./state_table.ts";
+export type { Picture, PictureOptions, Teller } from "./teller.ts";
 export { firstWrong, isWrong, packetsAround } from "./first_wrong.ts";
 export { noticeLine } from "./report_lines.ts";
 export type { LineOptions } from "./report_lines.ts";
 export { linkTable, pingStatistics } from "./report_statistics.ts";
 export type { AskedAndCounted } from "./report_statistics.ts";
+export { type Compared, comparisonTable, countAnswered, waitsOf } from "./comparison.ts";
 export { buildSummary } from "./summary.ts";
-export type { Summary, SummaryCounts, SummaryFacts, SummaryRoundTrips } from "./summary.ts";
+export type {
+  RunRecord,
+  Summary,
+  SummaryConnections,
+  SummaryCounts,
+  SummaryFacts,
+  SummaryRoundTrips,
+} from "./summary.ts";
 export { roundTrips, tallyExchanges } from "./tally.ts";
 export type { RoundTrips, Tally } from "./tally.ts";
 export { Artifacts, folderName } from "./artifacts.ts";

@@ -37,6 +37,8 @@ export interface RunPlan {
   onLine: (speaker: Speaker, stream: "stdout" | "stderr", line: string) => void;
   /** Called once the link has begun, before any program is started. */
   onBegin?: (state: LinkBegun) => void;
+  /** Called with the server once it serves, where one was started. */
+  onServer?: (server: RunningProgram) => void;
   /** Called when the clients run on, but nothing has crossed the link for 10 s. */
   onSilence?: () => void;
   /** Called when another run has begun on the link while the clients of this one run on: the link's record of it is over. */
@@ -188,7 +190,9 @@ async function startServer(testbed: StartedTestbed, plan: RunPlan): Promise<Serv
       plan.onLine({ role: "server" }, stream, line);
     },
   };
-  return await serve(testbed, plan.server, options);
+  const serving = await serve(testbed, plan.server, options);
+  plan.onServer?.(serving.program);
+  return serving;
 }
 
 interface Client {

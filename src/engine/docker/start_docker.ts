@@ -55,6 +55,7 @@ export async function startDockerTestbed(
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const state = createState({
     lab,
+    ...(options.program === undefined ? {} : { program: options.program }),
     engine: "docker",
     kind,
     since: new Date().toISOString(),

@@ -52,6 +52,7 @@ export async function startLocalTestbed(
   const userNamespace = needsUserNamespace();
   const state = createState({
     lab: options.lab,
+    ...(options.program === undefined ? {} : { program: options.program }),
     engine: "local",
     kind: options.kind ?? "run",
     since: new Date().toISOString(),
