@@ -117,7 +117,7 @@ export const verb = defineVerb({
     output.out(
       `${
         bold(`${id} is up`)
-      }: server listens on ${lab.manifest.transport} port ${lab.manifest.port}, ${answer.driver}\n` +
+      }: ${name} listens on ${lab.manifest.transport} port ${lab.manifest.port}, ${answer.driver}\n` +
         `  up    ${settingText(answer.up)}\n` +
         `  down  ${settingText(answer.down)}\n` +
         dim(
