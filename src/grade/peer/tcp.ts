@@ -89,7 +89,6 @@ export class Connection {
 
   /** Bytes as soon as `enough` finds them in what has come: it returns how many, or 0. */
   async #take(want: number, enough: (bytes: Uint8Array, over: boolean) => number) {
-    this.#want = want;
     for (;;) {
       const bytes = this.#all();
       const length = enough(bytes, this.#end !== null);
@@ -101,7 +100,9 @@ export class Connection {
       }
       if (this.#end !== null) throw this.#problem("end", "end of stream");
       if (this.#have > MOST) throw new PeerProblem("other", "more than 64 MB came");
-      if (this.#have < Math.max(AHEAD, want)) this.#socket.resume();
+      // Whoever waits gets more, however much has come: a line may be longer than what is read ahead.
+      this.#want = Math.max(want, this.#have + 1);
+      this.#socket.resume();
       const woken = new Promise<boolean>((resolve) => this.#wake = () => resolve(true));
       // Whoever still gets bytes is not at the end of the patience: a large answer may take its time.
       if (!await withPatience(woken, () => false)) {
