@@ -8,25 +8,11 @@ import {
   type Profile,
   type ScriptLine,
 } from "../netem/mod.ts";
-import type { LinkCounts } from "../packet/mod.ts";
-import type { DriverCounts } from "./driver.ts";
+import { CommandPort, type RunState } from "./command_port.ts";
 import type { MonotonicClock } from "./libc.ts";
 import type { LoopCommand, LoopSetting, Mailbox } from "./mailbox.ts";
 import { RecordCause, RecordType, type RingWriter } from "./ring.ts";
 import { down, up, type Wire } from "./wire.ts";
-
-/** The answer to a command, as JSON in the ring. */
-export interface LoopAnswer {
-  sequence: number;
-  error?: string;
-  /** Microseconds since `begin`. */
-  t_us: number;
-  counts: [up: LinkCounts, down: LinkCounts];
-  queued: [up: number, down: number];
-  missed: number;
-  /** As {@linkcode DriverCounts} has it. */
-  followed?: DriverCounts["followed"];
-}
 
 /** What the thread works with. */
 export interface LoopParts {
@@ -42,8 +28,7 @@ export class LoopCommands {
   readonly #ring: RingWriter;
   readonly #mailbox: Mailbox;
   readonly #clock: MonotonicClock;
-  #sequence = 0;
-  #missed = 0;
+  readonly #port: CommandPort<LoopCommand>;
   /** Whether the thread was told to end. */
   stopped = false;
 
@@ -52,21 +37,17 @@ export class LoopCommands {
     this.#ring = ring;
     this.#mailbox = mailbox;
     this.#clock = clock;
+    this.#port = new CommandPort({
+      mailbox,
+      ring,
+      obey: (command) => this.#obey(command),
+      state: (missed) => this.#state(missed),
+    });
   }
 
   /** Obeys a command, where one has come. */
   obeyNext(): void {
-    if (!this.#mailbox.holdsNewer(this.#sequence)) return;
-    const taken = this.#mailbox.take(this.#sequence);
-    if (taken === null) return;
-    this.#sequence = taken.sequence;
-    let error: string | undefined;
-    try {
-      this.#obey(taken.command);
-    } catch (cause) {
-      error = cause instanceof Error ? cause.message : String(cause);
-    }
-    this.#answer(error);
+    this.#port.obeyNext();
   }
 
   #obey(command: LoopCommand): void {
@@ -79,10 +60,7 @@ export class LoopCommands {
         models[up] = new Netem(next[up].profile, next[up]);
         models[down] = new Netem(next[down].profile, next[down]);
         this.#wire.began = this.#clock.now();
-        this.#missed = 0;
-        this.#ring.takeMissed();
-        this.#ring.writeSurely(RecordType.begin, null);
-        return;
+        return this.#port.begin();
       }
       case "set": {
         const next = [command.up && prepare(command.up), command.down && prepare(command.down)];
@@ -127,18 +105,14 @@ export class LoopCommands {
     }
   }
 
-  #answer(error: string | undefined): void {
+  #state(missed: number): RunState {
     const { models, began } = this.#wire;
-    this.#missed += this.#ring.takeMissed();
-    const answer: LoopAnswer = {
-      sequence: this.#sequence,
-      ...(error === undefined ? {} : { error }),
+    return {
       t_us: (this.#clock.now() - began) / 1000,
       counts: [{ ...models[up].counts }, { ...models[down].counts }],
       queued: [models[up].queued, models[down].queued],
-      missed: this.#missed,
+      missed,
     };
-    this.#ring.writeSurely(RecordType.answer, new TextEncoder().encode(JSON.stringify(answer)));
   }
 }
 

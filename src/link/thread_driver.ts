@@ -3,9 +3,9 @@
  * mailbox, its records and answers come back through a ring.
  */
 import { AdvisedError } from "./advised_error.ts";
+import type { LoopAnswer } from "./command_port.ts";
 import type { Driver, DriverCounts } from "./driver.ts";
 import { errno, type Libc, openLibc } from "./libc.ts";
-import type { LoopAnswer } from "./loop_commands.ts";
 import { Mailbox } from "./mailbox.ts";
 import { RecordType, RingReader } from "./ring.ts";
 import { giveMemory, type SharedMemory, takeMemory } from "./shared_memory.ts";

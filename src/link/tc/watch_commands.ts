@@ -2,8 +2,8 @@
  * Commands to the watching thread, and what it writes into the ring.
  */
 import { parseProfile } from "../../netem/mod.ts";
+import { CommandPort, type RunState } from "../command_port.ts";
 import type { MonotonicClock } from "../libc.ts";
-import type { LoopAnswer } from "../loop_commands.ts";
 import type { LoopSetting, Mailbox } from "../mailbox.ts";
 import { openCopies, RecordFlag, RecordType, type RingWriter } from "../ring.ts";
 import { Bit } from "./difference.ts";
@@ -37,8 +37,7 @@ export interface WatchParts {
 export class WatchCommands {
   readonly watch: Watch;
   readonly #parts: WatchParts;
-  #sequence = 0;
-  #missed = 0;
+  readonly #port: CommandPort<WatchCommand>;
   /** When the run began, by the clock of the watch. */
   #began: number;
   /** Whether the thread was told to end. */
@@ -53,37 +52,32 @@ export class WatchCommands {
       sinks: [this.#sink(0), this.#sink(1)],
       onBegin: (now) => {
         this.#began = now;
-        this.#missed = 0;
-        parts.ring.takeMissed();
-        parts.ring.writeSurely(RecordType.begin, null);
+        this.#port.begin();
       },
+    });
+    this.#port = new CommandPort({
+      ring: parts.ring,
+      mailbox: parts.mailbox,
+      obey: (command) => this.#obey(command),
+      state: (missed) => this.#state(missed),
     });
   }
 
   /** Whether there is a command to obey; first all must be read that the taps saw before it. */
   get waiting(): boolean {
-    return this.#parts.mailbox.holdsNewer(this.#sequence);
+    return this.#port.waiting;
   }
 
   /** So many records of the taps were lost. */
   missed(count: number): void {
     if (count === 0) return;
-    this.#missed += count;
+    this.#port.missed += count;
     this.watch.distrust();
   }
 
   /** Obeys the command that waits. */
   obey(): void {
-    const taken = this.#parts.mailbox.take(this.#sequence);
-    if (taken === null) return;
-    this.#sequence = taken.sequence;
-    let error: string | undefined;
-    try {
-      this.#obey(taken.command);
-    } catch (cause) {
-      error = cause instanceof Error ? cause.message : String(cause);
-    }
-    this.#answer(error);
+    this.#port.obeyNext();
   }
 
   #obey(command: WatchCommand): void {
@@ -108,18 +102,13 @@ export class WatchCommands {
     }
   }
 
-  #answer(error: string | undefined): void {
-    const { ring, clock } = this.#parts;
-    this.#missed += ring.takeMissed();
+  #state(missed: number): RunState {
     const { unplaced, ...counted } = this.watch.counted();
-    const answer: LoopAnswer = {
-      sequence: this.#sequence,
-      ...(error === undefined ? {} : { error }),
-      t_us: (clock.now() - this.#began) / 1000,
-      missed: this.#missed + unplaced,
+    return {
+      t_us: (this.#parts.clock.now() - this.#began) / 1000,
+      missed: missed + unplaced,
       ...counted,
     };
-    ring.writeSurely(RecordType.answer, new TextEncoder().encode(JSON.stringify(answer)));
   }
 
   #sink(direction: number): FateSink {
