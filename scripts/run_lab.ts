@@ -1,4 +1,5 @@
 /** What `lab run` does: plan, testbed, run, report; once, or again at each change of a program. */
+import { resolve } from "node:path";
 import { findLab } from "../src/lab/mod.ts";
 import { Artifacts, ProgramError, runPlan } from "../src/run/mod.ts";
 import { compareOnce } from "./compare_lab.ts";
@@ -61,7 +62,7 @@ async function runThrough(
   interrupt: AbortSignal,
 ): Promise<number> {
   const { lab, server, client, input } = settled.pairs[0];
-  const { id, transport, port, defaults } = lab.manifest;
+  const { id, transport, port, defaults, shows } = lab.manifest;
   const commanded = performance.now();
   const started = new Date();
   const notice = (line: string) => output.err(`lab: ${line}\n`);
@@ -78,6 +79,7 @@ async function runThrough(
     testbed: bed,
     values,
     visited,
+    ...(shows?.includes("logs") && { logs: `${resolve(settled.out)}/${id}/logs` }),
     repeat: (begun, sharers) =>
       place.repeat(root, id, visited ? spelledOut(values, begun) : values, begun, sharers),
     shown: place.shown ?? ((path) => path),
@@ -102,6 +104,7 @@ async function runThrough(
     onLine: (speaker, stream, line) => report.line(speaker, stream, line),
     onSilence: () =>
       notice("Nothing has crossed the link for 10 s, and a client still runs: Ctrl-C ends it"),
+    isOver: () => report.over,
     onDisplaced: () =>
       notice(
         `Run it again by itself: another run has begun on ${id}, the link tells no more of this one`,

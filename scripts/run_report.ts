@@ -50,7 +50,7 @@ export class RunReport {
   readonly #options: ReportOptions;
   readonly #silent: boolean;
   readonly #logs: NewLogs | null;
-  #teller!: DatagramTeller | ConnectionTeller;
+  #teller: DatagramTeller | ConnectionTeller;
   #link!: LinkPlan;
   #driver!: DriverReport;
   #begun = 0;
@@ -61,6 +61,7 @@ export class RunReport {
     this.#output = output;
     this.#options = options;
     this.#silent = options.values.json || options.values.quiet;
+    this.#teller = this.#tellerOf(0);
     this.#logs = options.logs === undefined ? null : new NewLogs(options.logs);
   }
 
@@ -84,7 +85,7 @@ export class RunReport {
     this.#link = link;
     this.#driver = state;
     if (state.joined) this.#begun = performance.now() - state.t_us / 1000;
-    this.#teller = this.#tellerOf(state);
+    this.#teller = this.#tellerOf(state.up.counts.seen);
     if (this.#silent) return;
     const { bold, dim } = this.#output.style;
     this.#say(`${bold(`${lab.id}, ${lab.title}`)}${visited ? dim(", on the lab that is up") : ""}`);
@@ -98,7 +99,8 @@ export class RunReport {
     this.#say("");
   }
 
-  #tellerOf(state: LinkBegun): DatagramTeller | ConnectionTeller {
+  /** @param after Packets that had come up before us, where others share the link. */
+  #tellerOf(after: number): DatagramTeller | ConnectionTeller {
     const { lab, testbed: { clientAddress: client }, values } = this.#options;
     const { count = lab.defaults.count ?? 0 } = values;
     const lines = {
@@ -113,7 +115,7 @@ export class RunReport {
     return new DatagramTeller({
       ...answerOptions(lab),
       timeoutMs: lab.defaults.timeout_ms,
-      ...(client === undefined ? {} : { client, after: state.up.counts.seen }),
+      ...(client === undefined ? {} : { client, after }),
     }, lines);
   }
 

@@ -60,9 +60,9 @@ export class ByteStream {
   /** Behind the last number sent so far. */
   high = 0;
 
-  /** Losses that nothing has made up for so far. */
-  get open(): readonly Loss[] {
-    return this.#open;
+  /** Losses of what has not arrived otherwise, nor been sent again so far. */
+  get open(): Loss[] {
+    return this.#open.filter(({ from }) => from >= this.#floor && this.arrival(from) === null);
   }
 
   /** Takes a segment, with its fate. */

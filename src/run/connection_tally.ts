@@ -74,32 +74,38 @@ export function connectionStatistics(tally: ConnectionTally): string[] {
 
 function endings(tally: ConnectionTally): string {
   const { connections, opened, refused, reset, closed } = tally;
+  const unopened = Math.max(0, connections - opened - refused);
   const { client_first, server_first, at_once } = closed;
-  const left = connections - refused - reset - client_first - server_first - at_once;
-  const unopened = connections - opened - refused;
-  const parts = [
-    plural(connections, "connection"),
-    ...unless(refused, "refused"),
-    ...unless(unopened, "not opened"),
-    ...unless(client_first, "closed by the client first"),
-    ...unless(server_first, "closed by the server first"),
-    ...unless(at_once, "closed by both at once"),
-    ...unless(reset, "reset"),
-    ...unless(left - Math.min(left, unopened), "not closed by both"),
+  const left = connections - refused - unopened - reset - client_first - server_first - at_once;
+  const parts: [number, string][] = [
+    [refused, "refused"],
+    [unopened, "not opened"],
+    [client_first, "closed by the client first"],
+    [server_first, "closed by the server first"],
+    [at_once, "closed by both at once"],
+    [reset, "reset"],
+    [left, "not closed by both"],
   ];
-  return parts.join(", ");
+  const said = parts.filter(([count]) => count > 0).map(([count, words]) =>
+    count < connections
+      ? `${count.toLocaleString("en")} ${words}`
+      : count > 1
+      ? `all ${words}`
+      : words
+  );
+  return [plural(connections, "connection"), ...said].join(", ");
 }
 
-function unless(count: number, words: string): string[] {
-  return count === 0 ? [] : [`${count.toLocaleString("en")} ${words}`];
-}
-
-function losses({ segments_lost, segments_resent, longest_wait_ms }: ConnectionTally): string[] {
-  if (segments_lost === 0 && segments_resent === 0) return ["no segment lost"];
-  const wait = longest_wait_ms > 0
-    ? `, the longest wait for one ${longest_wait_ms.toFixed(1)} ms`
-    : "";
-  return [`${plural(segments_lost, "segment")} lost, ${segments_resent} sent again${wait}`];
+function losses(tally: ConnectionTally): string[] {
+  const { segments_lost, segments_resent, acks_lost, longest_wait_ms } = tally;
+  const lost = [
+    ...(segments_lost > 0 ? [plural(segments_lost, "segment")] : []),
+    ...(acks_lost > 0 ? [plural(acks_lost, "bare ACK")] : []),
+  ];
+  const parts = [lost.length > 0 ? `${lost.join(" and ")} lost` : "no segment lost"];
+  if (segments_resent > 0) parts.push(`${plural(segments_resent, "segment")} sent again`);
+  if (longest_wait_ms > 0) parts.push(`longest wait ${longest_wait_ms.toFixed(1)} ms`);
+  return [parts.join(", ")];
 }
 
 function trips({ requests, rtt_ms }: ConnectionTally): string[] {

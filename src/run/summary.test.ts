@@ -2,7 +2,8 @@ import Ajv2020 from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import type { LinkCounts } from "../packet/mod.ts";
 import { EventWriter, upper } from "./events_for_test.ts";
-import { buildSummary, Exchanges, type SummaryFacts } from "./mod.ts";
+import { buildSummary, Connections, Exchanges, type SummaryFacts } from "./mod.ts";
+import { SegmentWriter } from "./segments_for_test.ts";
 import schema from "./summary.schema.json" with { type: "json" };
 
 const validate = new Ajv2020.default({ strict: true, allErrors: true, allowUnionTypes: true })
@@ -47,7 +48,7 @@ function someExchanges() {
 }
 
 test("buildSummary() writes every field that its readers rely on, in order", () => {
-  const summary = buildSummary(someExchanges(), facts);
+  const summary = buildSummary({ exchanges: someExchanges() }, facts);
   expect(JSON.parse(JSON.stringify(summary))).toEqual({
     ...facts,
     sent: 2,
@@ -58,9 +59,10 @@ test("buildSummary() writes every field that its readers rely on, in order", () 
     late: 0,
     loss: 0.5,
     rtt_ms: { min: 40.5, avg: 40.5, p50: 40.5, p99: 40.5, max: 40.5, mdev: 0 },
+    tcp: null,
   });
   expect(Object.keys(summary).join(" ")).toBe(
-    "lab engine driver kernel iproute2 why profile seed sent received lost duplicates reordered late loss rtt_ms link " +
+    "lab engine driver kernel iproute2 why profile seed sent received lost duplicates reordered late loss rtt_ms tcp link " +
       "started seconds artifacts",
   );
   expect(Object.keys(summary.link.up).join(" "))
@@ -68,21 +70,54 @@ test("buildSummary() writes every field that its readers rely on, in order", () 
   expect(faults(summary)).toEqual([]);
 });
 
-test("buildSummary() has nulls where nothing was received, and on TCP", () => {
-  const silent = buildSummary(someExchanges().slice(1), { ...facts, seed: null, artifacts: null });
+test("buildSummary() has nulls where nothing was received", () => {
+  const exchanges = someExchanges().slice(1);
+  const silent = buildSummary({ exchanges }, { ...facts, seed: null, artifacts: null });
   expect(silent).toMatchObject({
     sent: 1,
     received: 0,
     loss: 1,
     rtt_ms: { min: null, mdev: null },
   });
-  const tcp = buildSummary(null, { ...facts, seconds: { ...facts.seconds, first_reply: null } });
-  expect(tcp).toMatchObject({ sent: null, lost: null, loss: null, rtt_ms: { avg: null } });
-  for (const summary of [silent, tcp]) expect(faults(summary)).toEqual([]);
+  expect(faults(silent)).toEqual([]);
+});
+
+test("buildSummary() counts connections on TCP, and no requests of UDP", () => {
+  const link = new SegmentWriter();
+  const connections = new Connections();
+  for (
+    const event of [
+      ...link.opening(0),
+      link.segment(["up", 101], "PA", { seq: 1, ack: 1, text: "hello", arrivals: [] }),
+      link.segment(["up", 310], "PA", { seq: 1, ack: 1, text: "hello" }),
+      link.segment(["down", 361], "PA", { seq: 1, ack: 6, text: "hello" }),
+      link.segment(["down", 362], "FA", { seq: 6, ack: 6 }),
+      link.segment(["up", 462], "FA", { seq: 6, ack: 7 }),
+    ]
+  ) connections.push(event);
+  const summary = buildSummary(connections, facts);
+  expect(summary).toMatchObject({ sent: null, lost: null, loss: null, rtt_ms: { avg: null } });
+  expect(summary.tcp).toEqual({
+    connections: 1,
+    opened: 1,
+    refused: 0,
+    reset: 0,
+    closed: { client_first: 0, server_first: 1, at_once: 0 },
+    bytes: { up: 5, down: 5 },
+    segments_lost: 1,
+    segments_resent: 1,
+    acks_lost: 0,
+    longest_wait_ms: 209,
+    requests: 1,
+    rtt_ms: { min: 310, avg: 310, p50: 310, p99: 310, max: 310, mdev: 0 },
+  });
+  const none = buildSummary({ connections: [] }, facts);
+  expect(none.tcp).toMatchObject({ connections: 0, requests: 0, rtt_ms: { avg: null } });
+  for (const one of [summary, none]) expect(faults(one)).toEqual([]);
 });
 
 test("summary.schema.json refuses fields of wrong kind, missing or unknown", () => {
-  const summary = buildSummary(someExchanges(), facts);
+  const summary = buildSummary({ exchanges: someExchanges() }, facts);
   const { seed: _, ...seedless } = summary;
   const wrong = [
     seedless,
@@ -91,6 +126,7 @@ test("summary.schema.json refuses fields of wrong kind, missing or unknown", () 
     { ...summary, sent: 1.5 },
     { ...summary, engine: "cloud" },
     { ...summary, extra: 1 },
+    { ...summary, tcp: { connections: 1 } },
     { ...summary, link: { up: counts } },
   ];
   for (const one of wrong) expect(faults(one), JSON.stringify(one)).not.toEqual([]);

@@ -1,14 +1,19 @@
 /**
- * `summary.json`: a run in one object. Its schema is `summary.schema.json`.
+ * `summary.json`: a run in one object. Its schema is `summary.schema.json`, version 2; version 1 had no `tcp`.
  */
 import type { EngineName } from "../engine/mod.ts";
 import type { DriverName } from "../link/mod.ts";
 import type { LinkCounts } from "../packet/mod.ts";
+import { type ConnectionTally, tallyConnections } from "./connection_tally.ts";
+import type { Connection } from "./connection.ts";
 import type { Exchange } from "./exchange.ts";
 import { type RoundTrips, tallyExchanges } from "./tally.ts";
 
 /** Round trips, each figure null where nothing was received. */
 export type SummaryRoundTrips = { [Figure in keyof RoundTrips]: number | null };
+
+/** What connections came to, each figure of round trips null where no request was answered. */
+export type SummaryConnections = Omit<ConnectionTally, "rtt_ms"> & { rtt_ms: SummaryRoundTrips };
 
 /** What the link counted in one direction: see `LinkCounts`. */
 export type SummaryCounts = LinkCounts;
@@ -17,7 +22,7 @@ export type SummaryCounts = LinkCounts;
  * The content of `summary.json`.
  *
  * `sent` to `loss` count requests, which the link can tell from answers on UDP and ICMP echo. On
- * TCP a request is not a packet: a lab on TCP has null there, and its figures under `link`.
+ * TCP a request is not a packet: a run on TCP has null there, and its figures under `tcp`.
  */
 export interface Summary {
   lab: string;
@@ -41,6 +46,8 @@ export interface Summary {
   /** 0 to 1. */
   loss: number | null;
   rtt_ms: SummaryRoundTrips;
+  /** Of a run on TCP; null on UDP. */
+  tcp: SummaryConnections | null;
   link: { up: SummaryCounts; down: SummaryCounts };
   /** When the run began, RFC 3339. */
   started: string;
@@ -81,12 +88,15 @@ const NO_TRIPS: SummaryRoundTrips = {
   mdev: null,
 };
 
-/** The summary of a run; `exchanges` is null where the lab's requests cannot be told (TCP). */
-export function buildSummary(
-  exchanges: readonly Exchange[] | null,
-  facts: SummaryFacts,
-): Summary {
-  const tally = exchanges && tallyExchanges(exchanges);
+/** What a run tells: requests on UDP, connections on TCP. */
+export type RunRecord =
+  | { exchanges: readonly Exchange[]; connections?: undefined }
+  | { connections: readonly Connection[]; exchanges?: undefined };
+
+/** The summary of a run. */
+export function buildSummary(record: RunRecord, facts: SummaryFacts): Summary {
+  const tally = record.exchanges && tallyExchanges(record.exchanges);
+  const connections = record.connections && tallyConnections(record.connections);
   const counts = ({ up, down }: Summary["link"]) => ({ up: inOrder(up), down: inOrder(down) });
   return {
     lab: facts.lab,
@@ -105,6 +115,7 @@ export function buildSummary(
     late: tally?.late ?? null,
     loss: tally?.loss ?? null,
     rtt_ms: tally?.rtt_ms ?? NO_TRIPS,
+    tcp: connections ? { ...connections, rtt_ms: connections.rtt_ms ?? NO_TRIPS } : null,
     link: counts(facts.link),
     started: facts.started,
     seconds: {

@@ -99,9 +99,25 @@ test("ladderText() counts TCP's numbers from the first of the connection, in ASC
  40.2 ms |-- ACK seq 1 ack 1 ------+------------------------->|  60.2 ms
  40.5 ms |-- PSH ACK seq 1 len 6 --X lost                     |
          :                         :                          :
-290.0 ms |-- PSH ACK seq 1 ack 1 len 6 "hello\\n" ------------>| 310.0 ms
+290.0 ms |-- PSH ACK seq 1 ack 1 len 6 "hello\\n" (again) ---->| 310.0 ms
 330.2 ms |<------------------------+------- ACK seq 1 ack 7 --| 310.2 ms
 `));
+});
+
+test("ladderRows() counts TCP's numbers from origins that it is told, and says what is sent again", () => {
+  const data = ["PA", 5, 1001, "hello"] as [string, number, number, string];
+  const rows = ladderRows([
+    segment("up", 0, [], data),
+    segment("up", 200, [220], data),
+    segment("down", 221, [241], ["A", 1001, 10]),
+    segment("up", 242, [262], ["FA", 10, 1001]),
+  ], { origins: { [`${client}>${server}`]: 4294967295, [`${server}>${client}`]: 1000 } });
+  expect(rows.flatMap((row) => "labels" in row ? row.labels[1] : [])).toEqual([
+    "PSH ACK seq 6 ack 1 len 5",
+    "PSH ACK seq 6 ack 1 len 5 (again)",
+    "ACK ack 11",
+    "FIN ACK ack 1",
+  ]);
 });
 
 test("ladderText() draws a packet twice where another crosses it on the way", () => {
@@ -222,4 +238,6 @@ test("ladderRows() leaves out the middle of what is too long", () => {
   expect(rows).toHaveLength(7);
   expect(rows[3]).toEqual({ kind: "omitted", amount: 24 });
   expect(ladderRows(exchange, { maxRows: 30 })).toHaveLength(30);
+  expect(ladderRows(exchange, { maxRows: 7, omitted: 100 })[3])
+    .toEqual({ kind: "omitted", amount: 124 });
 });

@@ -25,7 +25,14 @@ const ICMP_NAMES: Readonly<Record<number, string>> = {
  */
 export class Labels {
   /** Per `src>dst`, the sequence number that counts as 0. */
-  #bases = new Map<string, number>();
+  #bases: Map<string, number>;
+  /** Per direction, what follows the last number that was sent. */
+  #sent = new Map<string, number>();
+
+  /** @param origins Numbers that count as 0, where the first packets are not shown. */
+  constructor(origins: Readonly<Record<string, number>> = {}) {
+    this.#bases = new Map(Object.entries(origins));
+  }
 
   /** What to write beside the packet, the fullest text first; the last is the tersest. */
   of(packet: PacketEvent): string[] {
@@ -48,17 +55,27 @@ export class Labels {
     const ack = tcp.flags.includes("A")
       ? ` ack ${this.#relative(`${packet.dst}>${packet.src}`, tcp.ack, 1, false)}`
       : "";
+    const again = this.#isRepeated(`${packet.src}>${packet.dst}`, seq, tcp) ? " (again)" : "";
     const names = ["S", "F", "R", "P", "U", "A"].filter((flag) => tcp.flags.includes(flag))
       .map((flag) => FLAG_NAMES[flag]).join(" ");
     const length = tcp.len > 0 ? ` len ${tcp.len}` : "";
     const full = `${names} seq ${seq}${ack}${length}`;
     const text = tcp.len > 0 ? excerpt(packet.head) : "";
     return [
-      ...(text ? [`${full} "${text}"`] : []),
-      full,
-      `${names}${tcp.len > 0 ? ` seq ${seq}${length}` : ack}`,
-      names,
+      ...(text ? [`${full} "${text}"${again}`] : []),
+      full + again,
+      `${names}${tcp.len > 0 ? ` seq ${seq}${length}` : ack}${again}`,
+      names + again,
     ];
+  }
+
+  /** Whether it holds what had been sent before; notes what it holds. */
+  #isRepeated(direction: string, seq: number, tcp: NonNullable<PacketEvent["tcp"]>): boolean {
+    const flags = tcp.flags.includes("S") ? 1 : 0;
+    const end = seq + tcp.len + (tcp.flags.includes("F") ? 1 : flags);
+    const sent = this.#sent.get(direction) ?? 0;
+    this.#sent.set(direction, Math.max(sent, end));
+    return end > seq && seq < sent && !tcp.flags.includes("R");
   }
 
   /** A number counted from the base of its direction; without one, `first` is what it counts as. */

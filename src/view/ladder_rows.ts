@@ -42,6 +42,10 @@ export interface LadderLayout {
   pauseMs?: number;
   /** The most rows; what exceeds it is left out of the middle. Default: no limit. */
   maxRows?: number;
+  /** Rows left out of the middle already, for which there are no packets. Default 0. */
+  omitted?: number;
+  /** By `src>dst`, the sequence number that TCP's are counted from. Default: the first that is shown. */
+  origins?: Readonly<Record<string, number>>;
 }
 
 /** An end of a packet's way, at one of the two ends of the link. */
@@ -72,7 +76,7 @@ export function ladderRows(
   packets: readonly PacketEvent[],
   options: LadderLayout = {},
 ): LadderRow[] {
-  const flights = takeOff(packets);
+  const flights = takeOff(packets, options.origins);
   const [client, server] = timelines(flights);
   const rows: LadderPacketRow[] = [];
   while (true) {
@@ -88,11 +92,14 @@ export function ladderRows(
     } else if (point.copy >= 0) rows.push(row("arrive", null, point));
     else rows.push(row(point.flight.first < 0 ? "lost" : "leave", point, null));
   }
-  return shorten(withPauses(rows, (options.pauseMs ?? 200) * 1000), options.maxRows ?? Infinity);
+  return shorten(withPauses(rows, (options.pauseMs ?? 200) * 1000), options);
 }
 
-function takeOff(packets: readonly PacketEvent[]): Flight[] {
-  const labels = new Labels();
+function takeOff(
+  packets: readonly PacketEvent[],
+  origins: LadderLayout["origins"],
+): Flight[] {
+  const labels = new Labels(origins);
   const inOrder = packets.toSorted((a, b) => a.t_us - b.t_us || a.n - b.n);
   const flights = inOrder.map((packet): Flight => ({
     packet,
@@ -191,13 +198,14 @@ function withPauses(rows: readonly LadderPacketRow[], pauseUs: number): LadderRo
   return spaced;
 }
 
-function shorten(rows: LadderRow[], most: number): LadderRow[] {
+function shorten(rows: LadderRow[], layout: LadderLayout): LadderRow[] {
+  const { maxRows: most = Infinity, omitted: missing = 0 } = layout;
   if (rows.length <= most) return rows;
   const head = Math.ceil((most - 1) / 2), tail = Math.max(0, most - 1 - head);
   const omitted = rows.length - head - tail;
   return [
     ...rows.slice(0, head),
-    { kind: "omitted", amount: omitted },
+    { kind: "omitted", amount: omitted + missing },
     ...rows.slice(rows.length - tail),
   ];
 }
