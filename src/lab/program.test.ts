@@ -103,8 +103,22 @@ test("a program's own deno.json counts, also one folder up", async () => {
   expect(await output(path)).toMatchObject({ code: 0, stdout: "hello\n" });
 });
 
+test("a deno.json that only maps the standard library is for an editor: the program gets our map", async () => {
+  const config = write(
+    "deno.json",
+    '{"imports":{"@std/cli/parse-args":"https://nowhere.invalid/parse_args.js"},"lock":false}',
+  );
+  const path = write(
+    "mine.ts",
+    'import { parseArgs } from "@std/cli/parse-args"; console.log(parseArgs(["a"])._[0]);',
+  );
+  expect(resolveProgram(lab, "server", { path }).config).toBeUndefined();
+  expect(await output(path)).toMatchObject({ code: 0, stdout: "a\n" });
+  Deno.removeSync(config);
+});
+
 test.runIf(Deno.uid() === 0)("a configuration above that is somebody else's does not count", () => {
-  write("deno.json", '{"imports":{}}');
+  write("deno.json", '{"imports":{"greeting":"./greeting.ts"}}');
   const path = write("mine.ts", "");
   Deno.chownSync(path, 65534, 65534);
   expect(resolveProgram(lab, "server", { path }).config).toBeUndefined();

@@ -1,5 +1,6 @@
 /** Which file is run: the lab's solution, or the one that the user names. */
 import type { Lab } from "./discover.ts";
+import { isForEditor } from "./editor_config.ts";
 import { LabError } from "./error.ts";
 import type { ProgramNames } from "./manifest.ts";
 import { type Program, runnerOf } from "./program.ts";
@@ -78,8 +79,8 @@ function fileIn(folder: string, name: string, option: string): string {
 }
 
 /**
- * The nearest Deno configuration at or above a folder, unless that is the checkout's own. It must be
- * the program's owner's: in /tmp anybody may have left one.
+ * The nearest Deno configuration at or above a folder, unless that is the checkout's own or says nothing that running the
+ * program needs. It must be the program's owner's: in /tmp anybody may have left one.
  */
 function ownConfig(folder: string, root: string, owner: number | null): string | undefined {
   const top = Deno.realPathSync(root);
@@ -87,12 +88,20 @@ function ownConfig(folder: string, root: string, owner: number | null): string |
     for (const name of ["deno.json", "deno.jsonc"]) {
       try {
         const { isFile, uid } = Deno.statSync(`${at}/${name}`);
-        if (isFile && uid === owner) return `${at}/${name}`;
+        if (!isFile || uid !== owner) continue;
+        const text = Deno.readTextFileSync(`${at}/${name}`);
+        return isForEditor(text, ourImports(top)) ? undefined : `${at}/${name}`;
       } catch {
         // Not there: one above may be.
       }
     }
   }
+}
+
+/** The names that our import map has. */
+function ourImports(root: string): Set<string> {
+  const { imports } = JSON.parse(Deno.readTextFileSync(`${root}/labs/imports.json`));
+  return new Set(Object.keys(imports as Record<string, string>));
 }
 
 function folderOf(path: string): string {

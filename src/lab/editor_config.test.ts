@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { isForEditor } from "./editor_config.ts";
+
+const ours = new Set(["@std/cli/parse-args", "@std/bytes/concat"]);
+
+test.each([
+  "{}",
+  '{ "imports": {} }',
+  '{ "imports": { "@std/cli/parse-args": "jsr:@std/cli@1/parse-args" }, "unstable": ["net"] }',
+  '{ "tasks": { "run": "x" }, "compilerOptions": { "types": ["./a.d.ts"] }, "fmt": {}, "lock": false }',
+  '// mine\n{ "imports": { /* one */ "@std/bytes/concat": "https://example.org/a.js", }, }',
+])("isForEditor() holds for %s", (text) => {
+  expect(isForEditor(text, ours)).toBe(true);
+});
+
+test.each([
+  '{ "imports": { "greeting": "./greeting.ts" } }',
+  '{ "imports": { "@std/async": "jsr:@std/async@1" } }',
+  '{ "importMap": "a.json" }',
+  '{ "scopes": {} }',
+  '{ "unstable": ["kv"] }',
+  '{ "permissions": {} }',
+  "[]",
+  "null",
+  "{",
+  "",
+])("isForEditor() does not hold for %s", (text) => {
+  expect(isForEditor(text, ours)).toBe(false);
+});
+
+test("isForEditor() takes no comment for one that stands in a string", () => {
+  const text = '{ "imports": { "@std/bytes/concat": "https://a/*b" }, "name": "*/,}" }';
+  expect(isForEditor(text, ours)).toBe(true);
+});
