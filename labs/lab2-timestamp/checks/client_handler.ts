@@ -1,6 +1,6 @@
 /** Checks of `client_handler`: a connection for each line. */
-import { type Check, defineChecks } from "../../../src/grade/mod.ts";
-import { answer, DATE, expectExit, expectFault, expectLine } from "./client_lines.ts";
+import { type Check, defineChecks, expectExit, expectFailure } from "../../../src/grade/mod.ts";
+import { answer, DATE, expectLine } from "./client_lines.ts";
 import { stamped } from "./stamp.ts";
 
 const program = "client_handler";
@@ -74,7 +74,7 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
       const client = await bench.startClient({ lines: ["hello"] });
       await bench.step(
         "nobody listens: it says so on standard error, and exits with an error",
-        () => expectFault(bench, client),
+        () => expectFailure(bench, client),
       );
     },
   },

@@ -1,5 +1,5 @@
 /** What the two clients that send lines over TCP have in common. */
-import type { Bench, Stream, TestedClient } from "../../../src/grade/mod.ts";
+import type { Bench, Stream } from "../../../src/grade/mod.ts";
 import { stamped } from "./stamp.ts";
 
 /** Expects a line with CRLF from a client. */
@@ -17,35 +17,3 @@ export async function answer(stream: Stream, data: string | Uint8Array): Promise
 
 /** A time of which nobody thinks that a client made it up. */
 export const DATE: number = Date.UTC(2001, 1, 3, 4, 5, 6);
-
-/** Fails unless the client ends with a status. */
-export async function expectExit(
-  bench: Bench,
-  client: TestedClient,
-  status: 0 | "an error",
-): Promise<void> {
-  const { code, signal } = await client.ended();
-  if (signal !== null) bench.fail(`${signal} ended the client: it does not handle it`);
-  if (status === 0 && code !== 0) bench.fail(`The client exited with status ${code}, not 0`);
-  if (status !== 0 && code === 0) {
-    bench.fail("The client exited with status 0, as if nothing had gone wrong");
-  }
-}
-
-/** Fails unless the client ends with status 1 and one line, which says what is wrong. */
-export async function expectFault(bench: Bench, client: TestedClient): Promise<void> {
-  await expectExit(bench, client, "an error");
-  const lines = client.output.filter(({ stream, text }) =>
-    stream === "stderr" && text.trim() !== ""
-  );
-  if (lines.length === 0) bench.fail("The client says nothing on standard error");
-  if (lines.length > 2) {
-    bench.fail(
-      "The client prints more than a clear line on standard error, such as a stack trace",
-      {
-        expected: "one line",
-        actual: lines.map(({ text }) => text).join("\n"),
-      },
-    );
-  }
-}

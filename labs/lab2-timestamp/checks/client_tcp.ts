@@ -1,6 +1,6 @@
 /** Checks of `client_tcp`: all lines over one connection. */
-import { type Check, defineChecks } from "../../../src/grade/mod.ts";
-import { answer, DATE, expectExit, expectFault, expectLine } from "./client_lines.ts";
+import { type Check, defineChecks, expectExit, expectFailure } from "../../../src/grade/mod.ts";
+import { answer, DATE, expectLine } from "./client_lines.ts";
 import { ALL_BYTES, TEXT } from "./inputs.ts";
 import { stamped } from "./stamp.ts";
 
@@ -90,11 +90,11 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient();
-      await bench.step("it reads a line from its input", () => client.type("hello"));
+      await bench.step("it reads a line from its input", () => client.type("one line"));
       const stream = await bench.step("it connects", () => listener.accept());
       await bench.step("the line comes and is answered", async () => {
-        await expectLine(bench, stream, "hello");
-        await client.prints(await answer(stream, "hello"));
+        await expectLine(bench, stream, "one line");
+        await client.prints(await answer(stream, "one line"));
       });
       await bench.step("it reads an empty line", () => client.type(""));
       await bench.step(
@@ -120,7 +120,7 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
       await bench.step("the server closes the connection without an answer", () => stream.close());
       await bench.step(
         "the client says so on standard error, and exits with an error",
-        () => expectFault(bench, client),
+        () => expectFailure(bench, client),
       );
     },
   },
@@ -135,7 +135,7 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
       const client = await bench.startClient({ lines: ["hello"] });
       await bench.step(
         "nobody listens: it says so on standard error, and exits with an error",
-        () => expectFault(bench, client),
+        () => expectFailure(bench, client),
       );
     },
   },

@@ -1,9 +1,16 @@
 /** Checks of `server_handler`: one line a connection, then close. */
-import { type Bench, type Check, defineChecks, type Stream } from "../../../src/grade/mod.ts";
+import {
+  type Bench,
+  type Check,
+  checkPortTaken,
+  checkStops,
+  defineChecks,
+  type Stream,
+} from "../../../src/grade/mod.ts";
 import { ALL_BYTES, line, TEXT } from "./inputs.ts";
 import { checkTime } from "./keeps_time.ts";
-import { expectAllClosed, stop, survive } from "./server_tcp.ts";
-import { expectStamped } from "./stamp.ts";
+import { expectAllClosed, survive } from "./server_tcp.ts";
+import { expectAnswer, expectStamped } from "./stamp.ts";
 
 const program = "server_handler";
 
@@ -17,12 +24,16 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
       'An answer is "[", the time as C\'s ctime() prints it, "] ", and then the line as it was received, its CR and LF included',
     async run(bench) {
       await bench.startServer();
-      const stream = await bench.step("a client connects", () => bench.connect());
+      let stream = await bench.step("a client connects", () => bench.connect());
       const text = bench.random.text(12);
-      await bench.step("it sends a line and reads as many bytes as its answer has", async () => {
+      await bench.step("it sends a line and reads one", async () => {
         await stream.send(line(text));
-        const answer = await stream.read(27 + text.length + 2);
-        expectStamped(bench, answer, line(text), "The answer");
+        expectStamped(bench, await stream.readLine(), text, "The answer");
+      });
+      stream = await bench.step("it connects anew", () => bench.connect());
+      await bench.step("its answer ends in the CR and LF that it sent", async () => {
+        await stream.send(line(text));
+        bench.expectBytes((await stream.read(27 + text.length + 2)).slice(-2), "\r\n", "The end");
       });
     },
   },
@@ -73,7 +84,7 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
         () => stream.sendApart([text.slice(0, 4), text.slice(4), "\r\n"]),
       );
       await bench.step("one answer comes, to the whole line", async () => {
-        expectStamped(bench, await stream.readLine(), text, "The answer");
+        expectAnswer(bench, await stream.readLine(), text, "The answer");
       });
     },
   },
@@ -172,12 +183,21 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     program,
     hint:
       "Handle the signal: close the socket that listens and those of all clients, print a line, exit with status 0. A server that cannot listen again at once lacks SO_REUSEADDR",
-    run: stop,
+    run: checkStops,
+  },
+  {
+    id: "handler-port-taken",
+    title: "A port that is taken is one clear line on standard error, and status 1",
+    points: 1,
+    program,
+    hint:
+      "Listening fails where another program has the port. Catch that, say it in one line, exit with status 1",
+    run: checkPortTaken,
   },
 ]);
 
 /** Sends a line and compares its answer; returns the stamp's time. */
 async function ask(bench: Bench, stream: Stream, text: string | Uint8Array): Promise<string> {
   await stream.send(line(text));
-  return expectStamped(bench, await stream.readLine(), text, "The answer");
+  return expectAnswer(bench, await stream.readLine(), text, "The answer");
 }

@@ -1,8 +1,15 @@
 /** Checks of `server_tcp`: lines over a stream. */
-import { type Bench, type Check, defineChecks, type Stream } from "../../../src/grade/mod.ts";
+import {
+  type Bench,
+  type Check,
+  checkPortTaken,
+  checkStops,
+  defineChecks,
+  type Stream,
+} from "../../../src/grade/mod.ts";
 import { ALL_BYTES, line, TEXT } from "./inputs.ts";
 import { checkTime } from "./keeps_time.ts";
-import { expectStamped } from "./stamp.ts";
+import { expectAnswer, expectStamped } from "./stamp.ts";
 
 const program = "server_tcp";
 
@@ -10,7 +17,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
   {
     id: "tcp-answer",
     title: "A line is answered with a stamp and the line as it came",
-    points: 3,
+    points: 2,
     program,
     hint:
       'An answer is "[", the time as C\'s ctime() prints it, "] ", and then the line as it was received, its CR and LF included',
@@ -18,10 +25,13 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
       const text = bench.random.text(12);
-      await bench.step("it sends a line and reads as many bytes as its answer has", async () => {
+      await bench.step("it sends a line and reads one", async () => {
         await stream.send(line(text));
-        const answer = await stream.read(27 + text.length + 2);
-        expectStamped(bench, answer, line(text), "The answer");
+        expectStamped(bench, await stream.readLine(), text, "The answer");
+      });
+      await bench.step("its answer ends in the CR and LF that it sent", async () => {
+        await stream.send(line(text));
+        bench.expectBytes((await stream.read(27 + text.length + 2)).slice(-2), "\r\n", "The end");
       });
     },
   },
@@ -39,7 +49,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
         },
         async ask(text) {
           await stream.send(line(text));
-          return expectStamped(bench, await stream.readLine(), text, "The answer");
+          return expectAnswer(bench, await stream.readLine(), text, "The answer");
         },
       });
     },
@@ -65,7 +75,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
   {
     id: "tcp-pieces",
     title: "A line that comes in pieces is one line",
-    points: 3,
+    points: 2,
     program,
     hint:
       "TCP carries a stream of bytes: one read may bring only a part of a line. Read on until the line's end has come",
@@ -78,7 +88,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
         () => stream.sendApart([text.slice(0, 4), text.slice(4), "\r\n"]),
       );
       await bench.step("one answer comes, to the whole line", async () => {
-        expectStamped(bench, await stream.readLine(), text, "The answer");
+        expectAnswer(bench, await stream.readLine(), text, "The answer");
       });
       await bench.step("the next line has the next answer", () => ask(bench, stream, "next"));
     },
@@ -100,12 +110,12 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       );
       await bench.step("three answers come, in order", async () => {
         for (const [i, text] of texts.entries()) {
-          expectStamped(bench, await stream.readLine(), text, `Answer ${i + 1}`);
+          expectAnswer(bench, await stream.readLine(), text, `Answer ${i + 1}`);
         }
       });
       await bench.step("it sends the rest of the fourth and reads its answer", async () => {
         await stream.send("ur\r\n");
-        expectStamped(bench, await stream.readLine(), "four", "The answer");
+        expectAnswer(bench, await stream.readLine(), "four", "The answer");
       });
     },
   },
@@ -170,7 +180,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       });
       await bench.step("it reads 128 answers, each whole and in order", async () => {
         for (const [i, text] of texts.entries()) {
-          expectStamped(bench, await stream.readLine(), text, `Answer ${i + 1}`);
+          expectAnswer(bench, await stream.readLine(), text, `Answer ${i + 1}`);
         }
       });
     },
@@ -192,7 +202,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       });
       await bench.step("it reads 200 answers", async () => {
         for (const [i, text] of texts.entries()) {
-          expectStamped(bench, await stream.readLine(), text, `Answer ${i + 1}`);
+          expectAnswer(bench, await stream.readLine(), text, `Answer ${i + 1}`);
         }
       });
       await bench.step("then the server ends its side, too", () => stream.expectEnd());
@@ -261,14 +271,23 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
     program,
     hint:
       "Handle the signal: close the socket that listens and those of all clients, print a line, exit with status 0. A server that cannot listen again at once lacks SO_REUSEADDR",
-    run: stop,
+    run: checkStops,
+  },
+  {
+    id: "tcp-port-taken",
+    title: "A port that is taken is one clear line on standard error, and status 1",
+    points: 1,
+    program,
+    hint:
+      "Listening fails where another program has the port. Catch that, say it in one line, exit with status 1",
+    run: checkPortTaken,
   },
 ]);
 
 /** Sends a line and compares its answer. */
 async function ask(bench: Bench, stream: Stream, text: string | Uint8Array): Promise<void> {
   await stream.send(line(text));
-  expectStamped(bench, await stream.readLine(), text, "The answer");
+  expectAnswer(bench, await stream.readLine(), text, "The answer");
 }
 
 /** Three clients that a server has to outlive. */
@@ -303,23 +322,4 @@ export async function expectAllClosed(bench: Bench): Promise<void> {
       bench.fail(`${left} connections are still open on the server's side`);
     }
   });
-}
-
-/** Stops a server by either signal while a client is connected; the port must be free again. */
-export async function stop(bench: Bench): Promise<void> {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    const server = await bench.startServer();
-    const stream = await bench.step("a client connects", () => bench.connect());
-    await bench.step("it has begun a line", () => stream.sendApart(["half a li"]));
-    await bench.step(`the server gets ${signal} and exits with status 0`, async () => {
-      server.kill(signal);
-      const { code, signal: by } = await server.ended();
-      if (by !== null) bench.fail(`${by} ended the server: it does not handle it`);
-      if (code !== 0) bench.fail(`The server exited with status ${code}, not 0`);
-    });
-    await bench.step("the client's connection is closed", () => stream.closed());
-    await bench.step("nothing listens on the port any more", async () => {
-      if (await bench.isListening()) bench.fail("Something still listens on the port");
-    });
-  }
 }
