@@ -2,10 +2,9 @@
 import type { Bench, Stream } from "../../../src/grade/mod.ts";
 import { stamped } from "./stamp.ts";
 
-/** Expects a line with CRLF from a client. */
+/** Expects a line from a client, whatever ends it. */
 export async function expectLine(bench: Bench, stream: Stream, text: string): Promise<void> {
-  const expected = new TextEncoder().encode(`${text}\r\n`);
-  bench.expectBytes(await stream.read(expected.length), expected, `The line "${text}"`);
+  bench.expectBytes(await stream.readLine(), text, `The line "${text}"`);
 }
 
 /** Answers a line as a right server does; returns the answer without its end, as a client prints it. */

@@ -44,14 +44,14 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     async run(bench) {
       await bench.link({ script: "lose 1" });
       const server = await bench.serveDatagrams();
-      const client = await bench.startClient({ values: { timeout: 200 } });
+      const client = await bench.startClient({ values: { timeout: 500 } });
       await bench.step("it reads a line from its input", () => client.type("hello"));
-      await bench.step(
+      const data = await bench.step(
         "the first datagram is lost, the next one comes",
-        () => server.expect("hello"),
+        () => receiveLine(bench, server, "hello"),
       );
       await bench.step("the answer is printed", async () => {
-        const text = stamped("hello", DATE);
+        const text = stamped(data, DATE);
         await server.send(text);
         await client.prints(text);
       });
@@ -65,13 +65,16 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     hint: "Neither wait for ever nor ask for ever: after --retries attempts (3) say so, and go on",
     async run(bench) {
       const server = await bench.serveDatagrams();
-      const client = await bench.startClient({ values: { timeout: 50 }, lines: ["lost", "found"] });
-      await bench.step(
-        "the first line comes and is not answered, however often it comes",
+      const client = await bench.startClient({
+        values: { timeout: 300 },
+        lines: ["lost", "found"],
+      });
+      const data = await bench.step(
+        "the first line comes and is not answered, however often it comes, until the second comes",
         () => untilOther(bench, server, { from: "lost", to: "found" }),
       );
-      await bench.step("the second line has come; its answer is printed", async () => {
-        const text = stamped("found", DATE);
+      await bench.step("the answer to the second is printed", async () => {
+        const text = stamped(data, DATE);
         await server.send(text);
         await client.prints(text);
       });
@@ -89,20 +92,21 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
       const client = await bench.startClient({ values: { timeout: 2_000 } });
       await bench.step('it reads "first", which is answered twice', async () => {
         await client.type("first");
-        await server.expect("first");
-        await server.send(stamped("first", DATE));
-        await server.send(stamped("first", DATE + 1_000));
-        await client.prints(stamped("first", DATE));
+        const data = await receiveLine(bench, server, "first");
+        await server.send(stamped(data, DATE));
+        await server.send(stamped(data, DATE + 1_000));
+        await client.prints(stamped(data, DATE));
       });
       for (const word of ["second", "third"]) {
-        await bench.step(`it reads "${word}", which is answered once`, async () => {
+        const data = await bench.step(`it reads "${word}", which is answered once`, async () => {
           await client.type(word);
-          await server.expect(word);
-          await server.send(stamped(word, DATE));
+          const data = await receiveLine(bench, server, word);
+          await server.send(stamped(data, DATE));
+          return data;
         });
         await bench.step(
           `the answer to "${word}" is printed`,
-          () => client.prints(stamped(word, DATE)),
+          () => client.prints(stamped(data, DATE)),
         );
       }
     },
@@ -120,16 +124,16 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
       const client = await bench.startClient({ values: { timeout: 2_000 } });
       await bench.step("it reads a line from its input", () => client.type("hello"));
       const { bytes, from } = await bench.step("the line comes", () => server.receive());
-      bench.expectBytes(bytes, "hello", "The datagram");
+      const own = stamped(bytes, DATE), foreign = stamped(bytes, DATE + 60_000);
       await bench.step("somebody else answers first, then the server", async () => {
         // From one client's host to another it is the shorter way: it arrives first.
-        await stranger.send(stamped("hello", DATE + 60_000), from);
-        await server.send(stamped("hello", DATE), from);
+        await stranger.send(foreign, from);
+        await server.send(own, from);
       });
       await bench.step("the server's answer is printed, the other one is not", async () => {
-        await client.prints(stamped("hello", DATE));
+        await client.prints(own);
         const printed = new TextDecoder().decode(client.stdout);
-        if (printed.includes(new TextDecoder().decode(stamped("hello", DATE + 60_000)))) {
+        if (printed.includes(new TextDecoder().decode(foreign))) {
           bench.fail("The client printed what a stranger had sent");
         }
       });
@@ -150,28 +154,43 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
           `it reads a line of ${size.toLocaleString("en-US")} bytes`,
           () => client.type(text),
         );
-        await bench.step("the line comes as one datagram", () => server.expect(text));
+        const data = await bench.step(
+          "the line comes as one datagram",
+          () => receiveLine(bench, server, text),
+        );
         await bench.step("the answer is printed", async () => {
-          await server.send(stamped(text, DATE));
-          await client.prints(stamped(text, DATE));
+          await server.send(stamped(data, DATE));
+          await client.prints(stamped(data, DATE));
         });
       }
     },
   },
 ]);
 
-/** Receives datagrams of one text until another one comes; fails where the first comes too often. */
+/** Receives a line as a datagram, whatever ends it; returns it as it came. */
+async function receiveLine(bench: Bench, server: Datagrams, text: string): Promise<Uint8Array> {
+  const { bytes } = await server.receive();
+  bench.expectBytes(withoutEnd(bytes), text, "The datagram");
+  return bytes;
+}
+
+/** Receives lines of one text until another one comes; fails where the first comes too often. */
 async function untilOther(
   bench: Bench,
   server: Datagrams,
   { from, to }: { from: string; to: string },
-): Promise<void> {
+): Promise<Uint8Array> {
   for (let times = 0; times < 30; times++) {
     const { bytes } = await server.receive();
-    const text = new TextDecoder().decode(bytes);
-    if (text === from) continue;
+    if (new TextDecoder().decode(withoutEnd(bytes)) === from) continue;
     if (times === 0) bench.expectBytes(bytes, from, "The first datagram");
-    return bench.expectBytes(bytes, to, "The datagram after it");
+    bench.expectBytes(withoutEnd(bytes), to, "The datagram after it");
+    return bytes;
   }
   bench.fail(`The client sent "${from}" 30 times without an answer, and does not give up`);
+}
+
+function withoutEnd(bytes: Uint8Array): Uint8Array {
+  const end = bytes.findLastIndex((byte) => byte !== 0x0d && byte !== 0x0a);
+  return bytes.subarray(0, end + 1);
 }
