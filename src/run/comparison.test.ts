@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import type { LinkCounts } from "../packet/mod.ts";
-import { type Compared, comparisonTable, countAnswered, waitsOf } from "./comparison.ts";
+import {
+  type Compared,
+  comparisonTable,
+  connectionWaits,
+  countAnswered,
+  waitsOf,
+} from "./comparison.ts";
+import { blankConnection } from "./connection.ts";
 import { EventWriter, upper } from "./events_for_test.ts";
 import { Exchanges } from "./exchanges.ts";
 
@@ -98,4 +105,13 @@ test("waitsOf() counts a wait from the first request to the answer, retries incl
   ) exchanges.push(event);
   exchanges.finish();
   expect(waitsOf(exchanges.exchanges)).toEqual([1040, 40, 50]);
+});
+
+test("connectionWaits() counts the first wait on a connection from its SYN, however often that was sent", () => {
+  const opened = blankConnection("10.77.0.2:40000", "10.77.0.1:21567", 1);
+  opened.times.syn_sent_us = 1_000_000;
+  opened.times.synack_arrived_us = 2_040_000;
+  opened.trips_us = [41_000, 42_000];
+  const joined = { ...blankConnection("10.77.0.2:40001", "10.77.0.1:21567", 2), trips_us: [7000] };
+  expect(connectionWaits([opened, joined])).toEqual([1081, 42, 7]);
 });

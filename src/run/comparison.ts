@@ -1,5 +1,6 @@
 /** Several programs of a lab side by side, over the same network: what each run came to, and the table of them. */
 import type { SwarmResult, Transport } from "../lab/mod.ts";
+import type { Connection } from "./connection.ts";
 import type { Exchange } from "./exchange.ts";
 import type { LinkCounts } from "../packet/mod.ts";
 
@@ -12,7 +13,7 @@ export interface Compared {
   asked: number | null;
   /** Of these, the ones that were answered. */
   answered: number | null;
-  /** From the clients' start to the end of the run. */
+  /** From the client's start to the last that it printed. */
   seconds: number;
   /** How long clients waited for an answer: median and longest; null where none came. */
   wait_ms: { p50: number; max: number } | null;
@@ -43,7 +44,10 @@ const COLUMNS: readonly Column[] = [
     title: "answers/s",
     of: ({ swarm }) => swarm && swarm.seconds > 0 ? rate(swarm.answers / swarm.seconds) : null,
   },
-  { title: "median wait", of: ({ wait_ms }) => wait_ms && duration(wait_ms.p50) },
+  {
+    title: "median wait",
+    of: ({ wait_ms, swarm }) => swarm ? time(swarm.p50_ms) : wait_ms && duration(wait_ms.p50),
+  },
   {
     title: "longest wait",
     of: ({ wait_ms, swarm }) => swarm ? null : wait_ms && duration(wait_ms.max),
@@ -91,6 +95,19 @@ export function waitsOf(exchanges: readonly Exchange[]): number[] {
     first = null;
   }
   return waits;
+}
+
+/**
+ * Returns the same for connections, in milliseconds: to the first answer on each from its SYN, so that what it took to
+ * open it is part of the wait; to those after it from their requests.
+ */
+export function connectionWaits(connections: readonly Connection[]): number[] {
+  return connections.flatMap(({ trips_us, times: { syn_sent_us, synack_arrived_us } }) => {
+    const opening = syn_sent_us === null || synack_arrived_us === null
+      ? 0
+      : synack_arrived_us - syn_sent_us;
+    return trips_us.map((us, i) => (i === 0 ? us + opening : us) / 1000);
+  });
 }
 
 function headOf({ packets }: Exchange): string | undefined {

@@ -14,6 +14,8 @@ export interface FinTimes {
   sent_us: number | null;
   arrived_us: number | null;
   acked_us: number | null;
+  /** Whether it acknowledges the other end's FIN: then that end closed first. */
+  knows: boolean;
 }
 
 /** When what moves a connection from state to state happened first; microseconds since `begin`, null where it did not. */
@@ -63,7 +65,7 @@ export interface Connection {
 
 /** The record of a connection of which nothing is known but its sockets. */
 export function blankConnection(client: string, server: string, number: number): Connection {
-  const fin = () => ({ sent_us: null, arrived_us: null, acked_us: null });
+  const fin = () => ({ sent_us: null, arrived_us: null, acked_us: null, knows: false });
   return {
     number,
     client,

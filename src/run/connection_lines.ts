@@ -63,18 +63,10 @@ function againWords(dir: Direction, { kind, bytes, after_us, ack_lost }: Again):
   }: it had arrived, ${missing}`;
 }
 
-/** Which end closed first, and whether the other knew of it when it closed. */
-export function firstToClose({ times: { fin } }: Connection): End | "both" | null {
-  const { up, down } = fin;
-  if (up.sent_us === null || down.sent_us === null) {
-    return up.sent_us !== null ? "client" : down.sent_us !== null ? "server" : null;
-  }
-  const [dir, later] = up.sent_us <= down.sent_us
-    ? ["up" as const, down.sent_us]
-    : ["down" as const, up.sent_us];
-  const { arrived_us } = fin[dir];
-  if (arrived_us === null || later < arrived_us) return "both";
-  return sender(dir);
+/** Which end closed first: the one whose FIN does not answer the other's. Null where neither has closed. */
+export function firstToClose({ times: { fin: { up, down } } }: Connection): End | "both" | null {
+  if (up.sent_us === null || up.knows) return down.sent_us === null ? null : "server";
+  return down.sent_us === null || down.knows ? "client" : "both";
 }
 
 function closeWords(connection: Connection): string {
@@ -82,7 +74,7 @@ function closeWords(connection: Connection): string {
   const { up, down } = connection.times.fin;
   if (first === "both") return "closed by both at once";
   const [near, far, other] = first === "client" ? [up, down, "server"] : [down, up, "client"];
-  const after = ms(far.sent_us! - near.arrived_us!);
+  const after = ms(Math.max(0, far.sent_us! - near.arrived_us!));
   const more = connection.bytes_after_fin;
   return more > 0
     ? `closed by the ${first} first; the ${other} sent ${

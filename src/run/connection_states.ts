@@ -2,7 +2,7 @@
  * The states of a connection's two ends (RFC 9293 3.3.2), as the packets imply them.
  */
 import type { Direction } from "../packet/mod.ts";
-import type { Connection, End } from "./connection.ts";
+import type { Connection, End, FinTimes } from "./connection.ts";
 
 /** A state of one end, by RFC 9293's names. */
 export type TcpState =
@@ -77,8 +77,8 @@ function stepsOf({ refused, times }: Connection): Step[] {
       ["SYN-SENT", "ESTABLISHED"],
     ),
     opening(times.ack_arrived_us, "server", "ACK reaches server", ["SYN-RECEIVED", "ESTABLISHED"]),
-    ...closing("up", fin.up),
-    ...closing("down", fin.down),
+    ...closing("up", fin.up, fin.down),
+    ...closing("down", fin.down, fin.up),
     ...(reset === null || refused ? [] : resetting(reset)),
   ];
   const own = refused
@@ -113,14 +113,28 @@ const ON_FIN_ACKED: Partial<Record<TcpState, TcpState>> = {
   "LAST-ACK": "CLOSED",
 };
 
-function closing(dir: Direction, fin: Connection["times"]["fin"]["up"]): Step[] {
+/**
+ * What a FIN moves. Where the times of sending and arriving are a hair's breadth apart, the link cannot tell which came
+ * first at an end; what the FINs acknowledge can.
+ */
+function closing(dir: Direction, fin: FinTimes, other: FinTimes): Step[] {
   const [near, far]: [End, End] = dir === "up" ? ["client", "server"] : ["server", "client"];
   const by = (moves: Partial<Record<TcpState, TcpState>>) => (state: TcpState) =>
     moves[state] ?? state;
   return [
-    { at_us: fin.sent_us, end: near, event: `${near} sends FIN`, next: by(ON_CLOSE) },
+    {
+      at_us: fin.knows ? later(fin.sent_us, other.arrived_us) : fin.sent_us,
+      end: near,
+      event: `${near} sends FIN`,
+      next: by(ON_CLOSE),
+    },
     { at_us: fin.acked_us, end: near, event: `ACK of it reaches ${near}`, next: by(ON_FIN_ACKED) },
-    { at_us: fin.arrived_us, end: far, event: `FIN reaches ${far}`, next: by(ON_FIN) },
+    {
+      at_us: other.knows ? fin.arrived_us : later(fin.arrived_us, other.sent_us),
+      end: far,
+      event: `FIN reaches ${far}`,
+      next: by(ON_FIN),
+    },
   ];
 }
 
@@ -134,4 +148,9 @@ function resetting(
     { at_us: arrived_us, end: far, event: `RST reaches ${far}`, next: () => "CLOSED" },
   ];
   return steps.filter(({ end }) => only === undefined || end === only);
+}
+
+/** The later of two times, where both are known; else the first. */
+function later(time: number | null, other: number | null): number | null {
+  return time === null || other === null ? time : Math.max(time, other);
 }

@@ -21,6 +21,8 @@ export class ConnectionTrack {
   #streams = { up: new ByteStream(), down: new ByteStream() };
   /** Behind the FIN of each direction, once it is known. */
   #finEnd: Record<Direction, number | null> = { up: null, down: null };
+  /** What each direction's FIN acknowledged when it was sent first. */
+  #finAcknowledges: Record<Direction, number> = { up: 0, down: 0 };
   /** The highest acknowledgement that reached each direction's sender, and the highest that was lost. */
   #acked: Record<Direction, Acknowledged> = { up: unheard(), down: unheard() };
   #ackLost: Record<Direction, number> = { up: 0, down: 0 };
@@ -142,14 +144,14 @@ export class ConnectionTrack {
       if (arrived_us === null) connection.acks_lost++;
       return;
     }
-    if (fin) this.#markFin(dir, t_us, arrived_us, to);
+    if (fin) this.#markFin(dir, { sent: t_us, arrived: arrived_us, end: to, acknowledges });
     const segment: StreamSegment = {
       kind: len > 0 ? "data" : !syn ? "FIN" : dir === "up" ? "SYN" : "SYN ACK",
       ...{ from, to, bytes: len, fin, sent_us: t_us, arrived_us },
       cause: packet.copies.length > 0 ? null : packet.cause ?? "loss",
     };
     const stream = this.#streams[dir];
-    if (dir === "down" && from >= stream.high && len > 0) {
+    if (dir === "down" && len > 0 && stream.firstSent(from) === null) {
       this.#turns.begin(Math.min(acknowledges, this.#dataEnd ?? Infinity), from);
     }
     const { repaired, again, repeats, bytes } = stream.push(segment);
@@ -181,8 +183,17 @@ export class ConnectionTrack {
     connection.streamed = this.#turns.streamed;
   }
 
-  #markFin(dir: Direction, sent: number, arrived: number | null, end: number): void {
+  #markFin(
+    dir: Direction,
+    { sent, arrived, end, acknowledges }: {
+      sent: number;
+      arrived: number | null;
+      end: number;
+      acknowledges: number;
+    },
+  ): void {
     const fin = this.connection.times.fin[dir];
+    if (fin.sent_us === null || sent < fin.sent_us) this.#finAcknowledges[dir] = acknowledges;
     fin.sent_us = earlier(fin.sent_us, sent);
     fin.arrived_us = earlier(fin.arrived_us, arrived);
     this.#finEnd[dir] = end;
@@ -199,6 +210,8 @@ export class ConnectionTrack {
       const end = this.#finEnd[dir];
       const fin = this.connection.times.fin[dir], { number, arrived_us } = this.#acked[dir];
       if (end !== null && number >= end) fin.acked_us = earlier(fin.acked_us, arrived_us);
+      const others = this.#finEnd[other(dir)];
+      fin.knows = others !== null && this.#finAcknowledges[dir] >= others;
     }
   }
 

@@ -66,8 +66,8 @@ test("Connections tells opening, request and close of a connection, over numbers
       synack_arrived_us: 100_000,
       ack_arrived_us: 150_000,
       fin: {
-        up: { sent_us: 300_000, arrived_us: 350_000, acked_us: 400_500 },
-        down: { sent_us: 350_500, arrived_us: 400_500, acked_us: 450_600 },
+        up: { sent_us: 300_000, arrived_us: 350_000, acked_us: 400_500, knows: false },
+        down: { sent_us: 350_500, arrived_us: 400_500, acked_us: 450_600, knows: true },
       },
       reset: null,
     },

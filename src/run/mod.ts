@@ -36,7 +36,13 @@ export { noticeLine } from "./report_lines.ts";
 export type { LineOptions } from "./report_lines.ts";
 export { linkTable, pingStatistics } from "./report_statistics.ts";
 export type { AskedAndCounted } from "./report_statistics.ts";
-export { type Compared, comparisonTable, countAnswered, waitsOf } from "./comparison.ts";
+export {
+  type Compared,
+  comparisonTable,
+  connectionWaits,
+  countAnswered,
+  waitsOf,
+} from "./comparison.ts";
 export { buildSummary } from "./summary.ts";
 export type {
   RunRecord,

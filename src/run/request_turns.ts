@@ -46,6 +46,9 @@ export class RequestTurns {
 
   /** Notes that the server begins to send at `answer`, having got all of the client's data below `to`. */
   begin(to: number, answer: number): void {
+    const last = this.#begun.at(-1);
+    // What is lost is told at once, what arrives later: the second segment may be told before the first.
+    if (last?.to === to) last.answer = Math.min(last.answer, answer);
     if (to <= this.answeredTo) return;
     const sent_us = this.#up.firstSent(this.answeredTo);
     const bytes = to - this.answeredTo;

@@ -2,6 +2,7 @@
  * The states of a connection's two ends as a table, and what they come to.
  */
 import type { SocketStates } from "../link/mod.ts";
+import { firstToClose } from "./connection_lines.ts";
 import { connectionStates, TIME_WAIT_US } from "./connection_states.ts";
 import type { Connection, End } from "./connection.ts";
 
@@ -25,29 +26,43 @@ export function stateTable(connection: Connection): string[] {
 
 /** What the states of all connections come to: who waits in TIME-WAIT and why, and who has not closed. */
 export function stateSummary(connections: readonly Connection[]): string[] {
-  const last = connections.map((connection) => connectionStates(connection).at(-1)!);
-  const ends = (state: string, end: End) => last.filter((step) => step[end] === state).length;
+  const last = connections.map((connection) => ({
+    ...connectionStates(connection).at(-1)!,
+    at_once: firstToClose(connection) === "both",
+  }));
   const lines: string[] = [];
   for (const end of ["client", "server"] as const) {
-    const waiting = ends("TIME-WAIT", end);
-    if (waiting > 0) lines.push(timeWaitWords(end, waiting));
+    const waiting = last.filter((step) => step[end] === "TIME-WAIT");
+    const at_once = waiting.filter((step) => step.at_once).length;
+    if (waiting.length > 0) lines.push(timeWaitWords(end, waiting.length, at_once));
+  }
+  if (lines.length > 0) {
+    lines.push(
+      `           for ${
+        TIME_WAIT_US / 1e6
+      } s, lest a segment that comes late be taken for one of a`,
+      "           new connection between the same two ports",
+    );
   }
   for (const end of ["client", "server"] as const) {
-    const count = ends("CLOSE-WAIT", end);
+    const count = last.filter((step) => step[end] === "CLOSE-WAIT").length;
     if (count > 0) lines.push(closeWaitWords(end, count));
   }
   return lines;
 }
 
-function timeWaitWords(end: End, count: number): string {
-  return `TIME-WAIT: ${count} at the ${end}, which closed first. It keeps the pair of ports for ${
-    TIME_WAIT_US / 1e6
-  } s, so that no late segment is taken for one of a next connection`;
+function timeWaitWords(end: End, count: number, at_once: number): string {
+  const why = at_once === 0
+    ? "which closed first"
+    : at_once === count
+    ? "as both closed at once"
+    : `which closed first, or (${at_once}) at once with the other`;
+  return `TIME-WAIT  ${count} at the ${end}, ${why}`;
 }
 
 function closeWaitWords(end: End, count: number): string {
   const other = end === "client" ? "server" : "client";
-  return `CLOSE-WAIT: ${count} at the ${end}, which got the ${other}'s FIN and has not closed its own side`;
+  return `CLOSE-WAIT ${count} at the ${end}, which knows that the ${other} has closed, and has not closed itself`;
 }
 
 /** The order of a connection's life, and RFC 9293's names for the kernel's. */
