@@ -144,6 +144,11 @@ export interface StartedTestbed extends AsyncDisposable {
   ): Promise<ReadableStream<Uint8Array>>;
   startServer(program: ProgramSpec): Promise<RunningProgram>;
   startClient(program: ProgramSpec): Promise<RunningProgram>;
+  /**
+   * Gets the server's place, or a client host, ready for a program to come; one that differs in its command line only
+   * then costs its own start alone. Absent where there is nothing to get ready.
+   */
+  prepare?(where: "server" | number, program: ProgramSpec): void;
   /** The states of the sockets of TCP on the server's host; with `port`, of those of that local port. */
   socketStates(options?: { port?: number }): Promise<SocketStates>;
   /** Waits, without sending a packet, until the server listens. */

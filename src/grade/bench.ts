@@ -1,7 +1,9 @@
 /** The bench of one check. */
+import type { ProgramSpec } from "../engine/mod.ts";
 import { byteCount, toBytes } from "./bytes.ts";
 import type { Bench, Check } from "./check.ts";
 import { CheckFailure, Inconclusive } from "./failure.ts";
+import { guarded } from "./guarded.ts";
 import type { LinkWish } from "./link_run.ts";
 import { withPatience } from "./peer/patience.ts";
 import { PATIENCE_S } from "./peer_fault.ts";
@@ -39,6 +41,8 @@ export interface OwnedBench {
   tested: readonly Tested[];
   /** Begins the link's run where the check has not. */
   begin(): Promise<void>;
+  /** The check is over: nothing is done on the bench any more. */
+  close(): void;
 }
 
 /** Ticks that a program has to read what came before it is plain that it does not. */
@@ -72,8 +76,10 @@ export function benchOf(options: BenchOptions): OwnedBench {
       },
     };
   };
-  const watch = (one: Tested) => {
+  const watch = (one: Tested, spec: ProgramSpec) => {
     tested.push(one);
+    // For the next check, or for a restart in this one.
+    testbed.prepare?.(one.role === "server" ? "server" : 1, spec);
     // What it sent may still be under way, but there is no point in waiting for more of it.
     const hurry = () => tested.every(({ exit }) => exit !== null) ? session.hurry(true) : null;
     void one.exited.then(hurry).catch(() => {});
@@ -104,7 +110,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
             proto,
             port,
             listens,
-            onStart: watch,
+            onStart: (one) => watch(one, spec),
             signal,
           }),
       );
@@ -125,7 +131,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
         "the client starts",
         () => startTestedClient(testbed, withStart(spec, start), lines),
       );
-      watch(started);
+      watch(started, spec);
       return started.program;
     },
 
@@ -209,11 +215,13 @@ export function benchOf(options: BenchOptions): OwnedBench {
       throw new Inconclusive(message);
     },
   };
+  let over = false;
   return {
-    bench,
+    bench: guarded(bench, () => over),
     steps,
     tested,
     begin,
+    close: () => over = true,
   };
 }
 

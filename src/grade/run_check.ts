@@ -53,7 +53,7 @@ function blank({ id, title, program, points, hint }: Check): CheckResult {
 
 async function attempt(options: BenchOptions): Promise<CheckResult> {
   const { check, session, signal } = options;
-  const { bench, steps, tested, begin } = benchOf(options);
+  const { bench, steps, tested, begin, close } = benchOf(options);
   emptyFolder(bench.folder);
   let error: unknown = null;
   let record: LinkRecord | null = null;
@@ -68,6 +68,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   } catch (thrown) {
     error = thrown;
   }
+  close();
   try {
     if (!signal.aborted) {
       await seenEnded(error, tested);

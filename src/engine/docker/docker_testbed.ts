@@ -71,6 +71,10 @@ export class DockerTestbed extends LinkedTestbed implements StartedTestbed {
     return await this.#parts.programs.start(program, host);
   }
 
+  prepare(where: "server" | number, program: ProgramSpec): void {
+    this.#parts.programs.prepare([where], program).catch(() => {}); // Whoever starts it hears of it.
+  }
+
   async shell(
     where: "server" | "client" | "link",
     options: { prompt: string },

@@ -69,7 +69,8 @@ export class Programs implements AsyncDisposable {
     before?: Promise<unknown>,
   ): Promise<void> {
     const needs = needsOf(spec);
-    const places = hosts.map((host) => {
+    const wanted = hosts.filter((host) => this.#early.get(host)?.needs !== JSON.stringify(needs));
+    const places = wanted.map((host) => {
       const { promise, resolve, reject } = Promise.withResolvers<Started>();
       promise.catch(() => {}); // Whoever starts the program hears of it.
       this.#early.set(host, { started: promise, needs: JSON.stringify(needs) });
