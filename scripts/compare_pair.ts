@@ -12,12 +12,12 @@ import {
   type Artifacts,
   type Compared,
   Connections,
+  connectionWaits,
   countAnswered,
   Exchanges,
   roundTrips,
   type RunOutcome,
   runPlan,
-  tallyConnections,
   waitsOf,
 } from "../src/run/mod.ts";
 import type { LinkPlan } from "./link_options.ts";
@@ -63,13 +63,20 @@ export async function comparePair(
     clients: [{ ...spec, input: pair.input() ?? "none" }],
     artifacts,
     options: { drawnSeeds: link.drawn, ...(driver !== "auto" && { driver }) },
-    onServer: (server) => memory.follow(server),
-    onBegin,
+    onServer: (server) => {
+      memory.follow(server);
+      told.begin();
+    },
+    onBegin: (state) => {
+      told.begin();
+      onBegin(state);
+    },
     onEvent: (event) => told.event(event),
     onLine: (speaker, stream, line) => {
       if (stream === "stderr") onLine(line);
       else if (speaker.role === "client") told.line(line);
     },
+    ...(manifest.transport === "tcp" && { isOver: () => told.isOver }),
     interrupt,
   });
   return told.result(pair, outcome, memory.most);
@@ -80,7 +87,8 @@ class Told {
   readonly #exchanges: Exchanges;
   readonly #connections = new Connections();
   readonly #printed: string[] = [];
-  #ended_us = 0;
+  #began = 0;
+  #last = 0;
 
   constructor({ answer, defaults }: LabManifest) {
     const rules = answer === "date" ? {} : {
@@ -90,17 +98,27 @@ class Told {
     this.#exchanges = new Exchanges({ ...rules, timeoutMs: defaults.timeout_ms });
   }
 
+  /** Clients start next. */
+  begin(): void {
+    this.#began = this.#last = performance.now();
+  }
+
+  /** Whether no connection is open. */
+  get isOver(): boolean {
+    return this.#connections.over;
+  }
+
   event(event: LinkEvent): void {
     this.#exchanges.push(event);
     this.#connections.push(event);
     if (event.ev !== "end") return;
     this.#exchanges.finish();
     this.#connections.finish();
-    this.#ended_us = event.t_us;
   }
 
   line(line: string): void {
     this.#printed.push(line);
+    this.#last = performance.now();
   }
 
   result(pair: SettledPair, outcome: RunOutcome, memory_bytes: number | null): Compared {
@@ -109,15 +127,17 @@ class Told {
     const answers = pair.mode === "keyboard" ? answersTo(manifest) : null;
     const { lines = [] } = manifest;
     const printed = this.#printed.join("\n");
-    const trips = manifest.transport === "udp"
-      ? roundTrips(waitsOf(this.#exchanges.exchanges))
-      : tallyConnections(this.#connections.connections).rtt_ms;
+    const trips = roundTrips(
+      manifest.transport === "udp"
+        ? waitsOf(this.#exchanges.exchanges)
+        : connectionWaits(this.#connections.connections),
+    );
     return {
       name: pair.name,
       transport: manifest.transport,
       asked: swarm?.requests ?? (pair.mode === "keyboard" ? lines.length : null),
       answered: swarm?.answers ?? (answers && countAnswered(answers, printed)),
-      seconds: this.#ended_us / 1e6 - outcome.listening_ms / 1000,
+      seconds: (this.#last - this.#began) / 1000,
       wait_ms: trips && { p50: trips.p50, max: trips.max },
       swarm,
       memory_bytes,

@@ -62,10 +62,8 @@ const COLUMNS: readonly Column[] = [
     title: "memory",
     of: ({ memory_bytes }) => memory_bytes === null ? null : megabytes(memory_bytes),
   },
-  { title: "packets up", of: ({ link }) => `${link.up.seen}` },
-  { title: "lost", of: ({ link }) => `${link.up.lost}` },
-  { title: "packets down", of: ({ link }) => `${link.down.seen}` },
-  { title: "lost", of: ({ link }) => `${link.down.lost}` },
+  { title: "packets up", of: ({ link }) => packets(link.up) },
+  { title: "packets down", of: ({ link }) => packets(link.down) },
 ];
 
 /** A table with a line of headings and a line for each run; a column in which nothing stands is left out. */
@@ -134,6 +132,10 @@ function time(ms: number | null | undefined): string | null {
 function duration(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+function packets({ seen, lost }: LinkCounts): string {
+  return lost === 0 ? `${seen}` : `${seen}, ${lost} lost`;
 }
 
 function rate(perSecond: number): string {
