@@ -81,7 +81,9 @@ export function benchOf(options: BenchOptions): OwnedBench {
     // For the next check, or for a restart in this one.
     testbed.prepare?.(one.role === "server" ? "server" : 1, spec);
     // What it sent may still be under way, but there is no point in waiting for more of it.
-    const hurry = () => tested.every(({ exit }) => exit !== null) ? session.hurry(true) : null;
+    // Once the check is over, programs are ended by us: the next check's peers are not to hurry.
+    const hurry = () =>
+      !over && tested.every(({ exit }) => exit !== null) ? session.hurry(true) : null;
     void one.exited.then(hurry).catch(() => {});
   };
 

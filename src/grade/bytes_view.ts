@@ -49,6 +49,8 @@ export function cellsOf(text: string): string[] {
   return text.match(/\\x[0-9a-f]{2}|\\.|[^]/g) ?? [];
 }
 
+const NAMED = ["expected", "came"];
+
 /** How wide the lines may be. */
 const WIDTH = 76;
 
@@ -76,13 +78,18 @@ export function bytesLines(expected: Excerpt, actual: Excerpt): string[] {
     rows.expected += a.padEnd(width);
     rows.came += b.padEnd(width);
   }
-  const line = (name: string, row: string, { length }: Excerpt) => {
+  const textOf = (row: string, { length }: Excerpt) => {
     const before = from + start > 0 ? "…" : "";
     const after = from + i < length ? "…" : "";
-    const text = length === 0 ? "(nothing)" : `${before}${row.trimEnd()}${after}`;
-    return `${name.padEnd(10)}${text}   ${length === 0 ? "" : byteCount(length)}`.trimEnd();
+    return length === 0 ? "(nothing)" : `${before}${row.trimEnd()}${after}`;
   };
-  const lines = [line("expected", rows.expected, expected), line("came", rows.came, actual)];
+  const texts = [textOf(rows.expected, expected), textOf(rows.came, actual)];
+  const empty = expected.length === 0 || actual.length === 0;
+  const wide = empty ? 0 : Math.max(...texts.map(({ length }) => length));
+  const lines = [expected, actual].map(({ length }, row) => {
+    const count = length === 0 ? "" : byteCount(length);
+    return `${NAMED[row]!.padEnd(10)}${texts[row]!.padEnd(wide)}   ${count}`.trimEnd();
+  });
   if (differs < 0 || actual.length === 0) return lines;
   const shift = 10 + (from + start > 0 ? 1 : 0) + caret;
   return [...lines, `${" ".repeat(shift)}^ byte ${(from + differs + 1).toLocaleString("en-US")}`];
