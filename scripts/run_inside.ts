@@ -46,6 +46,7 @@ function insideVerb(lab: string, given: readonly string[]): Verb {
       return { testbed, visited: false };
     },
     shown: (path) => insideText(path, []),
+    look: (lab) => `docker compose exec ${lab}-link ss -tan`,
     repeat: (_root, lab, _values, link, sharers) =>
       composeRepeat(lab, link.seed, env, { given, file, clients: sharers }),
   };

@@ -83,6 +83,7 @@ async function runThrough(
     repeat: (begun, sharers) =>
       place.repeat(root, id, visited ? spelledOut(values, begun) : values, begun, sharers),
     shown: place.shown ?? ((path) => path),
+    look: place.look(id, visited),
     commanded,
   });
   await using artifacts = await Artifacts.create(settled.out, id, started, notice);

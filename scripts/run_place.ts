@@ -35,6 +35,8 @@ export interface RunPlace {
   repeat(root: string, lab: string, values: RunValues, link: LinkPlan, sharers: number): string;
   /** Returns a path of ours as its user has it. Default: as it is. */
   shown?(path: string): string;
+  /** Returns how its user sees the sockets at a lab's server, once a run is over. */
+  look(lab: string, visited: boolean): string;
 }
 
 /** Testbeds of this machine. */
@@ -42,6 +44,10 @@ export const thisMachine: RunPlace = {
   standing: (lab) => findUp(lab)?.record.program ?? null,
   find: findTestbed,
   repeat: repeatCommand,
+  look: (lab, visited) =>
+    `${
+      visited ? "" : `./lab up ${lab}, ./lab run ${lab}, then `
+    }ss -tan in ./lab shell ${lab} link`,
 };
 
 async function findTestbed(

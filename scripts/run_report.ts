@@ -40,6 +40,8 @@ export interface ReportOptions {
   repeat: (link: LinkPlan, sharers: number) => string;
   /** Returns a path of ours as its user has it. */
   shown: (path: string) => string;
+  /** How its user sees the sockets at the server, once the run is over. */
+  look: string;
   /** When the command began (performance.now()). */
   commanded: number;
 }
@@ -237,11 +239,12 @@ export class RunReport {
 
   /** What the lab shows, and the first that went wrong. */
   #pictures(outcome: RunOutcome): void {
-    const { lab } = this.#options;
+    const { lab, look } = this.#options;
     const picture = { width: Math.min(100, this.#output.columns), colour: this.#colour };
     const shown = shownOf(this.#teller, lab, {
       ...picture,
       sockets: outcome.sockets,
+      look,
       logs: this.#logs?.lines() ?? [],
     });
     const wrong = this.#teller.firstWrong(picture);

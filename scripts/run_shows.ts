@@ -15,6 +15,8 @@ export interface ShowOptions extends PictureOptions {
   sockets: SocketStates | null;
   /** Lines on new files in the server's folder of logs. */
   logs: readonly string[];
+  /** How its user sees the sockets at the server. */
+  look: string;
 }
 
 /** The pictures that a lab wants of its runs. */
@@ -23,7 +25,7 @@ export function shownOf(teller: Teller, lab: LabManifest, options: ShowOptions):
     if (what === "logs") return logs(options);
     if (!(teller instanceof ConnectionTeller)) return [];
     if (what === "handshake") return [teller.ladder(options)].filter((one) => one !== null);
-    return states(teller, lab, options);
+    return states(teller, options);
   });
 }
 
@@ -32,13 +34,13 @@ function logs({ logs }: ShowOptions): Picture[] {
   return [{ title, lines: logs.length > 0 ? [...logs] : ["none"] }];
 }
 
-function states(teller: ConnectionTeller, { id }: LabManifest, options: ShowOptions): Picture[] {
+function states(teller: ConnectionTeller, options: ShowOptions): Picture[] {
   const picture = teller.states();
   if (picture === null) return [];
   const { sockets } = options;
   const counted = sockets === null ? [] : [
     `Sockets at the server when the run ended, by its kernel: ${socketText(sockets)}`,
-    `To see them: ./lab up ${id}, ./lab run ${id}, then ss -tan in ./lab shell ${id} link`,
+    `To see them: ${options.look}`,
   ];
   return [{ ...picture, lines: [...picture.lines, ...counted] }];
 }

@@ -74,13 +74,13 @@ function closeWords(connection: Connection): string {
   const { up, down } = connection.times.fin;
   if (first === "both") return "closed by both at once";
   const [near, far, other] = first === "client" ? [up, down, "server"] : [down, up, "client"];
-  const after = ms(Math.max(0, far.sent_us! - near.arrived_us!));
+  const after = Math.max(0, far.sent_us! - near.arrived_us!);
+  // Within a millisecond it has closed because the other has.
+  const then = after < 1000 ? "" : ` ${ms(after)} later`;
   const more = connection.bytes_after_fin;
   return more > 0
-    ? `closed by the ${first} first; the ${other} sent ${
-      amount(more)
-    } more, and closed ${after} later`
-    : `closed by the ${first} first, by the ${other} ${after} later`;
+    ? `closed by the ${first} first; the ${other} sent ${amount(more)} more, and closed${then}`
+    : `closed by the ${first} first, then by the ${other}${then}`;
 }
 
 function leftWords(connection: Connection): string {
@@ -111,7 +111,12 @@ function sender(dir: Direction): End {
 
 /** So many bytes, in words. */
 export function amount(bytes: number): string {
-  return bytes === 1 ? "1 byte" : `${bytes.toLocaleString("en")} bytes`;
+  return plural(bytes, "byte");
+}
+
+/** So many of something, in words: `1 byte`, `2,000 bytes`. */
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function ms(us: number): string {

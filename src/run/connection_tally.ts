@@ -1,7 +1,7 @@
 /**
  * What a run's connections come to: the counts, and the lines that tell them.
  */
-import { amount, firstToClose } from "./connection_lines.ts";
+import { amount, firstToClose, plural } from "./connection_lines.ts";
 import type { Connection } from "./connection.ts";
 import { type RoundTrips, roundTrips } from "./tally.ts";
 
@@ -114,8 +114,4 @@ function trips({ requests, rtt_ms }: ConnectionTally): string[] {
   return [
     `${plural(requests, "request")} answered, rtt min/avg/max/mdev = ${figures.join("/")} ms`,
   ];
-}
-
-function plural(count: number, word: string): string {
-  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -3,7 +3,7 @@
  */
 import type { LinkEvent, PacketEvent } from "../packet/mod.ts";
 import { ladderRows, ladderText } from "../view/mod.ts";
-import { amount, connectionLine } from "./connection_lines.ts";
+import { amount, connectionLine, plural } from "./connection_lines.ts";
 import { ConnectionPackets } from "./connection_packets.ts";
 import { connectionStatistics, tallyConnections } from "./connection_tally.ts";
 import type { Connection, ConnectionNotice } from "./connection.ts";
@@ -59,13 +59,13 @@ export class ConnectionTeller implements Teller {
   }
 
   #sumUp(): string[] {
-    const parts = KINDS.flatMap(([kind, words]) => {
+    const parts = KINDS.flatMap(([kind, noun, words]) => {
       const count = this.#unsaid.get(kind) ?? 0;
-      return count === 0 ? [] : [`${count.toLocaleString("en")} ${words}`];
+      return count === 0 ? [] : [words.replace("#", () => plural(count, noun))];
     });
     this.#unsaid.clear();
     const mark = "…".padStart(this.#lines.digits ?? 2);
-    return parts.length === 0 ? [] : [`${mark}  ${parts.join(", ")}`];
+    return parts.length === 0 ? [] : [`${mark}  and ${parts.join(", ")}`];
   }
 
   /** What the connections come to. */
@@ -114,15 +114,16 @@ export class ConnectionTeller implements Teller {
   }
 }
 
-const KINDS: readonly (readonly [ConnectionNotice["kind"], string])[] = [
-  ["opened", "connections opened"],
-  ["refused", "refused"],
-  ["answered", "requests answered"],
-  ["lost", "segments lost"],
-  ["again", "segments sent again that had arrived"],
-  ["closed", "connections closed"],
-  ["reset", "reset"],
-  ["left", "left open"],
+/** What a line that sums up says of each kind: the noun that is counted, and what happened. */
+const KINDS: readonly (readonly [ConnectionNotice["kind"], string, string])[] = [
+  ["opened", "connection", "# opened"],
+  ["refused", "connection", "# refused"],
+  ["answered", "request", "# answered"],
+  ["lost", "segment", "# lost"],
+  ["again", "segment", "# sent again that had arrived"],
+  ["closed", "connection", "# closed"],
+  ["reset", "connection", "# reset"],
+  ["left", "connection", "# left open"],
 ];
 
 function originsOf({ client, server, origin }: Connection): Record<string, number> {

@@ -65,6 +65,7 @@ export class Labels {
       ...(text ? [`${full} "${text}"${again}`] : []),
       full + again,
       `${names}${tcp.len > 0 ? ` seq ${seq}${length}` : ack}${again}`,
+      ...(tcp.len > 0 ? [`seq ${seq}${length}${again}`] : []),
       names + again,
     ];
   }
