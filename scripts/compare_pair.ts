@@ -23,8 +23,8 @@ import {
 import type { LinkPlan } from "./link_options.ts";
 import type { RunValues, SettledPair } from "./run_settle.ts";
 
-/** Milliseconds between looks at the server's memory. */
-const lookEvery = 200;
+/** Milliseconds between looks at the server's memory, at least. */
+const lookEvery = 50;
 
 /** What a run of a pair is told. */
 export interface PairOptions {
@@ -181,26 +181,37 @@ function ending({ code, signal, why }: ProgramExit): string {
 class MemoryWatch implements AsyncDisposable {
   /** The most seen, in bytes; null where nobody can tell. */
   most: number | null = null;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #last: Promise<void> = Promise.resolve();
+  readonly #stop = Promise.withResolvers<void>();
+  #looking: Promise<void> = Promise.resolve();
+  #over = false;
 
   follow(server: RunningProgram): void {
-    const look = async () => {
+    this.#looking = this.#look(server).catch(() => {});
+  }
+
+  async #look(server: RunningProgram): Promise<void> {
+    while (!this.#over) {
+      const began = performance.now();
       const bytes = await server.memory();
-      if (bytes !== null) this.most = Math.max(this.most ?? 0, bytes);
-    };
-    let busy = false;
-    const inTurn = () => {
-      if (busy) return;
-      busy = true;
-      this.#last = look().catch(() => {}).finally(() => void (busy = false));
-    };
-    inTurn();
-    this.#timer = setInterval(inTurn, lookEvery);
+      if (bytes === null) return;
+      this.most = Math.max(this.most ?? 0, bytes);
+      // A tree of many processes takes a while to look at: that must not slow down what is looked at.
+      const rest = delay(Math.max(lookEvery, 10 * (performance.now() - began)));
+      await Promise.race([rest.done, this.#stop.promise]);
+      rest.cancel();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#last;
+    this.#over = true;
+    this.#stop.resolve();
+    await this.#looking;
   }
+}
+
+/** Settles after so many milliseconds, unless it is called off. */
+function delay(ms: number): { done: Promise<void>; cancel: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  return { done: promise, cancel: () => clearTimeout(timer) };
 }

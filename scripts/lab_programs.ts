@@ -8,6 +8,7 @@ import {
   type Program,
   programCommand,
   resolveProgram,
+  type Resources,
   type RunRequest,
 } from "../src/lab/mod.ts";
 import type { ClientMode } from "./client_mode.ts";
@@ -48,14 +49,14 @@ export function serverProgram(
   lab: Lab,
   { path, host = "", out }: ServerOptions,
 ): LabProgram {
-  const { id, port, arguments: { server } } = lab.manifest;
+  const { id, port, resources, arguments: { server } } = lab.manifest;
   const program = resolveProgram(lab, "server", path === undefined ? {} : { path });
   const logs = `${resolve(out)}/${id}/logs`;
   const writes = server.some((word) => word.includes("{logs}")) ? logs : undefined;
   const args = fillTemplate(server, { port, logs });
   // Programs take --host, and listen on all addresses of IPv4 unless it says otherwise.
   const whole = host.includes(":") ? [...args, "--host", "::"] : args;
-  return asProgram(program, whole, root, writes);
+  return asProgram(program, whole, root, { writes, resources });
 }
 
 /** What a client is asked to do. */
@@ -89,12 +90,20 @@ export function clientProgram(root: string, lab: Lab, options: ClientOptions): L
   return asProgram(program, args, root);
 }
 
-function asProgram(program: Program, args: string[], root: string, writes?: string): LabProgram {
+function asProgram(
+  program: Program,
+  args: string[],
+  root: string,
+  { writes, resources }: { writes?: string | undefined; resources?: Resources | undefined } = {},
+): LabProgram {
   const { path, folder, config } = program;
   const container = program.runner === "deno"
     ? {
       command: programCommand(program, args, { ...IMAGE_TOOLS, writes }),
       reads: [path, ...(config === undefined ? [] : [config])],
+      ...(resources && {
+        limits: { memory: resources.memory_mb * 2 ** 20, pids: resources.pids },
+      }),
     }
     : null;
   return {

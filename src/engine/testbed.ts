@@ -51,6 +51,8 @@ export interface ContainerProgram {
   command: string[];
   /** Files of the host that it reads, by absolute paths; they and their folders are there under the same paths. */
   reads: string[];
+  /** What it may take, in bytes and in threads. Default: 1 GiB and 512. */
+  limits?: { memory: number; pids: number };
 }
 
 /** A program to run: a file with its arguments, as a command line. */

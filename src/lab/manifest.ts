@@ -38,6 +38,13 @@ export interface Variant {
 /** What a program may be permitted beyond the network, its environment and its own folder, by Deno's words. */
 export type Permission = "run" | "ffi";
 
+/** What a server may take in a container, where the usual 1,024 MB and 512 threads are too little. */
+export interface Resources {
+  memory_mb: number;
+  /** Threads of all its processes. */
+  pids: number;
+}
+
 /** A lab-specific part of what a run tells: the steps of connections, states of sockets, the folder of logs. */
 export type Shown = "handshake" | "states" | "logs";
 
@@ -104,6 +111,7 @@ export interface LabManifest {
   arguments: ProgramArguments;
   /** What programs of these file names may do besides what each may. */
   permits?: Record<string, Permission[]>;
+  resources?: Resources;
   shows?: Shown[];
   defaults: RunDefaults;
   limits: RunLimits;

@@ -13,6 +13,7 @@ export {
   type ProgramArguments,
   type ProgramNames,
   type Range,
+  type Resources,
   type RunDefaults,
   type RunLimits,
   type Shown,

@@ -30,6 +30,7 @@ function manifest(): Json {
     answer: "upper",
     arguments: { server: ["{port}", "{logs}"], keyboard: [], pinger: ["{count}"], swarm: [] },
     permits: { "s.ts": ["run", "ffi"] },
+    resources: { memory_mb: 100, pids: 100 },
     shows: ["states"],
     defaults: {
       count: 1,

@@ -63,12 +63,14 @@ export interface ProgramContainer {
   folders: readonly string[];
   /** Folders of the host that may be written, too. Default: none. */
   writes?: readonly string[];
+  /** What it may take, in bytes and in threads. Default: what every container may. */
+  limits?: { memory: number; pids: number } | undefined;
 }
 
 /** A container that holds until it is told by a line which program to become. */
 export function heldContainer(
   facts: TestbedFacts,
-  { image, role, place, user, folders, writes = [] }: ProgramContainer,
+  { image, role, place, user, folders, writes = [], limits }: ProgramContainer,
 ): Docker.ContainerCreateOptions {
   const { NetworkingConfig, HostConfig, ...standing } = standingAt(facts, place);
   // A program that lies in /tmp itself has that mounted, and scratch space elsewhere.
@@ -87,6 +89,7 @@ export function heldContainer(
     HostConfig: {
       ...CONFINED,
       ...HostConfig,
+      ...(limits && { Memory: limits.memory, MemorySwap: limits.memory, PidsLimit: limits.pids }),
       ...(scratch === "/tmp" ? { Tmpfs: { "/tmp": "rw,nosuid,nodev,size=64m,mode=1777" } } : {}),
       Mounts: [...folders.map(readOnly), ...writes.map(writable)],
     },

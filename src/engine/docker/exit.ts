@@ -24,8 +24,11 @@ const SIGNALS: Readonly<Record<number, string>> = {
  * Returns how a program ended. The first process of its container passes a signal on as 128 and the signal's number, as
  * shells do: a program that ends with such a status by itself cannot be told from one that a signal ended.
  */
-export function exitOf({ code, memory }: ContainerEnd): ProgramExit {
+export function exitOf(
+  { code, memory }: ContainerEnd,
+  limit: number = MEMORY,
+): ProgramExit {
   const signal = SIGNALS[code - 128] ?? null;
   if (!memory || signal !== "SIGKILL") return { code, signal };
-  return { code, signal, why: `it took more than its ${MEMORY / (1 << 20)} MB of memory` };
+  return { code, signal, why: `it took more than its ${limit / (1 << 20)} MB of memory` };
 }

@@ -30,7 +30,7 @@ export async function becomeProgram(
   const { stdout, stderr } = splitOutput(attached);
   let over = false;
   const exited: Promise<ProgramExit> = Promise.race([
-    events.endOf(id).then(exitOf),
+    events.endOf(id).then((end) => exitOf(end, spec.container?.limits?.memory)),
     // Others are to hear of the loss first: it is what they should tell.
     lost.then(() => delay(1).done).then(() => ({
       code: 255,

@@ -1,5 +1,5 @@
 /** The programs of a testbed: which container each gets, prepared early where it is known what will come. */
-import type { ProgramSpec, RunningProgram } from "../testbed.ts";
+import type { ContainerProgram, ProgramSpec, RunningProgram } from "../testbed.ts";
 import { UnfitError } from "../unfit_error.ts";
 import { type Engine, startContainer, type Started } from "./container.ts";
 import { heldContainer, type Place, type TestbedFacts } from "./containers.ts";
@@ -39,6 +39,7 @@ interface Needs {
   folders: string[];
   /** Of these it may write. */
   writes: string[];
+  limits: ContainerProgram["limits"];
   user: ContainerUser;
 }
 
@@ -172,7 +173,7 @@ export function needsOf({ container, command, writes = [] }: ProgramSpec): Needs
   const folders = foldersOf(container.reads);
   const user = containerUser(folders);
   checkFit(container, user);
-  return { folders, writes, user };
+  return { folders, writes, limits: container.limits, user };
 }
 
 function nameOf(host: Host): string {
