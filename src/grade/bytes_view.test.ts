@@ -42,7 +42,7 @@ test("bytesLines() shows what is long around the difference only", () => {
   const expected = utf8("abcdefghij".repeat(1000));
   const actual = expected.with(5000, 0x58);
   const [wanted, came, caret] = lines(expected, actual);
-  expect(wanted).toMatch(/^expected  ….*abcdefghij.*…   10,000 bytes$/);
+  expect(wanted).toMatch(/^expected {2}….*abcdefghij.*… {3}10,000 bytes$/);
   expect(came).toContain("jXbcdef");
   expect(caret).toMatch(/\^ byte 5,001$/);
   expect(came!.indexOf("X")).toBe(caret!.indexOf("^"));

@@ -7,6 +7,7 @@ import { AFTERWARDS, patient, TICK_MS } from "./patience.ts";
 import { parseProcNet } from "./proc_net.ts";
 import type { PeerAnswer, PeerRequest, SocketEntry } from "./protocol.ts";
 import { Acceptor, Connection, connectTo, listenOn, PeerProblem } from "./tcp.ts";
+import { endTimeWait } from "./time_wait.ts";
 import { DatagramSocket } from "./udp.ts";
 
 type Outcome = PeerAnswer & { bytes?: Uint8Array };
@@ -79,6 +80,11 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
       return { empty: await emptied(request) };
     case "sockets":
       return { sockets: listSockets() };
+    case "address":
+      return { local: ownAddress() };
+    case "endTimeWait":
+      await endTimeWait(request.host, request.port, request.ports);
+      return {};
     case "hurry":
       patient.limit(AFTERWARDS);
       return {};

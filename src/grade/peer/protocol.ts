@@ -12,7 +12,9 @@ export type PeerFault = "refused" | "reset" | "end" | "timeout" | "unreachable" 
  * - `shut` ends our side, `close` both, `reset` aborts
  * - `to` sends a datagram, `receive` waits for one, `pending` takes those that have come
  * - `queue` waits until the kernel's queue of a connection is empty
- * - `sockets` lists those of the host; `hurry` shortens all waits, `calm` lifts that; `clear` resets everything
+ * - `sockets` lists those of the host, `address` tells its own
+ * - `endTimeWait` ends what its connections from these ports have left in TIME-WAIT at the other side
+ * - `hurry` shortens all waits, `calm` lifts that; `clear` resets everything
  */
 export type PeerRequest =
   | { op: "connect"; socket: number; host: string; port: number }
@@ -27,7 +29,8 @@ export type PeerRequest =
   | { op: "to"; socket: number; host: string; port: number }
   | { op: "receive" | "pending"; socket: number }
   | { op: "queue"; which: "sent" | "unread"; local: string; remote: string; ticks: number }
-  | { op: "sockets" }
+  | { op: "sockets" | "address" }
+  | { op: "endTimeWait"; host: string; port: number; ports: number[] }
   | { op: "hurry" | "calm" }
   | { op: "clear" };
 

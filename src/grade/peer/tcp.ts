@@ -59,6 +59,8 @@ export class Connection {
 
   /** Writes; settles once the kernel has all of it. */
   async send(bytes: Uint8Array): Promise<void> {
+    // Where the other side's end has come and nobody was told yet, Deno refuses to write (EPIPE), though it could.
+    await new Promise((resolve) => setTimeout(resolve));
     const written = new Promise<Error | null>((resolve) => {
       this.#socket.write(bytes, (error) => resolve(error ?? null));
       this.#socket.once("close", () => resolve(new Error("closed")));
@@ -73,6 +75,7 @@ export class Connection {
 
   /** Writes without end of patience; resolves to how many bytes the kernel took. */
   async pour(bytes: Uint8Array): Promise<number> {
+    await new Promise((resolve) => setTimeout(resolve));
     let taken = 0;
     while (taken < bytes.length) {
       const piece = bytes.subarray(taken, taken + PIECE);
