@@ -165,6 +165,8 @@ export interface TestedProgram {
   ended(): Promise<{ code: number; signal: string | null }>;
   /** Whether it still runs. */
   readonly runs: boolean;
+  /** Bytes of memory that it and the processes it started have of their own; null where nobody can tell. */
+  memory(): Promise<number | null>;
 }
 
 /** A client under test that runs. */

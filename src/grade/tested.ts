@@ -144,6 +144,7 @@ function testedOf(
     get runs() {
       return tested.exit === null;
     },
+    memory: () => running.memory(),
     kill(signal) {
       tested.endTold = true;
       running.kill(signal);
