@@ -4,6 +4,7 @@ import { LinkRuns } from "./link_run.ts";
 import type { PeerRequest } from "./peer/protocol.ts";
 import { PeerClient } from "./peer_client.ts";
 import { peerProgram } from "./peer_program.ts";
+import { endTimeWait } from "./time_wait.ts";
 
 /** Client hosts that checks may use. */
 export const HOSTS = 3;
@@ -28,6 +29,8 @@ export interface Session extends AsyncDisposable {
   hurry(on: boolean): Promise<void>;
   /** Closes whatever the peers have open. */
   clear(): Promise<void>;
+  /** Ends what is in TIME-WAIT at the server's port; nothing may listen there any more. */
+  endTimeWait(port: number): Promise<void>;
 }
 
 /** Starts it. @throws {MachineError} Where the machine does not let it. */
@@ -62,6 +65,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       peers,
       hurry: (on) => askAll(peers, { op: on ? "hurry" : "calm" }),
       clear: () => askAll(peers, { op: "clear" }),
+      endTimeWait: (port) => endTimeWait(peers, { host: testbed.serverAddress, port }),
       async [Symbol.asyncDispose]() {
         link[Symbol.dispose]();
         await Promise.all(peers.map((one) => one[Symbol.asyncDispose]()));

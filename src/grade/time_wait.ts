@@ -1,0 +1,45 @@
+/** What a check leaves in TIME-WAIT at the server's place, and its end. */
+import type { SocketEntry } from "./peer/protocol.ts";
+import type { PeerClient } from "./peer_client.ts";
+
+/** The kernel's number of TIME-WAIT (tcp_states.h). */
+const TIME_WAIT = 6;
+/** A second attempt is for those that came while the first was made. */
+const ATTEMPTS = 3;
+
+/**
+ * Ends the connections that are in TIME-WAIT at a port of the server's place, where nothing listens any more. They would
+ * keep the next check's program from listening if it does not set SO_REUSEADDR: that is one check's subject, and no
+ * other's.
+ *
+ * @param peers The one in the server's place first, then those of the client hosts.
+ */
+export async function endTimeWait(
+  peers: readonly PeerClient[],
+  { host, port }: { host: string; port: number },
+): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { sockets = [] } = await peers[0]!.ask({ op: "sockets" });
+    const left = timeWaitsAt(port, sockets);
+    if (left.size === 0) return;
+    await Promise.all(
+      peers.slice(1).map(async (peer) => {
+        const { local = "" } = await peer.ask({ op: "address" });
+        const ports = left.get(local);
+        if (ports !== undefined) await peer.ask({ op: "endTimeWait", host, port, ports });
+      }),
+    );
+  }
+}
+
+/** Ports of the other sides of a port's connections in TIME-WAIT, by address. */
+export function timeWaitsAt(port: number, sockets: readonly SocketEntry[]): Map<string, number[]> {
+  const ports = new Map<string, number[]>();
+  for (const { proto, local, remote, state } of sockets) {
+    if (proto !== "tcp" || state !== TIME_WAIT || !local.endsWith(`:${port}`)) continue;
+    const at = remote.lastIndexOf(":");
+    const address = remote.slice(0, at);
+    ports.set(address, [...ports.get(address) ?? [], Number(remote.slice(at + 1))]);
+  }
+  return ports;
+}
