@@ -72,5 +72,7 @@ export function recordedLines(result: CheckResult): string[] {
       line.trimEnd()
         .replace(/\b\d+\.\d+\.\d+\.\d+(:\d+)?/g, "ADDRESS")
         .replace(/\/[^\s:]*\//g, "")
+        .replace(/\b[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d \d{4}\b/g, "DATE")
+        .replace(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?/g, "DATE")
     );
 }
