@@ -67,7 +67,8 @@ export class ConnectionPackets {
       const recent = this.#recent.get(key) ?? [];
       recent.push(packet);
       if (recent.length > BEFORE + 1) recent.shift();
-      this.#recent.set(key, recent);
+      if (notices.some(isEnd)) this.#recent.delete(key);
+      else this.#recent.set(key, recent);
       if (!isLost(packet)) return;
       this.#around = { key, packets: recent, after: 0, picture: null };
       this.#recent.clear();
@@ -98,4 +99,8 @@ function isLost({ tcp, copies }: PacketEvent): boolean {
 
 function isRepair(notices: readonly ConnectionNotice[]): boolean {
   return notices.some((notice) => notice.kind === "lost");
+}
+
+function isEnd({ kind }: ConnectionNotice): boolean {
+  return kind === "closed" || kind === "reset" || kind === "refused";
 }

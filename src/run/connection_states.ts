@@ -42,10 +42,10 @@ interface Step {
 
 /** Every change of the two ends' states, in order. Of the server, the state is that of the socket of this connection. */
 export function connectionStates(connection: Connection): StateStep[] {
-  const { joined } = connection;
+  const { joined, refused } = connection;
   const start: StateStep = joined
     ? { at_us: null, client: "ESTABLISHED", server: "ESTABLISHED", event: "open before the record" }
-    : { at_us: null, client: "CLOSED", server: "LISTEN", event: "" };
+    : { at_us: null, client: "CLOSED", server: refused ? "CLOSED" : "LISTEN", event: "" };
   const steps = [start];
   for (const step of stepsOf(connection)) {
     const last = steps.at(-1)!;

@@ -86,13 +86,10 @@ function endings(tally: ConnectionTally): string {
     [reset, "reset"],
     [left, "not closed by both"],
   ];
-  const said = parts.filter(([count]) => count > 0).map(([count, words]) =>
-    count < connections
-      ? `${count.toLocaleString("en")} ${words}`
-      : count > 1
-      ? `all ${words}`
-      : words
-  );
+  const said = parts.filter(([count]) => count > 0).map(([count, words]) => {
+    if (count < connections) return `${count.toLocaleString("en")} ${words}`;
+    return count > 1 ? `all ${words}`.replace("all not", "none") : words;
+  });
   return [plural(connections, "connection"), ...said].join(", ");
 }
 

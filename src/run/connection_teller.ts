@@ -97,7 +97,8 @@ export class ConnectionTeller implements Teller {
     const layout = { maxRows: MOST_ROWS, omitted, origins: originsOf(connection) };
     for (const row of ladderRows(first, layout)) if ("packet" in row) this.#drawn.add(row.packet);
     return {
-      title: `Connection ${connection.number}: its opening, first data and close`,
+      title:
+        `Connection ${connection.number} from SYN to FIN; seq and ack count from each end's SYN`,
       lines: ladderText(first, { ...options, ...layout }),
     };
   }
