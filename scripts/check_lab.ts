@@ -1,12 +1,13 @@
 /** What `lab check` does: finds the checks and the programs, runs, tells. */
-import { type Check, runChecks, statusOf } from "../src/grade/mod.ts";
+import type { ProgramSpec } from "../src/engine/mod.ts";
+import { type Check, placeOf, runChecks, statusOf, type Submission } from "../src/grade/mod.ts";
 import { findLab, type Lab, nearest } from "../src/lab/mod.ts";
 import { CheckReport } from "./check_report.ts";
 import { chooseEngine, type EngineChoice } from "./engine_choice.ts";
 import { Interrupt } from "./interrupt.ts";
 import { drawSeed, parseSeed } from "./link_options.ts";
 import { findSubmission } from "./submission.ts";
-import { type Context, UsageError } from "./verb.ts";
+import { type Context, type Output, UsageError } from "./verb.ts";
 
 /** The parsed options of `lab check`. */
 export interface CheckValues {
@@ -31,8 +32,10 @@ export async function checkLab(context: Context<CheckValues>): Promise<number> {
   const { program } = values;
   const { submission, programs } = findSubmission(root, lab, { path: positionals[1], program });
   const checks = choose(all, values, programs);
-  const engine = chooseEngine({ engine: values.engine, driver: "tun" }, []);
+  const specs = specsOf(lab, submission, checks);
+  const chosen = chooseEngine({ engine: values.engine, driver: "tun" }, specs);
   const seed = values.seed === undefined ? drawSeed() : parseSeed(values.seed);
+  const engine = chosen === "auto" ? fitting(specs, output) : chosen;
   const report = new CheckReport(output, { lab: lab.manifest, checks, values, seed });
   using interrupt = new Interrupt();
   try {
@@ -55,6 +58,26 @@ export async function checkLab(context: Context<CheckValues>): Promise<number> {
     if (interrupt.signal.aborted) return 130;
     throw error;
   }
+}
+
+/** The command lines of the programs that are there; what is wrong with a file is found here, before anything is started. */
+function specsOf(lab: Lab, submission: Submission, checks: readonly Check[]): ProgramSpec[] {
+  const programs = [...new Set(checks.map(({ program }) => program))];
+  return programs.filter((program) => submission.missing(program) === null).map((program) => {
+    const options = { out: "/tmp", host: "server" };
+    const { role } = placeOf(lab, program);
+    return submission[role](program, options);
+  });
+}
+
+/** Programs that containers have nothing to run with take the engine that can, where there is one. */
+function fitting(specs: readonly ProgramSpec[], output: Output): EngineChoice {
+  const foreign = specs.find(({ container }) => container === undefined);
+  if (foreign === undefined || Deno.build.os !== "linux") return "auto";
+  output.err(
+    `lab: On the local engine: containers have nothing to run ${foreign.command[0]} with\n`,
+  );
+  return "local";
 }
 
 /** Loads a lab's checks. @throws {UsageError} Where it has none. */
