@@ -1,0 +1,64 @@
+/** What servers are sent, and that the next client is served. */
+import type { Bench, Stream } from "../../../src/grade/mod.ts";
+
+/** Every byte from 0x00 to 0xFF once, the line feed last: so it is one message of `server_once`, too. */
+const EVERY_BYTE: Uint8Array<ArrayBuffer> = Uint8Array.from(
+  { length: 256 },
+  (_, i) => (i + 0x0b) % 256,
+);
+
+/** The answer to bytes: a-z as A-Z, all others as they are. */
+export function upper(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(bytes, (byte) => byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte);
+}
+
+/** Connects as a step of its own. */
+export function connect(bench: Bench): Promise<Stream> {
+  return bench.step("a client connects", () => bench.connect());
+}
+
+/** Each byte comes back, letters from a to z in capitals. */
+export async function checkBytes(bench: Bench) {
+  await bench.startServer();
+  const stream = await connect(bench);
+  await bench.step("it sends every byte in one piece", () => stream.send(EVERY_BYTE));
+  await bench.step(
+    "a to z come back as A to Z, every other byte as it was",
+    () => stream.expect(upper(EVERY_BYTE)),
+  );
+}
+
+/** A normal client is served. */
+export async function served(bench: Bench) {
+  await bench.step("the next client sends a line and gets its answer", async () => {
+    const stream = await bench.connect();
+    await stream.send("hello\n");
+    await stream.expect("HELLO\n");
+    await stream.close();
+  });
+}
+
+/** Clients that reset their connections at several moments; each time, the next client is served. */
+export async function checkOutlivesReset(bench: Bench) {
+  await bench.startServer();
+  await bench.step("a client connects and resets the connection (RST)", async () => {
+    await (await bench.connect()).reset();
+  });
+  await served(bench);
+  await bench.step("a client sends 1 MB, reads nothing and resets the connection", async () => {
+    const stream = await bench.connect();
+    stream.pour(new Uint8Array(1_000_000));
+    await stream.read(1);
+    await stream.reset();
+  });
+  await served(bench);
+}
+
+/** A client that closes without a word; the next one is served. */
+export async function checkOutlivesEmpty(bench: Bench) {
+  await bench.startServer();
+  await bench.step("a client connects and closes without a word", async () => {
+    await (await bench.connect()).close();
+  });
+  await served(bench);
+}

@@ -1,0 +1,235 @@
+/** Checks of what every server asks of a stream, whichever its architecture: by name, for each to choose from. */
+import {
+  type Bench,
+  type Check,
+  checkPortTaken,
+  checkStops,
+  type Stream,
+} from "../../../src/grade/mod.ts";
+import {
+  checkBytes,
+  checkOutlivesEmpty,
+  checkOutlivesReset,
+  connect,
+  served,
+  upper,
+} from "./inputs.ts";
+
+const MEGABYTES = 8;
+/** More than a pool of threads has threads: one of them would be waited for. */
+const TOGETHER = 8;
+
+/** A server of this lab, as its checks are named and worded. */
+export interface Server {
+  /** Its file's name without the ending. */
+  program: string;
+  /** What ids begin with. */
+  prefix: string;
+  /** What titles begin with, such as `The server with one loop`. */
+  title: string;
+  /** Clients one after another, by which a leak is found. */
+  clients: number;
+}
+
+type Subject = Pick<Check, "title" | "hint" | "run">;
+
+/** Returns the checks named in `points`, in this order, with their points. */
+export function streamChecks(server: Server, points: Readonly<Record<string, number>>): Check[] {
+  const subjects = subjectsOf(server);
+  return Object.entries(points).map(([name, worth]) => {
+    const subject = subjects[name];
+    if (subject === undefined) throw new RangeError(`There is no check ${name}`);
+    const { program, prefix } = server;
+    return { id: `${prefix}-${name}`, points: worth, program, ...subject };
+  });
+}
+
+function subjectsOf({ title, clients }: Server): Record<string, Subject> {
+  return {
+    "answers-at-once": {
+      title: `${title} answers what has come, while the connection stays open`,
+      hint: "Answer what a read has brought before you read again. A client that waits for its " +
+        "answer sends neither more nor an end",
+      async run(bench) {
+        await bench.startServer();
+        const stream = await connect(bench);
+        await bench.step("it sends five bytes, without a line end", () => stream.send("hello"));
+        await bench.step("their answer comes", () => stream.expect("HELLO"));
+      },
+    },
+    "many-messages": {
+      title: `${title} answers many messages on a connection, however they were cut`,
+      hint: "A read may bring a part of a message, or several: TCP keeps no borders. Go on " +
+        "reading and answering until read says that the stream has ended",
+      async run(bench) {
+        await bench.startServer();
+        const stream = await connect(bench);
+        await bench.step("it sends a line in two pieces", () => stream.sendApart(["hel", "lo\n"]));
+        await bench.step("the whole answer comes", () => stream.expect("HELLO\n"));
+        await bench.step(
+          "it sends a line byte by byte",
+          () => stream.sendApart(["a", "b", "c", "\n"]),
+        );
+        await bench.step("the whole answer comes", () => stream.expect("ABC\n"));
+        await bench.step("it sends four lines at once", () => stream.send("one\ntwo\n\nthree\n"));
+        await bench.step("all four answers come", () => stream.expect("ONE\nTWO\n\nTHREE\n"));
+      },
+    },
+    "bytes": {
+      title: `${title} changes a to z, and no other byte`,
+      hint:
+        "Work on bytes: 0x61 to 0x7A less 0x20, everything else as it is. Decoded to text and " +
+        "encoded again, what is no text becomes something else",
+      run: checkBytes,
+    },
+    "half-close": {
+      title: `${title} answers a client in full that has ended its stream already`,
+      hint:
+        "A read that returns nothing means that the client will send no more. It may still be " +
+        "reading: answer all that came, and then close, so that it sees the end",
+      async run(bench) {
+        // The bytes wait on the wire until the end has overtaken them: the server gets both together.
+        await bench.link({ script: "up: hold 3 until 4" });
+        await bench.startServer();
+        const stream = await connect(bench);
+        await bench.step(
+          "it sends a line and ends its stream (FIN); both arrive together",
+          async () => {
+            await stream.send("the last words\n");
+            await stream.closeWrite();
+          },
+        );
+        await bench.step("the answer comes", () => stream.expect("THE LAST WORDS\n"));
+        await bench.step("then the server ends its stream", () => stream.expectEnd());
+      },
+    },
+    "slow-reader": {
+      title: `${title} answers ${MEGABYTES} MB in full to a client that is slow to read`,
+      hint: "While the client does not read, there is soon no room for what you write. A write " +
+        "then takes only a part and says how much: write the rest, and read on only then",
+      run: checkSlowReader,
+    },
+    "closes-sockets": {
+      title: `${title} keeps no connection open whose client has gone`,
+      hint: "Close a connection when its client has ended, also where something went wrong, and " +
+        "close every copy of its descriptor. Until then it stays in CLOSE-WAIT",
+      async run(bench) {
+        await bench.startServer();
+        const come = `${clients} clients come, each sends a line, gets its answer and closes`;
+        await bench.step(come, async () => {
+          for (let i = 0; i < clients; i++) {
+            const stream = await bench.connect();
+            await stream.send("hello\n");
+            await stream.expect("HELLO\n");
+            await stream.close();
+          }
+        });
+        await bench.step("none of these connections is left at the server", () => noneLeft(bench));
+      },
+    },
+    "outlives-reset": {
+      title: `${title} goes on when a client resets its connection`,
+      hint:
+        "A read or a write throws when the client has reset the connection. That ends the work " +
+        "for this client; catch it there, and go on with the others",
+      run: checkOutlivesReset,
+    },
+    "outlives-empty": {
+      title: `${title} goes on when a client closes without a word`,
+      hint: "The very first read may say that the stream has ended: close this connection, and " +
+        "accept the next one",
+      run: checkOutlivesEmpty,
+    },
+    "together": {
+      title: `${title} keeps nobody waiting for a silent client`,
+      hint: "Do not wait for one client's end before you serve the next. A pool that stays with " +
+        "its clients has as many at a time as it has workers",
+      run: checkTogether,
+    },
+    "in-turn": {
+      title: `${title} serves the next client when the one before has closed`,
+      hint: "Accept, serve until the client's end, close, accept the next: in a loop. Who comes " +
+        "meanwhile waits in the backlog of the listening socket",
+      run: checkInTurn,
+    },
+    "stops": {
+      title: `${title} ends in order on Ctrl-C and SIGTERM`,
+      hint:
+        "Handle SIGINT (Ctrl-C) and SIGTERM: close the listening socket and every connection, " +
+        "end what you have started, print one line, exit with status 0",
+      run: checkStops,
+    },
+    "port-taken": {
+      title: `${title} says in one line that its port is taken, and ends with status 1`,
+      hint: "Listening throws where the port is taken: catch that, print one line on standard " +
+        "error, exit with status 1",
+      run: checkPortTaken,
+    },
+  };
+}
+
+async function checkSlowReader(bench: Bench) {
+  await bench.startServer();
+  const stream = await connect(bench);
+  const bytes = bench.random.bytes(MEGABYTES * 1_000_000);
+  let all = false;
+  const ended = stream.pour(bytes).done.then(async () => {
+    all = true;
+    await stream.closeWrite();
+  });
+  ended.catch(() => {}); // Reading will tell.
+  await bench.step(
+    `it sends ${MEGABYTES} MB, and reads nothing until its window is closed`,
+    () =>
+      bench.until("the server sends until the window is closed", async () => {
+        const full = (await bench.packets()).some(({ dir, tcp }) => dir === "up" && tcp?.win === 0);
+        return all || full || undefined;
+      }),
+  );
+  await bench.step("it reads on, and the whole answer comes", async () => {
+    const answer = await stream.read(bytes.length);
+    const expected = upper(bytes);
+    if (answer.some((byte, i) => byte !== expected[i])) bench.fail("Another answer came");
+  });
+}
+
+async function checkTogether(bench: Bench) {
+  await bench.startServer();
+  const streams: Stream[] = [];
+  await bench.step(`${TOGETHER} clients connect, and say nothing`, async () => {
+    for (let i = 0; i < TOGETHER; i++) streams.push(await bench.connect({ host: 1 + i % 3 }));
+  });
+  await bench.step("the last one speaks first, then the one before; each is answered", async () => {
+    for (const [i, stream] of [...streams.entries()].reverse()) {
+      await stream.send(`client ${i + 1}\n`);
+      await stream.expect(`CLIENT ${i + 1}\n`);
+    }
+  });
+}
+
+async function checkInTurn(bench: Bench) {
+  await bench.startServer();
+  const { first, second } = await bench.step(
+    "two clients connect, and the first is answered",
+    async () => {
+      const [first, second] = [await bench.connect(), await bench.connect({ host: 2 })];
+      await first.send("first\n");
+      await first.expect("FIRST\n");
+      await second.send("second\n");
+      return { first, second };
+    },
+  );
+  await bench.step("the first closes", () => first.close());
+  await bench.step("the second, who has asked meanwhile, is answered", async () => {
+    await second.expect("SECOND\n");
+    await second.close();
+  });
+  await served(bench);
+}
+
+async function noneLeft(bench: Bench) {
+  await bench.until("the server has closed every connection whose client has closed", async () => {
+    const { CLOSE_WAIT = 0, ESTABLISHED = 0 } = await bench.socketStates();
+    return CLOSE_WAIT + ESTABLISHED === 0 || undefined;
+  });
+}
