@@ -23,8 +23,9 @@ export function makeWritable(
       Deno.mkdirSync(folder, { recursive: true });
       if (Deno.uid() === 0) Deno.chownSync(folder, owner?.uid ?? 0, owner?.gid ?? 0);
     } catch (cause) {
+      const reason = (cause as Error).message.replace(/ \(os error \d+\).*$/, "");
       throw new MachineError(
-        `Make ${folder} writable, where the program keeps its files: ${(cause as Error).message}`,
+        `Make ${folder} writable, where the program keeps its files: ${reason}`,
         { cause },
       );
     }

@@ -48,9 +48,9 @@ export class ComposeStage implements AsyncDisposable {
     return this.start(args, { env }).end();
   }
 
-  /** Runs `docker compose up lab3`, its status the client's. */
-  up(env: Record<string, string> = {}): Promise<Result> {
-    return this.compose(["up", "--exit-code-from", "lab3", "lab3"], env);
+  /** Runs `docker compose up LAB`, its status the client's. */
+  up(env: Record<string, string> = {}, lab = "lab3"): Promise<Result> {
+    return this.compose(["up", "--exit-code-from", lab, lab], env);
   }
 
   /** Runs a command in a container that runs. */

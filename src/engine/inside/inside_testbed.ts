@@ -10,6 +10,7 @@ import { LinkedTestbed } from "../linked_testbed.ts";
 import { checkCommand } from "../check_command.ts";
 import { MachineError } from "../machine_error.ts";
 import type { ProgramSpec, RunningProgram, RunOptions, StartedTestbed } from "../testbed.ts";
+import { makeWritable } from "../writable_folder.ts";
 import { AGENT_SOCKET, CONTROL_SOCKET } from "./agent_protocol.ts";
 import { startChild } from "./child.ts";
 import { hireServer } from "./hired_server.ts";
@@ -89,6 +90,12 @@ export class InsideTestbed extends LinkedTestbed implements StartedTestbed {
   ): Promise<RunningProgram> {
     checkCommand(command, cwd, Deno.env.get("PATH") ?? "");
     const { agent, lab } = this.#parts;
+    try {
+      // The server has our user, but not our group, to which a checkout of root's gives what runs write.
+      makeWritable(writes, null);
+    } catch {
+      // The agent tries as well, and says why it cannot.
+    }
     const open = () => Deno.connect({ transport: "unix", path: agent });
     const conn = await reach(`${lab}-server`, open);
     const server = await hireServer(conn, { command, cwd, env, writes });

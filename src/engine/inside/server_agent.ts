@@ -34,6 +34,8 @@ interface Server {
   program: RunningProgram;
   since: number;
   used: boolean;
+  /** Whether it has the folders that it may write. */
+  whole: boolean;
   /** What it printed while nobody listened. */
   backlog: Backlog;
   exit: ProgramExit | null;
@@ -115,7 +117,8 @@ export class ServerAgent {
     }
     if (!shared) {
       const fresh = this.#server !== null && this.#server.key === key && !this.#server.used &&
-        this.#server.exit === null && performance.now() - this.#server.since < freshFor;
+        this.#server.exit === null && this.#server.whole &&
+        performance.now() - this.#server.since < freshFor;
       if (!fresh) {
         await this.#end();
         try {
@@ -163,9 +166,11 @@ export class ServerAgent {
   }
 
   #start(order: ServerOrder): Server {
+    let whole = true;
     try {
       makeWritable(order.writes ?? [], null);
     } catch (error) {
+      whole = false;
       // The program goes on without, as it must where its folder fills up.
       this.#options.onNotice((error as Error).message);
     }
@@ -175,6 +180,7 @@ export class ServerAgent {
       program,
       since: performance.now(),
       used: false,
+      whole,
       backlog: new Backlog(),
       exit: null,
       ending: false,
