@@ -63,7 +63,7 @@ test("ConnectionTeller draws the first connection from SYN to close", () => {
     link.segment(["down", 255], "A", { seq: 8, ack: 8 }),
   ]);
   const { title, lines } = teller.ladder(picture)!;
-  expect(title).toMatch(/^Connection 1: /);
+  expect(title).toMatch(/^Connection 1 from SYN to FIN/);
   const labels = lines.join("\n").match(/(SYN|ACK|PSH|FIN)[^─]*/g);
   expect(labels).toEqual([
     "SYN seq 0 ",
