@@ -32,6 +32,34 @@ test("cached() leaves nothing of what could not be made, or was broken off", asy
   expect([...Deno.readDirSync(parent)].map(({ name }) => name)).toEqual(["root.lock"]);
 });
 
+test("cached() takes away what was broken off where nothing has to be made, too", async () => {
+  const parent = place();
+  const make = async () => {};
+  await cached("root", "a", make, parent);
+  Deno.mkdirSync(`${parent}/root-b.part`);
+  await cached("root", "a", make, parent);
+  expect([...Deno.readDirSync(parent)].map(({ name }) => name).sort()).toEqual([
+    "root-a",
+    "root.lock",
+  ]);
+});
+
+test("cached() leaves nothing where the process is told to end meanwhile", async () => {
+  const parent = place();
+  const script = `
+    import { cached } from ${JSON.stringify(new URL("./cache.ts", import.meta.url).href)};
+    await cached("root", "a", async (folder) => {
+      await Deno.writeTextFile(folder + "/disk", "part");
+      Deno.exit(7);
+    }, ${JSON.stringify(parent)});`;
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    stdin: "null",
+  }).output();
+  expect(code).toBe(7);
+  expect([...Deno.readDirSync(parent)].map(({ name }) => name)).toEqual(["root.lock"]);
+});
+
 test("cached() keeps the two used last of a kind", async () => {
   const parent = place();
   const make = async () => {};

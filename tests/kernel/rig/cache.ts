@@ -31,22 +31,27 @@ export async function cached(
   // Let go of by whoever holds it, however that ends.
   using lock = await Deno.open(`${parent}/${kind}.lock`, { create: true, write: true });
   await lock.lock(true);
-  if (!isWhole(folder)) {
-    for (const entry of Deno.readDirSync(parent)) {
-      if (entry.name.startsWith(`${kind}-`) && entry.name.endsWith(".part")) {
-        Deno.removeSync(`${parent}/${entry.name}`, { recursive: true });
-      }
+  for (const entry of Deno.readDirSync(parent)) {
+    if (entry.name.startsWith(`${kind}-`) && entry.name.endsWith(".part")) {
+      Deno.removeSync(`${parent}/${entry.name}`, { recursive: true });
     }
+  }
+  if (!isWhole(folder)) {
     const part = `${folder}.part`;
+    const drop = () => Deno.removeSync(part, { recursive: true });
     Deno.mkdirSync(part);
+    // Vitest does not wait for anybody when it is interrupted.
+    addEventListener("unload", drop);
     try {
       await make(part);
       Deno.writeTextFileSync(`${part}/${LIST}`, JSON.stringify(sizes(part)));
       if (exists(folder)) Deno.removeSync(folder, { recursive: true });
       Deno.renameSync(part, folder);
     } catch (error) {
-      Deno.removeSync(part, { recursive: true });
+      drop();
       throw error;
+    } finally {
+      removeEventListener("unload", drop);
     }
   }
   const now = new Date();
