@@ -1,20 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { foretell, parseProfile } from "../../src/netem/mod.ts";
 import { namespaces } from "./kernel_netem/namespaces.ts";
-import { ROOT } from "./rig/checkout.ts";
-import type { RigClient } from "./rig/client.ts";
-import { describeKernel, noRig } from "./rig/describe_kernel.ts";
-import { Rig } from "./rig/rig.ts";
+import { play } from "./kernel_netem/play.ts";
+import { describeKernel } from "./rig/describe_kernel.ts";
 
 // Times have far bounds, which tell a delay from none and from twice as much: the machine may be busy.
-
-// deno-lint-ignore no-explicit-any -- as the stage has it
-async function play(rig: RigClient, scenario: string): Promise<any> {
-  const stage =
-    `cd '${ROOT}' && ip netns exec served deno run -A tests/kernel/kernel_netem/inside.ts ${scenario}`;
-  const text = await rig.run(stage, { timeoutMs: 100_000 });
-  return JSON.parse(text.trim().split("\n").at(-1)!);
-}
 
 /** Which of so many packets the model lets through, a digit each. */
 function foretold(profile: string, count: number): string {
@@ -106,15 +96,4 @@ describeKernel("KernelNetem", (rig) => {
     expect(seen.begun).toBeLessThan(40);
     expect(seen.restored).toBe(true);
   });
-});
-
-test.skipIf(noRig !== "")("KernelNetem works on Linux 6.1, whose netem has no seeds", async () => {
-  await using rig = await Rig.start({ kernel: "6.1", docker: false });
-  await rig.run(namespaces.make);
-  const seen = await play(rig, "delays");
-  expect(seen.facts).toMatchObject({ works: true, seeds: false });
-  expect(seen.facts.kernel).toMatch(/^6\.1\./);
-  expect(seen.four).toBeGreaterThanOrEqual(50);
-  expect(seen.six).toBeLessThan(100);
-  expect(seen.after).toBe(seen.before);
 });

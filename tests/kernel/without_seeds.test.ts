@@ -1,5 +1,7 @@
-/** Which driver runs take on a kernel whose netem passes seeds over: Linux 6.1. */
+/** On a kernel whose netem passes seeds over, Linux 6.1: what the link's netem does, and which driver runs take. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { namespaces } from "./kernel_netem/namespaces.ts";
+import { play } from "./kernel_netem/play.ts";
 import { noRig } from "./rig/describe_kernel.ts";
 import { Rig } from "./rig/rig.ts";
 import { lab } from "./rig_lab.ts";
@@ -12,6 +14,18 @@ describe.skipIf(noRig !== "")(`where the kernel's netem passes seeds over ${noRi
     rig = await Rig.start({ kernel: "6.1", docker: false });
   }, 300_000);
   afterAll(async () => await rig?.[Symbol.asyncDispose]());
+
+  test("KernelNetem works, and says that there are no seeds", async () => {
+    await rig.run(namespaces.make);
+    const seen = await play(rig, "delays");
+    await rig.run(namespaces.remove);
+    expect(seen.facts).toMatchObject({ works: true, seeds: false });
+    expect(seen.facts.kernel).toMatch(/^6\.1\./);
+    expect(seen.four).toBeGreaterThanOrEqual(50);
+    expect(seen.six).toBeLessThan(100);
+    expect(seen.after).toBe(seen.before);
+  });
+
   const reason = "the netem of kernel 6\\.1[.\\d]* ignores seeds, 6\\.6 or later takes them";
 
   test("a run takes tun, and says why", async () => {
