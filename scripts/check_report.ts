@@ -65,7 +65,9 @@ export class CheckReport {
     const got = verdict === "pass" || verdict === "fail"
       ? `${String(score).padStart(3)}/${points}`
       : verdict;
-    this.#output.out(`${marks[verdict]} ${got.padEnd(7)} ${title} ${style.dim(result.id)}\n`);
+    this.#output.out(
+      `${marks[verdict]} ${got.padEnd(7)} ${title} ${style.dim(`(${result.id})`)}\n`,
+    );
   }
 
   end(result: GradeResult): void {
@@ -75,9 +77,16 @@ export class CheckReport {
       style: this.#output.style,
     };
     if (values.json) return out(`${JSON.stringify(result, null, 2)}\n`);
-    const shown = values.all ? this.#failed : this.#failed.slice(0, SHOWN);
+    // What was not run has nothing to tell but which file is missing.
+    const run = this.#failed.filter(({ attempts }) => attempts > 0);
+    const shown = values.all ? run : run.slice(0, SHOWN);
     for (const one of shown) out(`\n${feedbackLines(one, style).join("\n")}\n`);
-    const more = this.#failed.length - shown.length;
+    const missing = new Set(
+      this.#failed.filter(({ attempts }) => attempts === 0)
+        .map(({ message }) => message),
+    );
+    for (const message of missing) out(`\n${style.yellow("!")} ${message}\n`);
+    const more = run.length - shown.length;
     if (more > 0) {
       out(
         `\n${more} more ${

@@ -1,0 +1,226 @@
+/** What checks come to, with checks and programs that are made for it. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { folderSubmission } from "../../scripts/submission.ts";
+import {
+  type Bench,
+  type Check,
+  type CheckResult,
+  defineChecks,
+  runChecks,
+} from "../../src/grade/mod.ts";
+import { findLab } from "../../src/lab/mod.ts";
+import { cannotRun, ROOT } from "../cli/lab_stage.ts";
+
+const patience = 60_000;
+let folder = "";
+
+beforeEach(() => {
+  folder = Deno.makeTempDirSync({ prefix: "socklab-outcomes-" });
+  Deno.chmodSync(folder, 0o755);
+});
+afterEach(() => Deno.removeSync(folder, { recursive: true }));
+
+const ECHO_UDP = `
+const socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 12000 });
+for await (const [bytes, from] of socket) await socket.send(bytes, from);`;
+
+const ECHO_TCP = `
+import { writeFileSync } from "node:fs";
+for await (const connection of Deno.listen({ port: 6015 })) {
+  void connection.readable.pipeTo(connection.writable).catch(() => {});
+}`;
+
+/** Runs checks that do this against a server. */
+async function outcomes(
+  server: string,
+  acts: readonly ((bench: Bench) => Promise<void>)[],
+  { lab: id = "lab3", signal = new AbortController().signal } = {},
+): Promise<CheckResult[]> {
+  Deno.writeTextFileSync(`${folder}/server.ts`, server);
+  const lab = findLab(ROOT, id);
+  const checks: readonly Check[] = defineChecks(acts.map((run, at) => ({
+    ...{
+      id: `check-${at + 1}`,
+      title: "It works",
+      points: 5,
+      program: "server",
+      hint: "Look",
+      run,
+    },
+  })));
+  const { checks: results } = await runChecks({
+    lab,
+    checks,
+    submission: folderSubmission(ROOT, lab, folder),
+    engine: "local",
+    seed: 7n,
+    version: "0",
+    signal,
+  });
+  return results;
+}
+
+/** Sends a datagram and gets it back. */
+async function exchange(bench: Bench): Promise<void> {
+  await bench.startServer();
+  const client = await bench.datagrams();
+  await bench.step("a client sends", () => client.send("hello"));
+  await bench.step("it comes back", () => client.expect("hello"));
+}
+
+describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
+  test("a check whose script comes true passes, and shows what the link saw", async () => {
+    const [result] = await outcomes(ECHO_UDP, [async (bench) => {
+      await bench.link({ script: "lose 1; down: duplicate 1" });
+      await bench.startServer();
+      const client = await bench.datagrams();
+      await client.send("lost");
+      await client.send("doubled");
+      await client.expect("doubled");
+      await client.expect("doubled");
+      const packets = await bench.packets();
+      expect(packets.map(({ dir, fate }) => `${dir} ${fate}`))
+        .toEqual(["up lost", "up delivered", "down duplicated"]);
+      expect((await bench.counts()).down).toMatchObject({ seen: 1, delivered: 2, duplicated: 1 });
+    }]);
+    expect(result).toMatchObject({ verdict: "pass", score: 5, attempts: 1, message: null });
+  }, patience);
+
+  test("a scripted loss that did not happen is inconclusive, after three attempts", async () => {
+    const [result] = await outcomes(ECHO_UDP, [async (bench) => {
+      await bench.link({ script: "lose 5" });
+      await exchange(bench);
+    }]);
+    expect(result).toMatchObject({
+      ...{ verdict: "inconclusive", score: 0, attempts: 3 },
+      message: expect.stringContaining("packet 5 towards the server was to be lost"),
+    });
+  }, patience);
+
+  test("a program that sends too little for the script fails all the same", async () => {
+    const [result] = await outcomes(ECHO_UDP.replace("await socket.send(bytes, from)", ""), [
+      async (bench) => {
+        await bench.link({ script: "down: lose 1" });
+        await exchange(bench);
+      },
+    ]);
+    expect(result).toMatchObject({ verdict: "fail", attempts: 1 });
+  }, patience);
+
+  test("a fault of a check is an error, and the next check runs", async () => {
+    const results = await outcomes(ECHO_UDP, [
+      async (bench) => {
+        await bench.startServer();
+        throw new TypeError("ours");
+      },
+      exchange,
+    ]);
+    expect(results.map(({ verdict, message }) => [verdict, message]))
+      .toEqual([["error", "ours"], ["pass", null]]);
+  }, patience);
+
+  test("what goes on behind a failed check does no harm to the next", async () => {
+    const results = await outcomes(ECHO_UDP, [
+      async (bench) => {
+        await bench.startServer();
+        const [one, other] = [await bench.datagrams(), await bench.datagrams()];
+        // Nobody waits for the first; it outlasts the check.
+        void bench.step("never", () => one.expect("never"));
+        await other.send("hello");
+        await bench.step("it comes back", () => other.expect("HELLO"));
+      },
+      exchange,
+    ]);
+    expect(results.map(({ verdict }) => verdict)).toEqual(["fail", "pass"]);
+    expect(results[0]!.steps.at(-1)).toEqual({ what: "it comes back", passed: false });
+  }, patience);
+
+  test("a server that dies fails the check that noticed, with its words", async () => {
+    const dies = `${
+      ECHO_UDP.replace("await socket.send(bytes, from)", "throw new Error('no paper')")
+    }`;
+    const [result] = await outcomes(dies, [exchange]);
+    expect(result).toMatchObject({
+      verdict: "fail",
+      expected: { text: "hello" },
+      actual: { length: 0 },
+      evidence: {
+        ended: expect.stringMatching(/^The server has ended \(exit status 1\), saying: .*no paper/),
+      },
+    });
+    // Not the whole patience: who has ended sends nothing more.
+    expect(result!.seconds).toBeLessThan(2.9);
+  }, patience);
+
+  test("a server that does not start fails with the reason", async () => {
+    const [result] = await outcomes("console.error('no paper'); Deno.exit(4);", [exchange]);
+    expect(result).toMatchObject({
+      verdict: "fail",
+      steps: [{ what: "the server starts and listens", passed: false }],
+      message: expect.stringMatching(/exit status 4\), saying: no paper/),
+    });
+  }, patience);
+
+  test("socket errors are told in words, of which a connection has them all", async () => {
+    const act =
+      (how: (stream: Awaited<ReturnType<Bench["connect"]>>) => Promise<unknown>) =>
+      async (bench: Bench) => {
+        await bench.startServer();
+        const stream = await bench.connect();
+        await how(stream);
+      };
+    const server = `for await (const connection of Deno.listen({ port: 6015 })) {
+      const buffer = new Uint8Array(9);
+      await connection.read(buffer);
+      if (buffer[0] === 0x65) connection.close();
+      if (buffer[0] === 0x64) Deno.exit(0);
+    }`;
+    const results = await outcomes(server, [
+      act(async (stream) => {
+        await stream.send("e");
+        await stream.read(1);
+      }),
+      act(async (stream) => {
+        await stream.send("s");
+        await stream.read(1);
+      }),
+      async (bench) => {
+        await bench.startServer();
+        const stream = await bench.connect();
+        await stream.send("d");
+        await stream.closed();
+        await bench.connect();
+      },
+    ], { lab: "lab4" });
+    expect(results.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^End of stream: the server closed the connection/),
+      expect.stringMatching(/^Timed out: nothing came within 3 s/),
+      expect.stringMatching(/^Connection refused: nothing listens/),
+    ]);
+    expect(results.every(({ verdict }) => verdict === "fail")).toBe(true);
+  }, patience);
+
+  test("the ladder is that of the connection that failed", async () => {
+    const [result] = await outcomes(ECHO_TCP, [async (bench) => {
+      await bench.startServer();
+      const [one, other] = [await bench.connect(), await bench.connect({ host: 2 })];
+      await one.send("from one");
+      await one.expect("from one");
+      await other.send("from the other");
+      await other.expect("FROM THE OTHER");
+    }], { lab: "lab4" });
+    const ladder = result!.evidence!.ladder.join("\n");
+    expect(ladder).toContain("from the other");
+    expect(ladder).not.toContain("from one");
+  }, patience);
+
+  test("an abort ends checks at once, and nothing runs on", async () => {
+    const stop = new AbortController();
+    const running = outcomes(ECHO_UDP, [async (bench) => {
+      await bench.startServer();
+      stop.abort(new DOMException("Interrupted", "AbortError"));
+      await (await bench.datagrams()).receive();
+    }], { signal: stop.signal });
+    await expect(running).rejects.toThrow("Interrupted");
+  }, patience);
+});
