@@ -1,0 +1,92 @@
+/** Checks of `client`: that it asks, and prints the answer. It is lab4's client. */
+import { type Check, defineChecks, expectExit, expectFailure } from "../../../src/grade/mod.ts";
+
+const program = "client";
+const REQUEST = "What time is it?";
+const ANSWER = "2001-02-03T04:05:06+05:45";
+
+export const clientChecks: readonly Check[] = defineChecks([
+  {
+    id: "client-asks",
+    title: "The client asks with each line, on a connection of its own, and prints the answers",
+    points: 3,
+    program,
+    hint:
+      "Connect, send the line with its line feed (LF), read the answer, print it, close; then " +
+      "the next line",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient();
+      for (const minute of ["06", "07"]) {
+        const answer = `2001-02-03T04:${minute}:00+05:45`;
+        await bench.step(`"${REQUEST}" is typed, and arrives on a new connection`, async () => {
+          await client.type(REQUEST);
+          const stream = await listener.accept();
+          await stream.expect(`${REQUEST}\n`);
+          await stream.send(`${answer}\n`);
+          await stream.close();
+        });
+        await bench.step("the client prints the answer", () => client.prints(answer));
+      }
+      await bench.step("its input ends: it exits with status 0", async () => {
+        await client.endInput();
+        await expectExit(bench, client, 0);
+      });
+    },
+  },
+  {
+    id: "client-split",
+    title: "The client prints an answer whole that comes in pieces",
+    points: 3,
+    program,
+    hint: "One read may bring only a part of the answer: read on until its line feed (LF, 0x0A)",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient({ lines: [REQUEST] });
+      const stream = await bench.step("the client connects and asks", async () => {
+        const stream = await listener.accept();
+        await stream.readLine();
+        return stream;
+      });
+      await bench.step(
+        "the answer comes in three pieces",
+        () => stream.sendApart([ANSWER.slice(0, 4), ANSWER.slice(4, 13), `${ANSWER.slice(13)}\n`]),
+      );
+      await bench.step("the client prints it whole", () => client.prints(ANSWER));
+    },
+  },
+  {
+    id: "client-refused",
+    title: "Refused, the client says so in one line and ends with status 1",
+    points: 2,
+    program,
+    hint: "Catch what connect throws: print one line on standard error, exit with status 1",
+    async run(bench) {
+      const client = await bench.startClient({ lines: [REQUEST] });
+      await bench.step(
+        "nobody listens: it says so in one line, status 1",
+        () => expectFailure(bench, client),
+      );
+    },
+  },
+  {
+    id: "client-stops",
+    title: "Ctrl-C ends the client in order: connection closed, status 0",
+    points: 2,
+    program,
+    hint: "Handle SIGINT and SIGTERM: close the connection, print one line, exit with status 0",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient();
+      const stream = await bench.step("a question is typed, and arrives", async () => {
+        await client.type(REQUEST);
+        const stream = await listener.accept();
+        await stream.expect(REQUEST);
+        return stream;
+      });
+      await bench.step("Ctrl-C (SIGINT)", () => client.kill("SIGINT"));
+      await bench.step("the connection is closed", () => stream.closed());
+      await bench.step("the client exits with status 0", () => expectExit(bench, client, 0));
+    },
+  },
+]);

@@ -1,0 +1,84 @@
+/** The folder of logs as a check sees it: log0.txt, log1.txt, … */
+import type { Bench } from "../../../src/grade/mod.ts";
+
+/** A file of the folder. */
+export interface LogFile {
+  name: string;
+  number: number;
+  text: string;
+}
+
+/** Longer than any line that a right program writes. */
+const MOST_BYTES = 16_384;
+
+/** Returns the log files that are there, by number. Whatever else lies in the folder is the program's business. */
+export function logsIn(bench: Bench): LogFile[] {
+  const found: LogFile[] = [];
+  for (const { name } of Deno.readDirSync(bench.folder)) {
+    const digits = /^log(\d+)\.txt$/.exec(name)?.[1];
+    if (digits !== undefined) {
+      found.push({ name, number: Number(digits), text: textOf(bench, name) });
+    }
+  }
+  return found.sort((a, b) => a.number - b.number);
+}
+
+/** A file's text; nothing but a file of a sensible size is opened. */
+function textOf(bench: Bench, name: string): string {
+  const path = `${bench.folder}/${name}`;
+  const { isFile, size } = Deno.lstatSync(path);
+  if (!isFile) bench.fail(`${name} is no file`);
+  if (size > MOST_BYTES) bench.fail(`${name} has ${size} bytes, where a line was expected`);
+  return Deno.readTextFileSync(path);
+}
+
+/** Waits until the files of these numbers are there, each of one line; fails where others are, or none come. */
+export async function expectLogs(bench: Bench, numbers: readonly number[]): Promise<LogFile[]> {
+  const settled = () => {
+    const logs = logsIn(bench);
+    const complete = logs.length === numbers.length &&
+      logs.every(({ text }) => text.endsWith("\n"));
+    return complete || logs.length > numbers.length || undefined;
+  };
+  const came = await bench.until("the log files are there", settled).catch(() => false);
+  const logs = logsIn(bench);
+  const expected = namesOf(numbers), actual = namesOf(logs.map(({ number }) => number));
+  if (expected !== actual) {
+    bench.fail(`${came ? "Other" : "After 3 s, other"} log files are there than expected`, {
+      expected,
+      actual,
+    });
+  }
+  for (const { name, text } of logs) {
+    if (/^[^\n]+\n$/.test(text)) continue;
+    bench.fail(`${name} does not hold one line with its line feed`, { actual: text });
+  }
+  return logs;
+}
+
+/** Fails unless an earlier file still holds what it held. */
+export function expectUnchanged(bench: Bench, name: string, text: string): void {
+  bench.expectBytes(textOf(bench, name), text, `What ${name} holds`);
+}
+
+/** Writes a log file as a server that ran before has left it. */
+export function putLog(bench: Bench, name: string): string {
+  const text = `2026-11-20T12:00:00+00:00 192.0.2.1:40000 "from before"\n`;
+  Deno.writeTextFileSync(`${bench.folder}/${name}`, text);
+  return text;
+}
+
+/** `log0.txt to log49.txt`, `log0.txt, log2.txt`, `none`. */
+function namesOf(numbers: readonly number[]): string {
+  if (numbers.length === 0) return "none";
+  const runs: number[][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last?.at(-1) === number - 1) last.push(number);
+    else runs.push([number]);
+  }
+  const name = (number: number | undefined) => `log${number}.txt`;
+  return runs.map((run) =>
+    run.length < 3 ? run.map(name).join(", ") : `${name(run[0])} to ${name(run.at(-1))}`
+  ).join(", ");
+}
