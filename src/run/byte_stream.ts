@@ -24,8 +24,8 @@ export interface StreamSegment {
 export interface StreamNews {
   /** Losses that are known to be made up for: their beginning was sent again. */
   repaired: Loss[];
-  /** Set where the segment repeats what had arrived. */
-  again: Omit<Again, "ack_lost"> | null;
+  /** Set where the segment repeats what was not lost. */
+  again: (Omit<Again, "why"> & { under_way: boolean }) | null;
   /** Whether it repeats anything at all. */
   repeats: boolean;
   /** Bytes of data that arrived for the first time. */
@@ -78,7 +78,8 @@ export class ByteStream {
       if (sendings.length > 0) news.repeats = true;
       if (before && before.arrived_us !== null && piece.from === segment.from) {
         const { kind, bytes } = segment;
-        news.again = { kind, bytes, after_us: sent_us - before.sent_us };
+        const under_way = before.arrived_us > sent_us;
+        news.again = { kind, bytes, after_us: sent_us - before.sent_us, under_way };
       }
       if (arrived_us !== null && sendings.every((sending) => sending.arrived_us === null)) {
         news.bytes += dataOf(piece, segment);

@@ -55,7 +55,7 @@ export interface Connection {
   acks_lost: number;
   /** The longest that anything sent came late because it was lost: from its first sending to the one that arrived. */
   longest_wait_us: number;
-  /** From each request's first byte to its answer's, in microseconds, where the client waits for answers. */
+  /** From each request's first byte to its answer's, in microseconds; none where `streamed`. */
   trips_us: number[];
   /** Whether the client sent on before its answer came, so that requests cannot be told apart. */
   streamed: boolean;
@@ -107,14 +107,14 @@ export interface Loss {
   again_us: number | null;
 }
 
-/** A segment sent again though what it holds had arrived. */
+/** A segment sent again though what it holds has arrived before it, or is about to. */
 export interface Again {
   kind: SegmentKind;
   bytes: number;
   /** Since it was last sent, in microseconds. */
   after_us: number;
-  /** Whether an acknowledgement of it was lost. */
-  ack_lost: boolean;
+  /** Why: it had not arrived yet; an acknowledgement of it was lost, or had not come yet. */
+  why: "under way" | "ack lost" | "ack under way";
 }
 
 /**
@@ -124,7 +124,7 @@ export interface Again {
  * - `refused`: a RST reached it instead
  * - `answered`: an answer to so many bytes began to arrive, `trip_us` after they were sent
  * - `lost`: a segment was lost and sent again, or, told at the end, was not sent again
- * - `again`: a segment was sent again that had arrived
+ * - `again`: a segment was sent again that had arrived, or was about to
  * - `closed`: the FINs of both ends arrived
  * - `reset`: a RST arrived
  * - `left`: at the end it is none of closed, reset and refused

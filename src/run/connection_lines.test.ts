@@ -40,11 +40,11 @@ test("connectionLine() tells in words what happens to a connection with losses",
     " 1  opened after 1100.0 ms",
     " 1  segment of 6 bytes lost on the way to the server, sent again after 204.0 ms",
     " 1  segment of 6 bytes damaged on the way to the server, sent again after 408.0 ms",
-    " 1  segment of 6 bytes sent to the server again after 408.0 ms: it had arrived, the ACK of it was lost",
+    " 1  segment of 6 bytes sent to the server again after 408.0 ms: its ACK was lost",
     " 1  segment of 6 bytes lost on the way to the client, sent again after 407.5 ms",
     " 1  request of 6 bytes answered after 1120.0 ms",
     " 1  closed by the client first, then by the server",
-    " 1  FIN sent to the client again after 328.0 ms: it had arrived, the ACK of it was lost",
+    " 1  FIN sent to the client again after 328.0 ms: its ACK was lost",
   ]);
   expect(statistics).toEqual([
     "1 connection, closed by the client first",
@@ -101,6 +101,19 @@ test("connectionLine() says by which end's FINs nobody was first", () => {
     link.segment(["down", 201], "FA", { seq: 1, ack: 1 }),
   ]);
   expect(lines.at(-1)).toBe(" 1  closed by both at once");
+});
+
+test("connectionLine() says at the close how much crossed, where no request was told", () => {
+  const link = new SegmentWriter();
+  const { lines } = tell([
+    ...link.opening(0),
+    link.segment(["down", 200], "PA", { seq: 1, ack: 1, bytes: 1448, text: "2026" }),
+    link.segment(["down", 201], "FA", { seq: 1449, ack: 1 }),
+    link.segment(["up", 255], "FA", { seq: 1, ack: 1450 }),
+  ]);
+  expect(lines.at(-1)).toBe(
+    " 1  closed by the server first, then by the client 4.0 ms later; 0 bytes to the server, 1,448 bytes to the client",
+  );
 });
 
 test("connectionLine() names the client among several, in colour if asked", () => {

@@ -55,13 +55,17 @@ function why({ cause }: Loss): string {
   return cause === "limit" ? " (queue full)" : "";
 }
 
-function againWords(dir: Direction, { kind, bytes, after_us, ack_lost }: Again): string {
+function againWords(dir: Direction, { kind, bytes, after_us, why }: Again): string {
   const what = kind === "data" ? `segment of ${amount(bytes)}` : kind;
-  const missing = ack_lost ? "the ACK of it was lost" : "no ACK of it came in time";
-  return `${what} sent to the ${dir === "up" ? "server" : "client"} again after ${
-    ms(after_us)
-  }: it had arrived, ${missing}`;
+  const to = dir === "up" ? "server" : "client";
+  return `${what} sent to the ${to} again after ${ms(after_us)}: ${AGAIN_WHY[why]}`;
 }
+
+const AGAIN_WHY: Record<Again["why"], string> = {
+  "under way": "the first was still on its way",
+  "ack lost": "its ACK was lost",
+  "ack under way": "no ACK of it had come yet",
+};
 
 /** Which end closed first: the one whose FIN does not answer the other's. Null where neither has closed. */
 export function firstToClose({ times: { fin: { up, down } } }: Connection): End | "both" | null {
@@ -72,15 +76,22 @@ export function firstToClose({ times: { fin: { up, down } } }: Connection): End 
 function closeWords(connection: Connection): string {
   const first = firstToClose(connection);
   const { up, down } = connection.times.fin;
-  if (first === "both") return "closed by both at once";
+  if (first === "both") return `closed by both at once${untold(connection)}`;
   const [near, far, other] = first === "client" ? [up, down, "server"] : [down, up, "client"];
   const after = Math.max(0, far.sent_us! - near.arrived_us!);
   // Within a millisecond it has closed because the other has.
   const then = after < 1000 ? "" : ` ${ms(after)} later`;
   const more = connection.bytes_after_fin;
-  return more > 0
+  const how = more > 0
     ? `closed by the ${first} first; the ${other} sent ${amount(more)} more, and closed${then}`
     : `closed by the ${first} first, then by the ${other}${then}`;
+  return how + untold(connection);
+}
+
+/** The data of a connection of which no request was told. */
+function untold({ bytes, trips_us }: Connection): string {
+  if (trips_us.length > 0 || bytes.up + bytes.down === 0) return "";
+  return `; ${amount(bytes.up)} to the server, ${amount(bytes.down)} to the client`;
 }
 
 function leftWords(connection: Connection): string {

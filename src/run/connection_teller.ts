@@ -121,7 +121,7 @@ const KINDS: readonly (readonly [ConnectionNotice["kind"], string, string])[] = 
   ["refused", "connection", "# refused"],
   ["answered", "request", "# answered"],
   ["lost", "segment", "# lost"],
-  ["again", "segment", "# sent again that had arrived"],
+  ["again", "segment", "# sent again though not lost"],
   ["closed", "connection", "# closed"],
   ["reset", "connection", "# reset"],
   ["left", "connection", "# left open"],

@@ -162,8 +162,10 @@ export class ConnectionTrack {
     connection.longest_wait_us = Math.max(connection.longest_wait_us, stream.longestWaitUs);
     for (const loss of repaired) this.#notices.push({ kind: "lost", connection, dir, loss });
     if (again) {
-      const ack_lost = this.#ackLost[dir] >= to;
-      this.#notices.push({ kind: "again", connection, dir, again: { ...again, ack_lost } });
+      const { under_way, ...rest } = again;
+      const ack = this.#ackLost[dir] >= to ? "ack lost" : "ack under way";
+      const why = under_way ? "under way" : ack;
+      this.#notices.push({ kind: "again", connection, dir, again: { ...rest, why } });
     }
   }
 
@@ -176,11 +178,13 @@ export class ConnectionTrack {
   /** Tells of answers that have begun to arrive. */
   #settleTurns(): void {
     const { connection } = this;
-    for (const { bytes, trip_us } of this.#turns.settle(this.#dataEnd)) {
+    const turns = this.#turns.settle(this.#dataEnd);
+    connection.streamed = this.#turns.streamed;
+    if (connection.streamed) connection.trips_us = [];
+    for (const { bytes, trip_us } of turns) {
       connection.trips_us.push(trip_us);
       this.#notices.push({ kind: "answered", connection, bytes, trip_us });
     }
-    connection.streamed = this.#turns.streamed;
   }
 
   #markFin(

@@ -13,7 +13,7 @@ function short(notice: ConnectionNotice): string {
       return `${what} ${notice.bytes} B ${notice.trip_us / 1000}`;
     case "again":
       return `${what} ${notice.dir} ${notice.again.kind} ${notice.again.after_us / 1000}` +
-        (notice.again.ack_lost ? " ack lost" : "");
+        ` ${notice.again.why}`;
     case "lost": {
       const { kind, bytes, sent_us, again_us } = notice.loss;
       const after = again_us === null ? "never" : (again_us - sent_us) / 1000;
@@ -175,6 +175,35 @@ test("Connections holds no requests apart where the client does not wait", () =>
   ]);
   expect(told).toEqual(["1 opened"]);
   expect(connections[0]).toMatchObject({ streamed: true, trips_us: [] });
+});
+
+test("Connections holds no requests apart where one is sent before the last answer is whole", () => {
+  const link = new SegmentWriter();
+  const { told, connections } = feed([
+    ...link.opening(0),
+    link.segment(["up", 101], "PA", { seq: 1, ack: 1, text: "one" }),
+    link.segment(["down", 151], "A", { seq: 1, ack: 4, text: "O" }),
+    link.segment(["down", 170], "PA", { seq: 2, ack: 4, text: "NE" }),
+    link.segment(["up", 202], "PA", { seq: 4, ack: 2, text: "two" }),
+    link.segment(["down", 252], "PA", { seq: 4, ack: 7, text: "TWO" }),
+  ]);
+  expect(told).toEqual(["1 opened", "1 answered 3 B 100"]);
+  expect(connections[0]).toMatchObject({ streamed: true, trips_us: [], bytes: { up: 6, down: 6 } });
+});
+
+test("Connections tells why a segment that was not lost was sent again", () => {
+  const link = new SegmentWriter();
+  const data = { seq: 1, ack: 1, text: "a" };
+  const { told } = feed([
+    ...link.opening(0),
+    link.segment(["up", 200], "PA", { ...data, arrivals: [600] }),
+    link.segment(["up", 450], "PA", { ...data, arrivals: [610] }),
+    link.segment(["up", 640], "PA", { ...data, arrivals: [690] }),
+  ]);
+  expect(told.slice(1)).toEqual([
+    "1 again up data 250 under way",
+    "1 again up data 190 ack under way",
+  ]);
 });
 
 test("Connections takes a SYN with another number for the next connection between the sockets", () => {

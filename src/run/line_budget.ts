@@ -4,7 +4,7 @@
 import type { LinkEvent } from "../packet/mod.ts";
 
 /** So many lines at once are told one by one, and so many more in each second. */
-const MOST_AT_ONCE = 60, MOST_A_SECOND = 20;
+const MOST_AT_ONCE = 40, MOST_A_SECOND = 20;
 
 /** Decides which lines are said, by the time that the events tell. */
 export class LineBudget {

@@ -29,6 +29,7 @@ export class RequestTurns {
   readonly #up: ByteStream;
   readonly #down: ByteStream;
   #begun: Begun[] = [];
+  #last: Begun | null = null;
   /** All of the client's bytes below it are answered, or have begun to be. */
   answeredTo = 1;
   /** Whether the client has sent on before its answer came: then there is no telling requests apart. */
@@ -39,9 +40,9 @@ export class RequestTurns {
     this.#down = down;
   }
 
-  /** The server's first byte of which the arrival is waited for; infinite if none is. */
+  /** The server's first byte of which the arrival will be asked for; infinite if none is. */
   get waitsFor(): number {
-    return this.#begun[0]?.answer ?? Infinity;
+    return (this.#begun[0]?.answer ?? Infinity) - 1;
   }
 
   /** Notes that the server begins to send at `answer`, having got all of the client's data below `to`. */
@@ -64,14 +65,23 @@ export class RequestTurns {
   settle(end: number | null): Turn[] {
     const turns: Turn[] = [];
     for (let first = this.#begun[0]; first !== undefined; first = this.#begun[0]) {
-      const { bytes, sent_us, to, answer } = first;
-      const arrival = this.#down.arrival(answer);
+      const { bytes, sent_us } = first;
+      const arrival = this.#down.arrival(first.answer);
       if (arrival === null) break;
       this.#begun.shift();
-      const next = to === end ? null : this.#up.firstSent(to);
-      if (next !== null && next < arrival) this.streamed = true;
-      else turns.push({ bytes, trip_us: arrival - sent_us });
+      if (this.#isOverlapped(first, arrival, end)) this.streamed = true;
+      if (!this.streamed) turns.push({ bytes, trip_us: arrival - sent_us });
+      this.#last = first;
     }
-    return turns;
+    return this.streamed ? [] : turns;
+  }
+
+  /** Whether the client sent on before the answer began to come, or sent this request before the last answer was whole. */
+  #isOverlapped({ sent_us, to, answer }: Begun, arrival: number, end: number | null): boolean {
+    const next = to === end ? null : this.#up.firstSent(to);
+    if (next !== null && next < arrival) return true;
+    if (this.#last === null || answer <= this.#last.answer) return false;
+    const whole = this.#down.arrival(answer - 1);
+    return whole !== null && whole > sent_us;
   }
 }
