@@ -82,7 +82,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
     await Promise.all(tested.map((one) => one.stop()));
   }
   signal.throwIfAborted();
-  await session.endTimeWait(options.place.lab.manifest.port);
+  await session.endLeft(options.place.lab.manifest.port);
   return judge(check, error, { record, tested, steps: steps.done });
 }
 

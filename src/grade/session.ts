@@ -4,7 +4,7 @@ import { LinkRuns } from "./link_run.ts";
 import type { PeerRequest } from "./peer/protocol.ts";
 import { PeerClient } from "./peer_client.ts";
 import { peerProgram } from "./peer_program.ts";
-import { endTimeWait } from "./time_wait.ts";
+import { endLeft } from "./left_connections.ts";
 
 /** Client hosts that checks may use. */
 export const HOSTS = 3;
@@ -29,8 +29,8 @@ export interface Session extends AsyncDisposable {
   hurry(on: boolean): Promise<void>;
   /** Closes whatever the peers have open. */
   clear(): Promise<void>;
-  /** Ends what is in TIME-WAIT at the server's port; nothing may listen there any more. */
-  endTimeWait(port: number): Promise<void>;
+  /** Ends the connections that are left at the server's port; no program may be there any more. */
+  endLeft(port: number): Promise<void>;
 }
 
 /** Starts it. @throws {MachineError} Where the machine does not let it. */
@@ -65,7 +65,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       peers,
       hurry: (on) => askAll(peers, { op: on ? "hurry" : "calm" }),
       clear: () => askAll(peers, { op: "clear" }),
-      endTimeWait: (port) => endTimeWait(peers, { host: testbed.serverAddress, port }),
+      endLeft: (port) => endLeft(peers, { host: testbed.serverAddress, port }),
       async [Symbol.asyncDispose]() {
         link[Symbol.dispose]();
         await Promise.all(peers.map((one) => one[Symbol.asyncDispose]()));

@@ -7,7 +7,7 @@ import { AFTERWARDS, patient, TICK_MS } from "./patience.ts";
 import { parseProcNet } from "./proc_net.ts";
 import type { PeerAnswer, PeerRequest, SocketEntry } from "./protocol.ts";
 import { Acceptor, Connection, connectTo, listenOn, PeerProblem } from "./tcp.ts";
-import { endTimeWait } from "./time_wait.ts";
+import { endLeft } from "./left_connections.ts";
 import { DatagramSocket } from "./udp.ts";
 
 type Outcome = PeerAnswer & { bytes?: Uint8Array };
@@ -82,8 +82,8 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
       return { sockets: listSockets() };
     case "address":
       return { local: ownAddress() };
-    case "endTimeWait":
-      await endTimeWait(request.host, request.port, request.ports);
+    case "endLeft":
+      await endLeft(request.host, request.port, request.ports);
       return {};
     case "hurry":
       patient.limit(AFTERWARDS);

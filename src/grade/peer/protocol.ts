@@ -13,7 +13,7 @@ export type PeerFault = "refused" | "reset" | "end" | "timeout" | "unreachable" 
  * - `to` sends a datagram, `receive` waits for one, `pending` takes those that have come
  * - `queue` waits until the kernel's queue of a connection is empty
  * - `sockets` lists those of the host, `address` tells its own
- * - `endTimeWait` ends what its connections from these ports have left in TIME-WAIT at the other side
+ * - `endLeft` ends what its connections from these ports have left at the other side
  * - `hurry` shortens all waits, `calm` lifts that; `clear` resets everything
  */
 export type PeerRequest =
@@ -30,7 +30,7 @@ export type PeerRequest =
   | { op: "receive" | "pending"; socket: number }
   | { op: "queue"; which: "sent" | "unread"; local: string; remote: string; ticks: number }
   | { op: "sockets" | "address" }
-  | { op: "endTimeWait"; host: string; port: number; ports: number[] }
+  | { op: "endLeft"; host: string; port: number; ports: number[] }
   | { op: "hurry" | "calm" }
   | { op: "clear" };
 

@@ -243,6 +243,8 @@ const FAULTS: Readonly<Record<string, PeerFault>> = {
   ECONNREFUSED: "refused",
   ECONNRESET: "reset",
   EPIPE: "reset",
+  // So Deno tells of a write that a reset has cut short.
+  ECANCELED: "reset",
   ETIMEDOUT: "timeout",
   EHOSTUNREACH: "unreachable",
   ENETUNREACH: "unreachable",

@@ -1,42 +1,42 @@
-/** What a check leaves in TIME-WAIT at the server's place, and its end. */
+/** Connections that a check leaves at the server's place, in TIME-WAIT or elsewhere, and their end. */
 import type { SocketEntry } from "./peer/protocol.ts";
 import type { PeerClient } from "./peer_client.ts";
 
-/** The kernel's number of TIME-WAIT (tcp_states.h). */
-const TIME_WAIT = 6;
+/** The kernel's number of LISTEN (tcp_states.h). */
+const LISTEN = 10;
 /** A second attempt is for those that came while the first was made. */
 const ATTEMPTS = 3;
 
 /**
- * Ends the connections that are in TIME-WAIT at a port of the server's place, where nothing listens any more. They would
- * keep the next check's program from listening if it does not set SO_REUSEADDR: that is one check's subject, and no
+ * Ends the connections that are left at a port of the server's place, where no program is any more: in TIME-WAIT, or
+ * waiting for what the other side has forgotten. They would keep the next check's program from listening if it does not set SO_REUSEADDR: that is one check's subject, and no
  * other's.
  *
  * @param peers The one in the server's place first, then those of the client hosts.
  */
-export async function endTimeWait(
+export async function endLeft(
   peers: readonly PeerClient[],
   { host, port }: { host: string; port: number },
 ): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { sockets = [] } = await peers[0]!.ask({ op: "sockets" });
-    const left = timeWaitsAt(port, sockets);
+    const left = leftAt(port, sockets);
     if (left.size === 0) return;
     await Promise.all(
       peers.slice(1).map(async (peer) => {
         const { local = "" } = await peer.ask({ op: "address" });
         const ports = left.get(local);
-        if (ports !== undefined) await peer.ask({ op: "endTimeWait", host, port, ports });
+        if (ports !== undefined) await peer.ask({ op: "endLeft", host, port, ports });
       }),
     );
   }
 }
 
-/** Ports of the other sides of a port's connections in TIME-WAIT, by address. */
-export function timeWaitsAt(port: number, sockets: readonly SocketEntry[]): Map<string, number[]> {
+/** Ports of the other sides of a port's connections, by address. */
+export function leftAt(port: number, sockets: readonly SocketEntry[]): Map<string, number[]> {
   const ports = new Map<string, number[]>();
   for (const { proto, local, remote, state } of sockets) {
-    if (proto !== "tcp" || state !== TIME_WAIT || !local.endsWith(`:${port}`)) continue;
+    if (proto !== "tcp" || state === LISTEN || !local.endsWith(`:${port}`)) continue;
     const at = remote.lastIndexOf(":");
     const address = remote.slice(0, at);
     ports.set(address, [...ports.get(address) ?? [], Number(remote.slice(at + 1))]);
