@@ -124,12 +124,16 @@ export const serverChecks: readonly Check[] = defineChecks([
     async run(bench) {
       await bench.startServer();
       await bench.step("500 clients come, each sends a line, gets it back and closes", async () => {
+        let before: Stream | undefined;
         for (let i = 0; i < CONNECTIONS; i++) {
           const stream = await bench.connect();
           await stream.send("hello\n");
           await stream.expect("hello\n");
-          await stream.close();
+          // Not at once: a server that closes by itself has then done so, and no two closes meet on the wire.
+          await before?.close();
+          before = stream;
         }
+        await before?.close();
       });
       await bench.step("none of these connections is left at the server", () => noneLeft(bench));
     },
@@ -204,17 +208,19 @@ function connect(bench: Bench): Promise<Stream> {
 
 async function outlivesReset(bench: Bench) {
   await bench.startServer();
-  await bench.step("a client gets a line back, then resets the connection (RST)", async () => {
-    const stream = await bench.connect();
-    await stream.send("hello\n");
-    await stream.expect("hello\n");
-    await stream.reset();
+  await bench.step("a client connects and resets the connection (RST)", async () => {
+    await (await bench.connect()).reset();
   });
   await served(bench);
-  await bench.step("a client sends 1 MB, reads nothing and resets the connection", async () => {
+  await bench.step("a client sends 1 MB, reads nothing, and resets the connection", async () => {
     const stream = await bench.connect();
     stream.pour(new Uint8Array(1_000_000));
-    await stream.read(1);
+    await bench.until("the server sends something back", async () => {
+      const packets = await bench.packets();
+      return packets.some(({ dir, tcp, dst }) =>
+        dir === "down" && dst === stream.local && (tcp?.len ?? 0) > 0
+      ) || undefined;
+    });
     await stream.reset();
   });
   await served(bench);

@@ -34,7 +34,6 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
           const stream = await bench.connect();
           await stream.send(`${which}\n`);
           await stream.expect(`${which}\n`);
-          await stream.close();
         });
       }
     },
