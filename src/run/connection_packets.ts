@@ -26,6 +26,8 @@ export class ConnectionPackets {
   #tail: PacketEvent[] = [];
   /** Packets of the first connection between those kept. */
   omitted = 0;
+  /** The first connection that was reset or refused, with its last packets; null where none was, or a loss came before. */
+  broken: { connection: Connection; packets: PacketEvent[] } | null = null;
   /** The last few of each connection, until a loss is found. */
   #recent = new Map<string, PacketEvent[]>();
   #around:
@@ -63,24 +65,30 @@ export class ConnectionPackets {
   }
 
   #watch(key: string, packet: PacketEvent, notices: readonly ConnectionNotice[]): void {
-    if (this.#around === null) {
-      const recent = this.#recent.get(key) ?? [];
-      recent.push(packet);
-      if (recent.length > BEFORE + 1) recent.shift();
-      if (notices.some(isEnd)) this.#recent.delete(key);
-      else this.#recent.set(key, recent);
-      if (!isLost(packet)) return;
-      this.#around = { key, packets: recent, after: 0, picture: null };
-      this.#recent.clear();
-      return;
-    }
+    if (this.#around === null) return this.#remember(key, packet, notices);
     const around = this.#around;
     if (around.key !== key || around.after >= AFTER) return;
-    if (around.packets.length < BEFORE + 1 + BETWEEN || isRepair(notices)) {
-      around.packets.push(packet);
-    }
+    const room = around.packets.length < BEFORE + 1 + BETWEEN;
+    if (around.picture !== null || room || isRepair(notices)) around.packets.push(packet);
     if (around.picture !== null) around.after++;
-    else this.#find(notices);
+    else {
+      this.#find(notices);
+      // What was lost had arrived otherwise: the next loss may be one that matters.
+      if (around.picture === null && notices.some(isEnd)) this.#around = null;
+    }
+  }
+
+  #remember(key: string, packet: PacketEvent, notices: readonly ConnectionNotice[]): void {
+    const recent = this.#recent.get(key) ?? [];
+    recent.push(packet);
+    if (recent.length > BEFORE + 1) recent.shift();
+    this.#recent.set(key, recent);
+    const broken = notices.find(({ kind }) => kind === "reset" || kind === "refused");
+    if (broken) this.broken ??= { connection: broken.connection, packets: [...recent] };
+    if (notices.some(isEnd)) this.#recent.delete(key);
+    if (!isLost(packet)) return;
+    this.#around = { key, packets: recent, after: 0, picture: null };
+    this.#recent.clear();
   }
 
   #find(notices: readonly ConnectionNotice[]): void {

@@ -63,7 +63,7 @@ test("ConnectionTeller draws the first connection from SYN to close", () => {
     link.segment(["down", 255], "A", { seq: 8, ack: 8 }),
   ]);
   const { title, lines } = teller.ladder(picture)!;
-  expect(title).toMatch(/^Connection 1 from SYN to FIN/);
+  expect(title).toMatch(/^Connection 1 from its SYN on/);
   const labels = lines.join("\n").match(/(SYN|ACK|PSH|FIN)[^─]*/g);
   expect(labels).toEqual([
     "SYN seq 0 ",
@@ -109,6 +109,35 @@ test("ConnectionTeller draws the first segment that was lost and sent again, wit
   expect(text).toContain('PSH ACK seq 1 ack 1 len 6 "hello\\n" (again)');
   expect(text).toContain("ACK seq 1 ack 7");
   expect(text).not.toContain("40000");
+});
+
+test("ConnectionTeller goes on to the next loss where the first was of what had arrived", () => {
+  const link = new SegmentWriter();
+  const data = { seq: 1, ack: 1, text: "a" };
+  const later = new SegmentWriter(50, { up: 10, down: 20 });
+  const { teller } = tell([
+    ...link.opening(0),
+    link.segment(["up", 200], "PA", data),
+    link.segment(["up", 420], "PA", { ...data, arrivals: [] }),
+    link.segment(["down", 430], "RA", { seq: 1, ack: 2 }),
+    later.segment(["up", 600], "S", { arrivals: [] }),
+    ...later.opening(1600),
+  ]);
+  expect(teller.firstWrong(picture)!.title)
+    .toBe("The first segment that was sent again: a SYN to the server, connection 2");
+});
+
+test("ConnectionTeller draws the first connection that was refused or reset, without a loss", () => {
+  const link = new SegmentWriter();
+  const { teller } = tell([
+    link.segment(["up", 0], "S"),
+    link.segment(["down", 50], "RA", { ack: 1 }),
+    ...link.opening(200, "10.77.0.2:40001"),
+    link.segment(["down", 301], "RA", { seq: 1, ack: 1, client: "10.77.0.2:40001" }),
+  ]);
+  const { title, lines } = teller.firstWrong(picture)!;
+  expect(title).toBe("The first connection that was refused: number 1");
+  expect(lines.join("\n")).toMatch(/SYN seq 0 .*\n.*RST ACK seq 1 ack 1 /);
 });
 
 test("ConnectionTeller does not draw twice what the first connection's ladder shows", () => {

@@ -73,20 +73,32 @@ export class ConnectionTeller implements Teller {
     return connectionStatistics(tallyConnections(this.connections));
   }
 
-  /** The first segment that was lost and sent again, unless the first connection's ladder shows it. */
+  /**
+   * The first segment that was lost and sent again or, without one, the first connection that was reset or refused;
+   * null also where the first connection's ladder shows it.
+   */
   firstWrong(options: PictureOptions): Picture | null {
-    const picture = this.#packets.loss;
-    if (picture === null) return null;
-    const { connection, dir, loss, packets } = picture;
-    const lost = packets.find((one) => one.dir === dir && one.t_us === loss.sent_us);
+    const { loss: picture, broken } = this.#packets;
+    if (picture === null) {
+      return broken && this.#draw(brokenTitle(broken.connection), broken, options);
+    }
+    const { connection, dir, loss } = picture;
+    const lost = picture.packets.find((one) => one.dir === dir && one.t_us === loss.sent_us);
     if (lost && this.#drawn.has(lost)) return null;
     const what = loss.kind === "data" ? amount(loss.bytes) : `a ${loss.kind}`;
-    return {
-      title: `The first segment that was sent again: ${what} to the ${
-        dir === "up" ? "server" : "client"
-      }, connection ${connection.number}`,
-      lines: ladderText(packets, { ...options, origins: originsOf(connection) }),
-    };
+    const title = `The first segment that was sent again: ${what} to the ${
+      dir === "up" ? "server" : "client"
+    }, connection ${connection.number}`;
+    return this.#draw(title, picture, options);
+  }
+
+  #draw(
+    title: string,
+    { connection, packets }: { connection: Connection; packets: readonly PacketEvent[] },
+    options: PictureOptions,
+  ): Picture | null {
+    if (packets.every((packet) => this.#drawn.has(packet))) return null;
+    return { title, lines: ladderText(packets, { ...options, origins: originsOf(connection) }) };
   }
 
   /** The first connection from its SYN to its end; null without any. */
@@ -98,7 +110,7 @@ export class ConnectionTeller implements Teller {
     for (const row of ladderRows(first, layout)) if ("packet" in row) this.#drawn.add(row.packet);
     return {
       title:
-        `Connection ${connection.number} from SYN to FIN; seq and ack count from each end's SYN`,
+        `Connection ${connection.number} from its SYN on; seq and ack count from each end's own`,
       lines: ladderText(first, { ...options, ...layout }),
     };
   }
@@ -132,4 +144,8 @@ function originsOf({ client, server, origin }: Connection): Record<string, numbe
     ...(origin.up !== null && { [`${client}>${server}`]: origin.up }),
     ...(origin.down !== null && { [`${server}>${client}`]: origin.down }),
   };
+}
+
+function brokenTitle({ number, refused }: Connection): string {
+  return `The first connection that was ${refused ? "refused" : "reset"}: number ${number}`;
 }

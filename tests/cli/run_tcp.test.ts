@@ -52,7 +52,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       expect(out).toMatch(/^1 connection, closed by the client first$/m);
       expect(out).toMatch(/^53 bytes to the server, 53 bytes to the client\nno segment lost/m);
       expect(out).toMatch(/^4 requests answered, rtt min\/avg\/max\/mdev = /m);
-      expect(out).toMatch(/\nConnection 1 from SYN to FIN; /);
+      expect(out).toMatch(/\nConnection 1 from its SYN on; /);
       for (const label of ["SYN seq 0 ", "SYN ACK seq 0 ack 1 ", "FIN ACK seq 54 ack 54 "]) {
         expect(out).toContain(`─ ${label}─`);
       }
