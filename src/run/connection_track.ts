@@ -96,11 +96,11 @@ export class ConnectionTrack {
     if (!flags.includes("R")) origin[dir] ??= (seq - 1) >>> 0;
   }
 
-  /** A number counted from its direction's SYN, past 4 GiB too. */
+  /** A number counted from its direction's SYN, past 4 GiB too; negative for what came before the record. */
   #relative(dir: Direction, value: number): number {
     const near = (value - (this.connection.origin[dir] ?? value)) >>> 0;
     const rounds = Math.round((this.#streams[dir].high - near) / 2 ** 32);
-    return near + Math.max(0, rounds) * 2 ** 32;
+    return near + Math.max(-1, rounds) * 2 ** 32;
   }
 
   #markOpening({ dir, t_us, tcp }: PacketEvent, arrived: number | null): void {

@@ -219,7 +219,18 @@ test("Connections tells what was open before the record, without an opening", ()
   expect(told).toEqual(["1 answered 6 B 101", "1 closed"]);
   expect(connections[0]).toMatchObject({ joined: true, bytes: { up: 6, down: 6 } });
   expect(finished).toEqual([]);
-  expect(feed([link.segment(["down", 0], "R")]).connections).toEqual([]);
+});
+
+test("Connections takes the last words of one before the record for no connection, and old data for nothing new", () => {
+  const link = new SegmentWriter();
+  const last = [link.segment(["down", 0], "FA", { seq: 9, ack: 4 }), link.segment(["up", 50], "R")];
+  expect(feed(last)).toMatchObject({ connections: [], over: true });
+  const { connections } = feed([
+    link.segment(["up", 0], "PA", { seq: 500, ack: 40, text: "new" }),
+    link.segment(["up", 10], "PA", { seq: 400, ack: 40, text: "old" }),
+    link.segment(["down", 60], "A", { seq: 40, ack: 503 }),
+  ]);
+  expect(connections[0]).toMatchObject({ joined: true, bytes: { up: 3, down: 0 } });
 });
 
 test("Connections with `client` tells that client's alone, and nothing of UDP", () => {

@@ -66,8 +66,8 @@ export class Connections {
     const { flags } = packet.tcp!;
     const asks = packet.dir === "up" && flags.includes("S") && !flags.includes("A");
     if (known && !(asks && known.isBegunAnewBy(packet))) return known;
-    // A RST to what came before the record began is no connection.
-    if (!known && flags.includes("R")) return null;
+    // The last words of what came before the record began are no connection.
+    if (!known && !flags.includes("S") && packet.tcp!.len === 0) return null;
     const track = new ConnectionTrack(client, server, this.#all.length + 1);
     this.#all.push(track);
     this.#latest.set(name, track);
