@@ -51,12 +51,14 @@ export function assemble(lab: Lab, broken: BrokenProgram, target: string): void 
   }
 }
 
-/** The checks that a wrong program may change: those of the programs that are wrong; all where a file is another one. */
+/**
+ * The checks that a wrong program may change: those of the programs that are wrong, whatever files lie beside them; all
+ * where only such a file is wrong.
+ */
 export function concerned(checks: readonly Check[], { files }: BrokenProgram): readonly Check[] {
   const stems = files.map((file) => file.replace(/\.[^.]+$/, ""));
-  const programs = new Set(checks.map(({ program }) => program));
-  if (!stems.every((stem) => programs.has(stem))) return checks;
-  return checks.filter(({ program }) => stems.includes(program));
+  const wrong = checks.filter(({ program }) => stems.includes(program));
+  return wrong.length === 0 ? checks : wrong;
 }
 
 function filesIn(folder: string): string[] {
