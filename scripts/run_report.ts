@@ -1,30 +1,23 @@
 /** What `lab run` prints: the run as it goes, then what it came to. */
 import type { StartedTestbed } from "../src/engine/mod.ts";
-import { answeredPart, expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
-import {
-  type DriverReport,
-  driverText,
-  type LinkBegun,
-  type LinkSetting,
-} from "../src/link/mod.ts";
+import type { LabManifest } from "../src/lab/mod.ts";
+import { type DriverReport, driverText, type LinkBegun } from "../src/link/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
 import {
   type Artifacts,
   buildSummary,
-  ConnectionTeller,
-  DatagramTeller,
-  type ExchangesOptions,
-  linkTable,
-  type Picture,
+  type ConnectionTeller,
+  type DatagramTeller,
   type RunOutcome,
   type Speaker,
   type Summary,
 } from "../src/run/mod.ts";
 import type { LinkPlan } from "./link_options.ts";
 import { NewLogs } from "./new_logs.ts";
+import { countLines, pictureLines, whatItDoes } from "./run_closing.ts";
 import type { RunValues } from "./run_settle.ts";
-import { shownOf } from "./run_shows.ts";
 import { runStatus } from "./run_status.ts";
+import { tellerOf } from "./run_teller.ts";
 import type { Output } from "./verb.ts";
 
 /** What a report is about. */
@@ -57,7 +50,6 @@ export class RunReport {
   #driver!: DriverReport;
   #begun = 0;
   #firstReply: number | null = null;
-  #summary: Summary | null = null;
 
   constructor(output: Output, options: ReportOptions) {
     this.#output = output;
@@ -70,11 +62,6 @@ export class RunReport {
   /** Whether all that clients have begun has come to its end, as far as packets tell. */
   get over(): boolean {
     return this.#teller.over;
-  }
-
-  /** What the run came to, once it has ended. */
-  get summary(): Summary | null {
-    return this.#summary;
   }
 
   #say(line: string): void {
@@ -103,22 +90,8 @@ export class RunReport {
 
   /** @param after Packets that had come up before us, where others share the link. */
   #tellerOf(after: number): DatagramTeller | ConnectionTeller {
-    const { lab, testbed: { clientAddress: client }, values } = this.#options;
-    const { count = lab.defaults.count ?? 0 } = values;
-    const lines = {
-      timeoutMs: lab.defaults.timeout_ms,
-      digits: Math.max(2, String(count).length),
-      showClient: values.clients > 1,
-      colour: this.#colour,
-    };
-    if (lab.transport === "tcp") {
-      return new ConnectionTeller(client === undefined ? {} : { client }, { ...lines, digits: 2 });
-    }
-    return new DatagramTeller({
-      ...answerOptions(lab),
-      timeoutMs: lab.defaults.timeout_ms,
-      ...(client === undefined ? {} : { client, after }),
-    }, lines);
+    const { lab, testbed: { clientAddress: client }, values: { count, clients } } = this.#options;
+    return tellerOf(lab, { count, clients, colour: this.#colour, client, after });
   }
 
   /** Takes the next event of the link. */
@@ -159,7 +132,6 @@ export class RunReport {
   /** Says what the run came to, and writes its summary; returns the exit status. */
   end(outcome: RunOutcome, artifacts: Artifacts | null, started: Date): number {
     const summary = this.#summarize(outcome, artifacts, started);
-    this.#summary = summary;
     artifacts?.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
     if (this.#options.values.json) this.#say(JSON.stringify(summary, null, 2));
     else this.#close(outcome, artifacts);
@@ -195,81 +167,28 @@ export class RunReport {
   }
 
   #close(outcome: RunOutcome, artifacts: Artifacts | null): void {
-    const { values, repeat } = this.#options;
+    const { lab, values, repeat, look, shown } = this.#options;
+    const { style, columns } = this.#output;
     const link = this.#link;
-    const { bold, dim } = this.#output.style;
     if (!values.quiet) this.#say("");
-    this.#say("--- as the link saw it ---");
-    for (const line of this.#teller.statistics()) this.#say(bold(line));
-    this.#counts(outcome);
-    const { sharers } = outcome.end;
-    if (!values.quiet) this.#pictures(outcome);
-    this.#say("");
-    this.#say(`seed       ${link.seed || `none; ${this.#driver.why}`}`);
-    this.#say(`again      ${repeat(link, sharers)}`);
+    const lines = countLines(this.#teller, outcome, { link, driver: this.#driver.driver, style });
+    if (!values.quiet) {
+      lines.push(...pictureLines(this.#teller, lab, {
+        ...{ width: Math.min(100, columns), colour: this.#colour, style, look },
+        sockets: outcome.sockets,
+        logs: this.#logs?.lines() ?? [],
+      }));
+    }
+    lines.push(
+      "",
+      `seed       ${link.seed || `none; ${this.#driver.why}`}`,
+      `again      ${repeat(link, outcome.end.sharers)}`,
+    );
     if (artifacts !== null) {
-      this.#say(dim(`artifacts  ${fromHere(this.#options.shown(artifacts.folder))}`));
+      lines.push(style.dim(`artifacts  ${fromHere(shown(artifacts.folder))}`));
     }
-  }
-
-  #counts({ end }: RunOutcome): void {
-    const asked = (direction: "up" | "down") => whatItDoes(this.#link[direction]);
-    const { up, down, sharers, last, missed } = end;
-    this.#say("");
-    const table = linkTable({
-      up: { counts: up, asked: asked("up") },
-      down: { counts: down, asked: asked("down") },
-    });
-    for (const line of table) this.#say(line);
-    if (sharers > 1) {
-      this.#say(
-        `${sharers} clients share this run, all counted here${last ? "" : "; others go on"}`,
-      );
-    }
-    if (missed > 0) {
-      this.#say(
-        `The record missed ${missed} entries under load; ` + (
-          this.#driver.driver === "tc"
-            ? "the counts above are of what it saw"
-            : "the link's counts above are whole"
-        ),
-      );
-    }
-  }
-
-  /** What the lab shows, and the first that went wrong. */
-  #pictures(outcome: RunOutcome): void {
-    const { lab, look } = this.#options;
-    const picture = { width: Math.min(100, this.#output.columns), colour: this.#colour };
-    const shown = shownOf(this.#teller, lab, {
-      ...picture,
-      sockets: outcome.sockets,
-      look,
-      logs: this.#logs?.lines() ?? [],
-    });
-    const wrong = this.#teller.firstWrong(picture);
-    for (const one of [...shown, ...(wrong === null ? [] : [wrong])]) this.#draw(one);
-  }
-
-  #draw({ title, lines }: Picture): void {
-    this.#say("");
-    this.#say(this.#output.style.bold(title));
     for (const line of lines) this.#say(line);
   }
-}
-
-/** How answers are known by the lab's rule; of a date nothing can be foretold. */
-function answerOptions({ answer }: LabManifest): ExchangesOptions {
-  if (answer === "date") return {};
-  return {
-    answerHead: (head) => expectedAnswer(answer, head) ?? head,
-    ...(answer === "stamped" && { answerPart: (head) => answeredPart(answer, head) }),
-  };
-}
-
-/** Profile and script in one line; a seed alone does nothing. */
-function whatItDoes({ profile, script }: LinkSetting): string {
-  return [profile.replace(/^seed \d+$/, ""), script].filter((text) => text !== "").join("; ");
 }
 
 /** A path as short as it can be typed here. */

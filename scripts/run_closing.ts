@@ -1,0 +1,56 @@
+/** What a run says at its end: statistics, the link's counts, pictures. */
+import type { LabManifest } from "../src/lab/mod.ts";
+import type { DriverName, LinkSetting } from "../src/link/mod.ts";
+import {
+  type ConnectionTeller,
+  type DatagramTeller,
+  linkTable,
+  type Picture,
+  type RunOutcome,
+} from "../src/run/mod.ts";
+import type { LinkPlan } from "./link_options.ts";
+import { shownOf, type ShowOptions } from "./run_shows.ts";
+import type { Style } from "./verb.ts";
+
+/** The counts of a run, as lines. */
+export function countLines(
+  teller: DatagramTeller | ConnectionTeller,
+  { end }: RunOutcome,
+  { link, driver, style }: { link: LinkPlan; driver: DriverName; style: Style },
+): string[] {
+  const { up, down, sharers, last, missed } = end;
+  const lines = ["--- as the link saw it ---", ...teller.statistics().map(style.bold), ""];
+  lines.push(...linkTable({
+    up: { counts: up, asked: whatItDoes(link.up) },
+    down: { counts: down, asked: whatItDoes(link.down) },
+  }));
+  if (sharers > 1) {
+    lines.push(
+      `${sharers} clients share this run, all counted here${last ? "" : "; others go on"}`,
+    );
+  }
+  if (missed > 0) {
+    const whole = driver === "tc"
+      ? "the counts above are of what it saw"
+      : "the link's counts above are whole";
+    lines.push(`The record missed ${missed} entries under load; ${whole}`);
+  }
+  return lines;
+}
+
+/** What the lab shows of a run, and the first that went wrong, as lines. */
+export function pictureLines(
+  teller: DatagramTeller | ConnectionTeller,
+  lab: LabManifest,
+  { style, ...options }: ShowOptions & { style: Style },
+): string[] {
+  const shown = shownOf(teller, lab, options);
+  const wrong = teller.firstWrong(options);
+  const pictures: Picture[] = [...shown, ...(wrong === null ? [] : [wrong])];
+  return pictures.flatMap(({ title, lines }) => ["", style.bold(title), ...lines]);
+}
+
+/** Profile and script in one line; a seed alone does nothing. */
+export function whatItDoes({ profile, script }: LinkSetting): string {
+  return [profile.replace(/^seed \d+$/, ""), script].filter((text) => text !== "").join("; ");
+}
