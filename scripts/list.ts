@@ -7,6 +7,10 @@ export interface ListedLab {
   title: string;
   teaches: string;
   transport: string;
+  /** Its programs that `--program` chooses among, its own first. */
+  programs: string[];
+  /** Over which protocols they talk. */
+  transports: string[];
   port: number;
   /** Its folder in the checkout. */
   folder: string;
@@ -21,10 +25,16 @@ export const verb = defineVerb({
   },
   examples: [{ line: "./lab list", help: "Every lab with its port and its subject" }],
   async run({ values, output, root }) {
-    const { discoverLabs } = await import("../src/lab/mod.ts");
-    const labs = discoverLabs(root).map(({ folder, manifest }): ListedLab => {
-      const { id, title, teaches, transport, port } = manifest;
-      return { id, title, teaches, transport, port, folder: folder.slice(root.length + 1) };
+    const { discoverLabs, pairNames, withPair } = await import("../src/lab/mod.ts");
+    const labs = discoverLabs(root).map((lab): ListedLab => {
+      const { id, title, teaches, transport, port } = lab.manifest;
+      const programs = pairNames(lab.manifest);
+      const transports = programs.map((name) => withPair(lab, name).manifest.transport);
+      return {
+        ...{ id, title, teaches, transport, port, programs },
+        transports: [...new Set(transports)],
+        folder: lab.folder.slice(root.length + 1),
+      };
     });
     output.out(
       values.json ? JSON.stringify(labs, null, 2) + "\n" : listText(labs, output.style),
@@ -33,13 +43,16 @@ export const verb = defineVerb({
   },
 });
 
-/** Returns the labs as two lines each: what it is, what it teaches. */
+/** Returns the labs as two lines each, what it is and what it teaches; a third names programs to choose among. */
 export function listText(labs: readonly ListedLab[], style: Style): string {
   const width = Math.max(...labs.map(({ id }) => id.length));
   const titles = Math.max(...labs.map(({ title }) => title.length));
   return labs.map((lab) =>
     `${style.bold(lab.id.padEnd(width))}  ${lab.title.padEnd(titles)}  ` +
-    `${lab.transport.toUpperCase()} port ${lab.port}\n` +
-    `${" ".repeat(width)}  ${style.dim(lab.teaches)}\n`
+    `${lab.transports.join(" and ").toUpperCase().replace("AND", "and")} port ${lab.port}\n` +
+    `${" ".repeat(width)}  ${style.dim(lab.teaches)}\n` +
+    (lab.programs.length < 2
+      ? ""
+      : `${" ".repeat(width)}  ${style.dim(`programs ${lab.programs.join(", ")}`)}\n`)
   ).join("");
 }
