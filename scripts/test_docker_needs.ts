@@ -30,8 +30,9 @@ export const PLUGIN_SUITE = { name: "trixie", number: 13 } as const;
 /** The oldest Compose with `include`. */
 const COMPOSE = { major: 2, minor: 20 } as const;
 
-/** Folders of tests that run containers, or take the images elsewhere. */
-const DOCKER_TESTS = /^(?:tests\/(?:docker|compose|kernel)|src\/engine\/docker)\//;
+/** Tests that run containers, or take the images elsewhere. */
+const DOCKER_TESTS =
+  /^(?:(?:tests\/(?:docker|compose|kernel)|src\/engine\/docker)\/|labs\/[^/]+\/checks\.test\.ts$)/;
 
 /** Returns the number of a Debian release by os-release(5); null for other systems. */
 export function debianRelease(osRelease: string): number | null {

@@ -8,6 +8,8 @@ export interface BrokenRecord {
   mistake: string;
   /** By the ids of the checks that fail, the feedback. */
   fails: Record<string, string[]>;
+  /** Those of them whose bytes and figures are others in each run: of their feedback, only steps and hint are compared. */
+  varies?: string[];
 }
 
 /** A wrong program of a lab. */
@@ -37,6 +39,23 @@ export function brokenPrograms(lab: Lab): BrokenProgram[] {
 /** Reads what is on record of a wrong program. */
 export function readRecord({ folder }: BrokenProgram): BrokenRecord {
   return JSON.parse(Deno.readTextFileSync(`${folder}/broken.json`)) as BrokenRecord;
+}
+
+/**
+ * Returns feedback as far as it is the same in every run: all of it, or its steps and hint, where the check varies or
+ * `terse` says so.
+ */
+export function comparable(
+  fails: BrokenRecord["fails"],
+  { varies = [] }: Pick<BrokenRecord, "varies">,
+  terse: boolean,
+): BrokenRecord["fails"] {
+  return Object.fromEntries(
+    Object.entries(fails).map(([id, lines]) => [
+      id,
+      terse || varies.includes(id) ? lines.filter((line) => /^(?:[✓✗]|Hint:) /.test(line)) : lines,
+    ]),
+  );
 }
 
 /** Writes it, as `deno fmt` would. */
