@@ -11,7 +11,7 @@ export interface HandoutPlace {
 }
 
 /** What of a lab a student's folder does not hold: links to it are left as text. */
-const WITHHELD = /^(?:solution|broken|checks(?:\.test)?\.ts)(?:\/|$)/;
+const WITHHELD = /^(?:solution|broken|checks|checks(?:\.test)?\.ts)(?:\/|$)/;
 
 /**
  * Returns the handout for a folder that `./lab new` makes. Handouts call that folder `my-lab3`; in it,

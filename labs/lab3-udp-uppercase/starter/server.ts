@@ -22,9 +22,11 @@ console.log(`Server listens on UDP ${options.host}:${options.port}`);
 // TODO 3: on SIGINT (Ctrl-C) and SIGTERM, close the socket, print one line and exit with status 0
 // (Deno.addSignalListener).
 
+// TODO 2: what becomes of a datagram of 2,000 bytes? Make the buffer large enough for any.
+const buffer = new Uint8Array(1_024);
+
 while (true) {
-  // TODO 2: what becomes of a datagram of 2,000 bytes? Give receive() a buffer that is large enough.
-  const [request, client] = await socket.receive();
+  const [request, client] = await socket.receive(buffer);
 
   // TODO 1: turn the bytes of a-z to A-Z, and leave every other byte as it is.
   await socket.send(request, client);

@@ -2,16 +2,31 @@
 import { parseArgs } from "@std/cli/parse-args";
 
 const { port } = parseArgs(Deno.args, { string: ["port"], default: { port: "12000" } });
-const socket = Deno.listenDatagram({
-  transport: "udp",
-  hostname: "127.0.0.1",
-  port: Number(port),
-});
+const socket = listen("127.0.0.1", Number(port));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    socket.close();
+    console.log("Server stopped");
+    Deno.exit(0);
+  });
+}
 console.log(`Server listens on UDP port ${port}`);
 
 const buffer = new Uint8Array(65_535);
 while (true) {
   const [request, client] = await socket.receive(buffer);
-  const answer = request.map((byte) => byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte);
-  await socket.send(answer, client);
+  await socket.send(uppercase(request), client);
+}
+
+function uppercase(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte);
+}
+
+function listen(hostname: string, port: number): Deno.DatagramConn {
+  try {
+    return Deno.listenDatagram({ transport: "udp", hostname, port });
+  } catch (error) {
+    console.error(`server: cannot listen on port ${port}: ${(error as Error).message}`);
+    Deno.exit(1);
+  }
 }

@@ -2,10 +2,26 @@
 import { parseArgs } from "@std/cli/parse-args";
 
 const { port } = parseArgs(Deno.args, { string: ["port"], default: { port: "12000" } });
-const socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: Number(port) });
+const socket = listen("0.0.0.0", Number(port));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    socket.close();
+    console.log("Server stopped");
+    Deno.exit(0);
+  });
+}
 console.log(`Server listens on UDP port ${port}`);
 
 while (true) {
   const [request] = await socket.receive();
   console.log(new TextDecoder().decode(request).toUpperCase());
+}
+
+function listen(hostname: string, port: number): Deno.DatagramConn {
+  try {
+    return Deno.listenDatagram({ transport: "udp", hostname, port });
+  } catch (error) {
+    console.error(`server: cannot listen on port ${port}: ${(error as Error).message}`);
+    Deno.exit(1);
+  }
 }

@@ -1,10 +1,29 @@
 /** Wrong on purpose: its port is written into it, and is not the lab's. */
-const socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 12001 });
-console.log("Server is ready");
+const socket = listen("0.0.0.0", 12001);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    socket.close();
+    console.log("Server stopped");
+    Deno.exit(0);
+  });
+}
+console.log("Server listens on UDP port 12001");
 
 const buffer = new Uint8Array(65_535);
 while (true) {
   const [request, client] = await socket.receive(buffer);
-  const answer = request.map((byte) => byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte);
-  await socket.send(answer, client);
+  await socket.send(uppercase(request), client);
+}
+
+function uppercase(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte);
+}
+
+function listen(hostname: string, port: number): Deno.DatagramConn {
+  try {
+    return Deno.listenDatagram({ transport: "udp", hostname, port });
+  } catch (error) {
+    console.error(`server: cannot listen on port ${port}: ${(error as Error).message}`);
+    Deno.exit(1);
+  }
 }

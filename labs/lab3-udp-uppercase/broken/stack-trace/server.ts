@@ -1,0 +1,27 @@
+/** Wrong on purpose: leaves errors to Deno, which prints a stack trace. */
+import { parseArgs } from "@std/cli/parse-args";
+
+const { port } = parseArgs(Deno.args, { string: ["port"], default: { port: "12000" } });
+const socket = Deno.listenDatagram({
+  transport: "udp",
+  hostname: "0.0.0.0",
+  port: Number(port),
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    socket.close();
+    console.log("Server stopped");
+    Deno.exit(0);
+  });
+}
+console.log(`Server listens on UDP port ${port}`);
+
+const buffer = new Uint8Array(65_535);
+while (true) {
+  const [request, client] = await socket.receive(buffer);
+  await socket.send(uppercase(request), client);
+}
+
+function uppercase(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte);
+}

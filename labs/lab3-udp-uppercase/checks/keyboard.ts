@@ -1,0 +1,136 @@
+/** What is asked of lab3's client where it reads lines. */
+import { defineChecks } from "../../../src/grade/mod.ts";
+import { answerTo, takeLine, withoutEnd } from "./steps.ts";
+
+const program = "client";
+
+/** Milliseconds that no answer of ours comes near. */
+const LONG = 60_000;
+
+export const keyboardChecks = defineChecks([
+  {
+    id: "client-lines",
+    title: "Each line is sent as one datagram without its line end, and its answer printed",
+    points: 6,
+    program,
+    hint:
+      "Without --count, read standard input line by line. The line end (LF) only shows where a line is over: it is not sent",
+    async run(bench) {
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({ values: { timeout: LONG } });
+      for (const [which, length] of [["a line", 8], ["another", 20]] as const) {
+        const line = bench.random.text(length);
+        await bench.step(`${which} of ${length} bytes is typed`, () => client.type(line));
+        await bench.step("it comes as one datagram", () => server.expect(line));
+        await bench.step("the client prints the answer", async () => {
+          await server.send(answerTo(line));
+          await client.prints(answerTo(line));
+        });
+      }
+    },
+  },
+  {
+    id: "client-bytes",
+    title: "A line's bytes are sent and printed as they are, text or not",
+    points: 3,
+    program,
+    hint:
+      "Cut what you read at the bytes 0x0A, and do not decode it. Print an answer by writing its bytes to standard output",
+    async run(bench) {
+      const line = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+        .filter((byte) => byte !== 0x0a && byte !== 0x0d);
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({ values: { timeout: LONG } });
+      await bench.step("a line of all bytes but LF and CR is typed", () => client.type(line));
+      await bench.step("it comes unchanged", async () => {
+        const { bytes } = await server.receive();
+        bench.expectBytes(withoutEnd(bytes), line, "In the datagram");
+        await server.send(answerTo(bytes));
+      });
+      await bench.step("the client prints the answer", () => client.prints(answerTo(line)));
+    },
+  },
+  {
+    id: "client-retries",
+    title: "A lost request is sent again",
+    points: 6,
+    program,
+    hint:
+      "Wait for the answer no longer than --timeout, then send the same datagram again. Whether the request was lost or the answer, the client cannot know",
+    async run(bench) {
+      await bench.link({ script: "lose 1" });
+      const line = bench.random.text(8);
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({ values: { timeout: 300 } });
+      await bench.step("a line is typed, whose first datagram is lost", () => client.type(line));
+      await bench.step("after 300 ms another one comes, and is answered", async () => {
+        await server.send(answerTo((await takeLine(bench, server, line)).bytes));
+      });
+      await bench.step("the client prints the answer", () => client.prints(answerTo(line)));
+    },
+  },
+  {
+    id: "client-gives-up",
+    title: "A request without an answer is sent 4 times at most, then the next line's turn comes",
+    points: 4,
+    program,
+    hint:
+      "Count the attempts: one, and --retries more (3). Then say that no answer came, and go on with the next line",
+    async run(bench) {
+      const [line, next] = [bench.random.text(8), bench.random.text(20)];
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({ values: { timeout: 200 } });
+      await bench.step("two lines are typed", async () => {
+        await client.type(line);
+        await client.type(next);
+      });
+      await bench.step("the first comes 4 times at most, then the second", async () => {
+        for (let attempt = 1;; attempt++) {
+          const bytes = withoutEnd((await server.receive()).bytes);
+          if (new TextDecoder().decode(bytes) === next) return;
+          bench.expectBytes(bytes, line, `In datagram ${attempt}`);
+          if (attempt > 4) bench.fail("The first line came a fifth time");
+        }
+      });
+    },
+  },
+  {
+    id: "client-stale",
+    title: "An old answer that comes late is not taken for the answer to the next line",
+    points: 6,
+    program,
+    hint:
+      "Compare each datagram with what the answer should be, the line in capitals. Any other belongs to an earlier line: go on waiting",
+    async run(bench) {
+      const [line, next, last] = [
+        bench.random.text(8),
+        bench.random.text(9),
+        bench.random.text(10),
+      ];
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({ values: { timeout: LONG } });
+      let old: Uint8Array = new Uint8Array();
+      await bench.step("a line is typed and answered", async () => {
+        await client.type(line);
+        old = answerTo((await takeLine(bench, server, line)).bytes);
+        await server.send(old);
+        await client.prints(answerTo(line));
+      });
+      await bench.step(
+        "when the next is typed, that answer comes again before its own",
+        async () => {
+          await client.type(next);
+          const { bytes } = await takeLine(bench, server, next);
+          await server.send(old);
+          await server.send(answerTo(bytes));
+        },
+      );
+      await bench.step("the client prints its own", () => client.prints(answerTo(next)));
+      await bench.step("a third line is typed and answered", async () => {
+        await client.type(last);
+        await server.send(answerTo((await takeLine(bench, server, last)).bytes));
+        await client.prints(answerTo(last));
+      });
+    },
+  },
+]);

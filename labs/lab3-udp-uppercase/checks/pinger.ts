@@ -1,0 +1,200 @@
+/** What is asked of lab3's client where it sends numbered requests. */
+import { defineChecks, expectExit } from "../../../src/grade/mod.ts";
+import { expectStatistics, expectTimes } from "./statistics.ts";
+import { answerTo, expectPing } from "./steps.ts";
+
+const program = "client";
+
+/** Three requests in quick succession, with the lab's own time limit. */
+const THREE = { count: 3, interval: 5, size: 32, timeout: 1_000 };
+/** Milliseconds that no answer of ours comes near. */
+const LONG = 60_000;
+
+export const pingerChecks = defineChecks([
+  {
+    id: "ping-requests",
+    title: "With --count N, the client sends N numbered requests of --size bytes each",
+    points: 4,
+    program,
+    hint:
+      'A request is "ping", a space, its number from 1, a space, and letters up to --size bytes',
+    async run(bench) {
+      const server = await bench.serveDatagrams();
+      await bench.startClient({ mode: "pinger", values: { ...THREE, size: 40, timeout: LONG } });
+      for (let n = 1; n <= 3; n++) {
+        await bench.step(`request ${n} comes, of 40 bytes, and is answered`, async () => {
+          const { bytes } = await expectPing(bench, server, { n, size: 40 });
+          await server.send(answerTo(bytes));
+        });
+      }
+    },
+  },
+  {
+    id: "ping-pace",
+    title: "A request does not wait for the answer to the one before",
+    points: 3,
+    program,
+    hint:
+      "Let one part of the program send, every --interval milliseconds, while another receives. What both share is a table: number, when sent, what became of it",
+    async run(bench) {
+      const server = await bench.serveDatagrams();
+      await bench.startClient({ mode: "pinger", values: { ...THREE, timeout: LONG } });
+      for (let n = 1; n <= 3; n++) {
+        await bench.step(
+          n === 1 ? "a request comes" : `another comes, though none is answered yet`,
+          () => server.receive(),
+        );
+      }
+    },
+  },
+  {
+    id: "ping-statistics",
+    title: "At the end come statistics as ping prints them",
+    points: 5,
+    program,
+    hint:
+      "Loss is what was not received, in percent of what was sent. mdev is the standard deviation of the round trips, the root of their mean squared distance from the average",
+    async run(bench) {
+      await bench.link({ script: "lose 2" });
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({ mode: "pinger", values: { ...THREE, count: 4 } });
+      await bench.step("of 4 requests the second is lost, the others are answered", async () => {
+        for (let n = 1; n <= 3; n++) await server.send(answerTo((await server.receive()).bytes));
+      });
+      await bench.step(
+        "the client counts 4 transmitted, 3 received, 25 % lost",
+        () => expectStatistics(bench, client, { sent: 4, received: 3, andLoss: true }),
+      );
+      await bench.step(
+        "it prints the round trips' minimum, average, maximum and deviation",
+        () => expectTimes(bench, client),
+      );
+      await bench.step("it ends with status 0", () => expectExit(bench, client, 0));
+    },
+  },
+  {
+    id: "ping-late",
+    title: "An answer after its time limit stays counted as lost",
+    points: 3,
+    program,
+    hint:
+      "When a request's time limit is over, print that it timed out and note it in your table. An answer that comes then is late: say so, and do not count it",
+    async run(bench) {
+      const server = await bench.serveDatagrams();
+      // The second one is sent half a time limit after the first, so that it still waits when that is over.
+      const values = { ...THREE, count: 2, interval: 500 };
+      const client = await bench.startClient({ mode: "pinger", values });
+      const requests = await bench.step(
+        "two requests come",
+        async () => [await server.receive(), await server.receive()],
+      );
+      await bench.step(
+        'the client prints "request 1 timed out"',
+        () => client.prints("request 1 timed out"),
+      );
+      await bench.step("now both are answered", async () => {
+        for (const { bytes } of requests) await server.send(answerTo(bytes));
+      });
+      await bench.step(
+        "the client counts 2 transmitted, 1 received",
+        () => expectStatistics(bench, client, { sent: 2, received: 1 }),
+      );
+    },
+  },
+  {
+    id: "ping-duplicates",
+    title: "A second answer to one request does not count",
+    points: 3,
+    program,
+    hint:
+      "The network may double datagrams. The number in the answer says which request it belongs to: if that one is answered already, say so, and do not count it again",
+    async run(bench) {
+      let first: Uint8Array = new Uint8Array();
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({ mode: "pinger", values: THREE });
+      await bench.step("of 3 requests, the first is answered, and the second", async () => {
+        first = answerTo((await server.receive()).bytes);
+        await server.send(first);
+        await server.send(answerTo((await server.receive()).bytes));
+      });
+      await bench.step("the third comes, but the first is answered again", async () => {
+        await server.receive();
+        await server.send(first);
+      });
+      await bench.step(
+        "the client counts 3 transmitted, 2 received",
+        () => expectStatistics(bench, client, { sent: 3, received: 2 }),
+      );
+    },
+  },
+  {
+    id: "ping-foreign",
+    title: "Answers from anybody but the server do not count",
+    points: 3,
+    program,
+    hint:
+      "With each datagram comes its sender's address. Anybody may send to a client's port: look whether it was the server, address and port, and ignore others",
+    async run(bench) {
+      const server = await bench.serveDatagrams();
+      const stranger = await bench.datagrams({ host: 2 });
+      const client = await bench.startClient({ mode: "pinger", values: THREE });
+      await bench.step("of 3 requests, a stranger answers the second, not the server", async () => {
+        for (const from of [server, stranger, server]) {
+          const { bytes, from: asker } = await server.receive();
+          await from.send(answerTo(bytes), asker);
+        }
+      });
+      await bench.step(
+        "the client counts 3 transmitted, 2 received",
+        () => expectStatistics(bench, client, { sent: 3, received: 2 }),
+      );
+    },
+  },
+  {
+    id: "ping-silence",
+    title: "Without any answer, the pinger still comes to its end, with status 1",
+    points: 2,
+    program,
+    hint:
+      "Each request has a time limit of its own. When the last one is answered or timed out, print the statistics and exit: with status 0 if any answer came in time, else with 1",
+    async run(bench) {
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({
+        mode: "pinger",
+        values: { ...THREE, timeout: 200 },
+      });
+      await bench.step("3 requests come, none is answered", async () => {
+        for (let n = 1; n <= 3; n++) await server.receive();
+      });
+      await bench.step(
+        "the client counts 3 transmitted, 0 received",
+        () => expectStatistics(bench, client, { sent: 3, received: 0 }),
+      );
+      await bench.step("it ends with status 1", () => expectExit(bench, client, 1));
+    },
+  },
+  {
+    id: "client-stops",
+    title: "Ctrl-C and SIGTERM end the client with status 0",
+    points: 2,
+    program,
+    hint:
+      "Handle SIGINT and SIGTERM: close the socket, print the statistics so far, exit with status 0",
+    async run(bench) {
+      const server = await bench.serveDatagrams();
+      for (
+        const [signal, name] of [["SIGINT", "Ctrl-C (SIGINT)"], ["SIGTERM", "SIGTERM"]] as const
+      ) {
+        const values = { ...THREE, interval: LONG, timeout: LONG };
+        const client = await bench.startClient({ mode: "pinger", values });
+        await bench.step("its first request comes and is answered", async () => {
+          await server.send(answerTo((await server.receive()).bytes));
+        });
+        await bench.step(`${name} ends it with status 0`, async () => {
+          client.kill(signal);
+          await expectExit(bench, client, 0);
+        });
+      }
+    },
+  },
+]);

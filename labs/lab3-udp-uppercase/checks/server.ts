@@ -1,0 +1,214 @@
+/** What is asked of lab3's server. */
+import { defineChecks, expectExit, expectFailure } from "../../../src/grade/mod.ts";
+import { capitals, expectAnswer } from "./steps.ts";
+
+const program = "server";
+
+export const serverChecks = defineChecks([
+  {
+    id: "uppercase",
+    title: "A client on another machine gets its letters back in capitals",
+    points: 6,
+    program,
+    hint:
+      "Listen at the lab's port on every interface, 0.0.0.0: 127.0.0.1 can be reached from the same machine only. Send the answer to the address that came with the request",
+    async run(bench) {
+      const text = bench.random.text(20);
+      await bench.startServer();
+      const client = await bench.datagrams();
+      await bench.step("a client sends 20 letters and digits", () => client.send(text));
+      await bench.step("they come back in capitals", () => expectAnswer(bench, client, text));
+    },
+  },
+  {
+    id: "every-byte",
+    title: "Bytes that are no small letters come back unchanged",
+    points: 6,
+    program,
+    hint:
+      "Change the bytes from 0x61 to 0x7A and no others. Decoded as text and encoded again, bytes that are no UTF-8 become others",
+    async run(bench) {
+      const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+      await bench.startServer();
+      const client = await bench.datagrams();
+      await bench.step("a client sends all bytes from 0x00 to 0xff", () => client.send(bytes));
+      await bench.step("only a-z have changed", () => expectAnswer(bench, client, bytes));
+    },
+  },
+  {
+    id: "letters-beyond",
+    title: "ß and é come back as they are, whole or cut in two",
+    points: 4,
+    program,
+    hint:
+      "A function for text turns ß into SS, and half a letter into a question mark. Work on the bytes: é is two of them, C3 and A9, and neither is a small letter",
+    async run(bench) {
+      const requests = [
+        ['"ß 1 É é"', new TextEncoder().encode("ß 1 É é")],
+        ["the first half of an é", Uint8Array.of(0x31, 0xc3)],
+        ["the second half", Uint8Array.of(0xa9, 0x32)],
+      ] as const;
+      await bench.startServer();
+      const client = await bench.datagrams();
+      for (const [what, bytes] of requests) {
+        await bench.step(`a client sends ${what}`, () => client.send(bytes));
+        await bench.step("it comes back unchanged", () => expectAnswer(bench, client, bytes));
+      }
+    },
+  },
+  {
+    id: "empty-datagram",
+    title: "An empty datagram gets an empty answer",
+    points: 4,
+    program,
+    hint:
+      "A datagram may have no bytes at all. It is a request like any other, and not the end: there is no connection that could end",
+    async run(bench) {
+      const text = capitals(bench, 10);
+      await bench.startServer();
+      const client = await bench.datagrams();
+      await bench.step("a client sends an empty datagram", () => client.send(""));
+      await bench.step("an empty one comes back", () => expectAnswer(bench, client, ""));
+      await bench.step("it sends another, of 10 bytes", () => client.send(text));
+      await bench.step("that one comes back, too", () => expectAnswer(bench, client, text));
+    },
+  },
+  {
+    id: "sizes",
+    title: "Datagrams of up to 1,473 bytes come back whole",
+    points: 5,
+    program,
+    hint:
+      "A read fills the buffer that it is given, and throws the rest of the datagram away. Give receive() one in which the largest datagram has room, not the 1,024 bytes of many a book",
+    async run(bench) {
+      await bench.startServer();
+      const client = await bench.datagrams();
+      for (const size of [1, 1_023, 1_024, 1_025, 1_472, 1_473]) {
+        const text = capitals(bench, size);
+        const bytes = size === 1 ? "1 byte" : `${size.toLocaleString("en-US")} bytes`;
+        await bench.step(`a client sends ${bytes}`, () => client.send(text));
+        await bench.step("the same come back", () => expectAnswer(bench, client, text));
+      }
+    },
+  },
+  {
+    id: "largest-datagram",
+    title: "The largest datagram there is, of 65,507 bytes, comes back whole",
+    points: 4,
+    program,
+    hint:
+      "An IP packet has 65,535 bytes at most: less 20 for its header and 8 for UDP's, 65,507 are left. What does not fit into the buffer is thrown away",
+    async run(bench) {
+      const text = capitals(bench, 65_507);
+      await bench.startServer();
+      const client = await bench.datagrams();
+      await bench.step("a client sends 65,507 bytes, in 45 fragments", () => client.send(text));
+      await bench.step("the same come back", () => expectAnswer(bench, client, text));
+    },
+  },
+  {
+    id: "two-clients",
+    title: "Each answer goes to the client that asked",
+    points: 6,
+    program,
+    hint:
+      "One socket serves all clients. The answer goes to the address that came with the request, not to the first or the last client",
+    async run(bench) {
+      await bench.startServer();
+      const [one, other] = [await bench.datagrams(), await bench.datagrams({ host: 2 })];
+      await bench.step("two clients on two hosts send in turn: A1, B1, B2, A2", async () => {
+        await one.send("A1");
+        await other.send("B1");
+        await other.send("B2");
+        await one.send("A2");
+      });
+      const answers = async (client: typeof one) => {
+        const texts = [await client.receive(), await client.receive()]
+          .map(({ bytes }) => new TextDecoder().decode(bytes));
+        // A server may serve several at a time.
+        return texts.sort().join(" ");
+      };
+      await bench.step("the first client gets its two answers", async () => {
+        bench.expectBytes(await answers(one), "A1 A2", "In both together");
+      });
+      await bench.step("the second client gets its own", async () => {
+        bench.expectBytes(await answers(other), "B1 B2", "In both together");
+      });
+    },
+  },
+  {
+    id: "from-where-asked",
+    title: "Answers come from the address that was asked",
+    points: 3,
+    program,
+    hint:
+      "Answer on the socket that received the request. A client takes answers from the server's address and port only, since anybody else may send to it, too",
+    async run(bench) {
+      const text = capitals(bench, 10);
+      await bench.startServer();
+      const client = await bench.datagrams();
+      await bench.step("a client sends 10 bytes", () => client.send(text));
+      await bench.step("they come back from the server's port", () => client.expect(text));
+    },
+  },
+  {
+    id: "outlives-clients",
+    title: "A client that has gone before its answer came does no harm to others",
+    points: 4,
+    program,
+    hint:
+      "The loop around receiving and sending must have no end, and nothing that one client does may break it",
+    async run(bench) {
+      await bench.startServer();
+      const gone = await bench.datagrams({ host: 2 });
+      await bench.step("a client sends, and closes its socket at once", async () => {
+        await gone.send("GONE");
+        await gone.close();
+      });
+      const client = await bench.datagrams();
+      for (const which of ["another one", "it"]) {
+        const text = capitals(bench, 10);
+        await bench.step(`${which} sends 10 bytes`, () => client.send(text));
+        await bench.step("they come back", () => expectAnswer(bench, client, text));
+      }
+    },
+  },
+  {
+    id: "server-stops",
+    title: "Ctrl-C and SIGTERM end the server with status 0, and its port is free again",
+    points: 4,
+    program,
+    hint:
+      "Handle SIGINT and SIGTERM: close the socket, print one line, exit with status 0. Where the socket is only closed, the receive() that waits on it fails",
+    async run(bench) {
+      for (
+        const [signal, name] of [["SIGINT", "Ctrl-C (SIGINT)"], ["SIGTERM", "SIGTERM"]] as const
+      ) {
+        const server = await bench.startServer();
+        await bench.step(`${name} ends it with status 0`, async () => {
+          server.kill(signal);
+          await expectExit(bench, server, 0);
+        });
+        await bench.step("nothing listens on the port any more", async () => {
+          if (await bench.isListening()) bench.fail("Something still listens on the port");
+        });
+      }
+    },
+  },
+  {
+    id: "port-taken",
+    title: "A server whose port is taken says so in one line and ends with status 1",
+    points: 4,
+    program,
+    hint:
+      "Catch the error of listening (Deno.errors.AddrInUse), print one line with console.error() and exit with status 1. A stack trace is for the author of a program, not for its user",
+    async run(bench) {
+      await bench.step("its port is taken by another program", () => bench.serveDatagrams());
+      const server = await bench.startServer({ listens: false });
+      await bench.step(
+        "it prints one line on standard error and ends with status 1",
+        () => expectFailure(bench, server),
+      );
+    },
+  },
+]);

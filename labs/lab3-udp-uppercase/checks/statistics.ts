@@ -1,0 +1,56 @@
+/** What a pinger prints at its end, read as its user does. */
+import type { Bench, TestedClient } from "../../../src/grade/mod.ts";
+
+/** What is judged of a line that counts. */
+interface Counted {
+  sent: number;
+  received: number;
+  /** The share that is lost, too. */
+  andLoss?: boolean;
+}
+
+/** Waits for the line that counts, and fails unless it has these figures. */
+export async function expectStatistics(
+  bench: Bench,
+  client: TestedClient,
+  { sent, received, andLoss = false }: Counted,
+): Promise<void> {
+  const lost = Number((100 * (sent - received) / sent).toPrecision(6));
+  const expected = `${sent} packets transmitted, ${received} received, ${lost}% packet loss`;
+  const line = await bench.until(
+    `a line as "${expected}"`,
+    () => linesOf(client).find((text) => text.includes("packets transmitted")),
+  );
+  // Duplicates and errors may be named before the loss, as ping does.
+  const figures = /^(\d+) packets transmitted, (\d+) received,.* (\S+)% packet loss/.exec(line);
+  const [, theirSent, theirReceived, theirLost] = (figures ?? []).map(Number);
+  const lossIsTheirs = !andLoss || Math.abs((theirLost ?? NaN) - lost) < 1;
+  if (theirSent === sent && theirReceived === received && lossIsTheirs) return;
+  bench.fail("The client's line is another", { expected, actual: line });
+}
+
+/** Waits for the line of round-trip times, and fails unless they can be those of any answers at all. */
+export async function expectTimes(bench: Bench, client: TestedClient): Promise<void> {
+  const form = "rtt min/avg/max/mdev = 1.234/1.345/1.456/0.123 ms";
+  const line = await bench.until(
+    `a line as "${form}"`,
+    () => linesOf(client).find((text) => text.includes("min/avg/max")),
+  );
+  const match = /^rtt min\/avg\/max\/mdev = ([\d.]+)\/([\d.]+)\/([\d.]+)\/([\d.]+) ms$/.exec(line);
+  if (match === null) bench.fail("The client's line is another", { expected: form, actual: line });
+  const [min, average, max, mdev] = match.slice(1).map(Number) as [number, number, number, number];
+  if (!(min > 0 && min <= average && average <= max)) {
+    bench.fail(`The minimum, ${min}, the average, ${average}, and the maximum, ${max}, do not fit`);
+  }
+  // No values are further from their mean, on average, than half their range.
+  if (!(mdev <= (max - min) / 2 + 0.01)) {
+    bench.fail(`The deviation, ${mdev}, is more than half of what lies between ${min} and ${max}`);
+  }
+}
+
+function linesOf(client: TestedClient): string[] {
+  // The last piece has not come to its end yet.
+  return new TextDecoder().decode(client.stdout).split("\n").slice(0, -1).map((line) =>
+    line.trim()
+  );
+}
