@@ -1,5 +1,5 @@
 /** What servers are sent, and that the next client is served. */
-import type { Bench, Stream } from "../../../src/grade/mod.ts";
+import type { Bench, Stream, TestedProgram } from "../../../src/grade/mod.ts";
 
 /** Every byte from 0x00 to 0xFF once, the line feed last: so it is one message of `server_once`, too. */
 const EVERY_BYTE: Uint8Array<ArrayBuffer> = Uint8Array.from(
@@ -28,37 +28,58 @@ export async function checkBytes(bench: Bench) {
   );
 }
 
-/** A normal client is served. */
-export async function served(bench: Bench) {
+/** A normal client is served. That the server has ended is said as such, however the client came to notice. */
+export async function served(bench: Bench, server: TestedProgram) {
   await bench.step("the next client sends a line and gets its answer", async () => {
-    const stream = await bench.connect();
-    await stream.send("hello\n");
-    await stream.expect("HELLO\n");
-    await stream.close();
+    try {
+      const stream = await bench.connect();
+      await stream.send("hello\n");
+      await stream.expect("HELLO\n");
+      await stream.close();
+    } catch (error) {
+      if (await hasEnded(server)) bench.fail("Nobody answers any more");
+      throw error;
+    }
   });
+}
+
+async function hasEnded(server: TestedProgram): Promise<boolean> {
+  try {
+    await server.ended();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Clients that reset their connections at several moments; each time, the next client is served. */
 export async function checkOutlivesReset(bench: Bench) {
-  await bench.startServer();
-  await bench.step("a client connects and resets the connection (RST)", async () => {
+  const server = await bench.startServer();
+  await bench.step("a client sends half a line, is answered and resets (RST)", async () => {
+    const stream = await bench.connect();
+    await stream.send("hel");
+    await stream.expect("HEL");
+    await stream.reset();
+  });
+  await served(bench, server);
+  await bench.step("a client connects and resets at once", async () => {
     await (await bench.connect()).reset();
   });
-  await served(bench);
-  await bench.step("a client sends 1 MB, reads nothing and resets the connection", async () => {
+  await served(bench, server);
+  await bench.step("a client sends 1 MB, reads next to nothing and resets", async () => {
     const stream = await bench.connect();
     stream.pour(new Uint8Array(1_000_000));
     await stream.read(1);
     await stream.reset();
   });
-  await served(bench);
+  await served(bench, server);
 }
 
 /** A client that closes without a word; the next one is served. */
 export async function checkOutlivesEmpty(bench: Bench) {
-  await bench.startServer();
+  const server = await bench.startServer();
   await bench.step("a client connects and closes without a word", async () => {
     await (await bench.connect()).close();
   });
-  await served(bench);
+  await served(bench, server);
 }

@@ -1,8 +1,8 @@
 /** That processes end with their clients, by the memory that they hold together. */
 import type { Bench } from "../../../src/grade/mod.ts";
 
-const CLIENTS = 20;
-/** Bytes by which a server may have grown of itself. Twenty processes of any language that has a runtime hold more. */
+const CLIENTS = 12;
+/** Bytes by which a server may have grown of itself. A dozen processes of any language that has a runtime hold more. */
 const GROWTH = 40_000_000;
 
 /** Clients come and go; the server and its processes then hold little more memory than before the first. */

@@ -45,8 +45,8 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint: "Accept the next client after you have closed the connection of the one before: both " +
       "belong into a loop",
     async run(bench) {
-      await bench.startServer();
-      for (let i = 0; i < 3; i++) await served(bench);
+      const server = await bench.startServer();
+      for (let i = 0; i < 3; i++) await served(bench, server);
     },
   },
   {

@@ -41,7 +41,7 @@ const threads = streamChecks({
   program: "server_threads",
   prefix: "threads",
   title: "The server with threads",
-  clients: 500,
+  clients: 100,
 }, {
   "answers-at-once": 2,
   "many-messages": 2,
@@ -61,7 +61,7 @@ const processes = streamChecks({
   prefix: "processes",
   title: "The server with processes",
   // Each of them costs the start of a process.
-  clients: 20,
+  clients: 10,
 }, {
   "answers-at-once": 2,
   "many-messages": 2,

@@ -1,0 +1,80 @@
+/** Wrong on purpose: reads until the client's end before it answers anything. */
+import { parseArgs } from "@std/cli/parse-args";
+
+const options = parseArgs(Deno.args, {
+  string: ["host", "port", "backlog"],
+  default: { host: "0.0.0.0", port: "12000", backlog: "511" },
+  unknown: (argument) => fail(`unknown option ${argument}`, 2),
+});
+
+const listener = listen(options.host, Number(options.port), Number(options.backlog));
+let connection: Deno.TcpConn | undefined;
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    listener.close();
+    connection?.close();
+    console.log("Server stopped");
+    Deno.exit(0);
+  });
+}
+
+const here = listener.addr as Deno.NetAddr;
+console.log(`Server listens on TCP ${here.hostname}:${here.port}`);
+
+// Others may connect meanwhile: the kernel completes their handshakes, and takes what they send, up to
+// a limit. They wait in the listening socket's queue, the backlog, until accept() takes them out.
+while (true) {
+  try {
+    connection = await listener.accept();
+    // Awaited: an idle client is waited for as well, and so is everybody behind it.
+    await serve(connection);
+  } catch (error) {
+    // A connection that was reset, for example, is the end of one client, not of the server.
+    console.error(`server: lost a client: ${(error as Error).message}`);
+  } finally {
+    connection?.close();
+    connection = undefined;
+  }
+}
+
+/** Answers what the client has sent, once it is complete. */
+async function serve(connection: Deno.TcpConn) {
+  const pieces: Uint8Array[] = [];
+  while (true) {
+    const buffer = new Uint8Array(16_384);
+    const length = await connection.read(buffer);
+    if (length === null) break;
+    pieces.push(buffer.subarray(0, length));
+  }
+  for (const piece of pieces) await send(connection, uppercase(piece));
+}
+
+/** Sends all of it. One write takes only as much as there is room for, and says how much that was. */
+async function send(connection: Deno.TcpConn, bytes: Uint8Array) {
+  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+}
+
+/** Turns the bytes of a-z to A-Z, in place, and leaves every other byte alone: they need not be text. */
+function uppercase(bytes: Uint8Array): Uint8Array {
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i]! >= 0x61 && bytes[i]! <= 0x7a) bytes[i]! -= 0x20;
+  }
+  return bytes;
+}
+
+function listen(hostname: string, port: number, tcpBacklog: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname, port, tcpBacklog });
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      fail(`port ${port} is taken: stop the program that has it, or choose another with --port`);
+    }
+    fail(`cannot listen on ${hostname}:${options.port}: ${(error as Error).message}`);
+  }
+}
+
+function fail(message: string, status = 1): never {
+  console.error(`server: ${message}`);
+  Deno.exit(status);
+}
