@@ -56,7 +56,7 @@ function timeWaitWords(end: End, count: number, at_once: number): string {
     ? "which closed first"
     : at_once === count
     ? "as both closed at once"
-    : `which closed first, or (${at_once}) at once with the other`;
+    : `which closed first (${at_once} of them at once with the other)`;
   return `TIME-WAIT  ${count} at the ${end}, ${why}`;
 }
 
