@@ -50,9 +50,10 @@ export async function compareOnce(
       if (error instanceof ProgramError) throw new ProgramError(`${pair.name}: ${error.message}`);
       throw error;
     });
-    if (interrupt.aborted) return 130;
     runs.push(run);
     report.ended(run);
+    // What there is by then is told.
+    if (interrupt.aborted) break;
   }
   const comparison = {
     lab: id,
@@ -73,6 +74,7 @@ export async function compareOnce(
       artifacts: comparison.artifacts,
     });
   }
+  if (interrupt.aborted) return 130;
   const faulty = runs.find(({ fault }) => fault !== null);
   if (faulty === undefined) return 0;
   notice(`${faulty.fault} (${faulty.name})`);

@@ -1,6 +1,6 @@
 /** What `lab run` prints: the run as it goes, then what it came to. */
 import type { StartedTestbed } from "../src/engine/mod.ts";
-import type { LabManifest } from "../src/lab/mod.ts";
+import { type LabManifest, stemOf } from "../src/lab/mod.ts";
 import { type DriverReport, driverText, type LinkBegun } from "../src/link/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
 import {
@@ -77,7 +77,10 @@ export class RunReport {
     this.#teller = this.#tellerOf(state.up.counts.seen);
     if (this.#silent) return;
     const { bold, dim } = this.#output.style;
-    this.#say(`${bold(`${lab.id}, ${lab.title}`)}${visited ? dim(", on the lab that is up") : ""}`);
+    // A lab with several pairs of programs says which this is.
+    const name = lab.variants === undefined ? "" : `, ${stemOf(lab.programs.server)}`;
+    const where = visited ? dim(", on the lab that is up") : "";
+    this.#say(`${bold(`${lab.id}, ${lab.title}${name}`)}${where}`);
     this.#say(dim(`engine ${testbed.engine}, ${driverText(state)}`));
     for (const direction of ["up", "down"] as const) {
       const towards = direction === "up" ? "to the server " : "to the clients";

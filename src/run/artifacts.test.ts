@@ -100,3 +100,20 @@ test("Artifacts say once that the disk is full, and take no more", async () => {
   expect(notices).toHaveLength(1);
   expect(notices[0]).toMatch(/^Free space at .*: No space left on device; the artifacts end here$/);
 });
+
+test("part() keeps each of several runs in a folder of its own, and none of one that did not begin", async () => {
+  await using out = await scratch();
+  {
+    await using whole = await Artifacts.create(out.path, "lab2", start, () => {});
+    await using first = await whole!.part("server_tcp");
+    await using second = await whole!.part("server_udp");
+    await first!.begin();
+    first!.append("client.log", "one\n");
+    second!.append("client.log", "two\n");
+    whole!.write("comparison.json", "{}\n");
+  }
+  const latest = `${out.path}/lab2/latest`;
+  expect([...Deno.readDirSync(latest)].map(({ name }) => name).sort())
+    .toEqual(["comparison.json", "server_tcp"]);
+  expect(await Deno.readTextFile(`${latest}/server_tcp/client.log`)).toBe("one\n");
+});

@@ -5,7 +5,7 @@ import { cannotRun, ROOT, SHORT, useStage } from "./lab_stage.ts";
 const context = useStage();
 
 test.each<[string, string[], number, RegExp]>([
-  ["unknown lab", ["run", "lab33"], 2, /^Name .* lab3, not .lab33. /],
+  ["unknown lab", ["run", "lab33"], 2, /^Name .* lab3, .*, not .lab33. \(did you mean lab3\?\)/],
   ["unknown lab, nothing near", ["up", "quux"], 2, /quux/],
   ["no lab", ["run"], 2, /LAB/],
   ["unknown engine", ["run", "lab3", "--engine", "podman"], 2, /auto, docker.* local.*podman/],
