@@ -28,6 +28,16 @@ test.each([
   expect(isForEditor(text, ours)).toBe(false);
 });
 
+test.each([
+  ['{ "imports": { "@std/bytes/concat": "npm:a" } }', true],
+  ['{ "imports": { "greeting": "./greeting.ts" } }', false],
+  ['{ "imports": {}, "scopes": {} }', false],
+  ["", false],
+])("isForEditor() looks into the import map that a configuration names: %s is %s", (map, holds) => {
+  const read = (path: string) => path === "./imports.json" ? map : "";
+  expect(isForEditor('{ "importMap": "./imports.json" }', ours, read)).toBe(holds);
+});
+
 test("isForEditor() takes no comment for one that stands in a string", () => {
   const text = '{ "imports": { "@std/bytes/concat": "https://a/*b" }, "name": "*/,}" }';
   expect(isForEditor(text, ours)).toBe(true);

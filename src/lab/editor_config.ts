@@ -8,6 +8,7 @@ const HARMLESS = new Set([
   "exclude",
   "exports",
   "fmt",
+  "importMap",
   "imports",
   "license",
   "lint",
@@ -26,19 +27,31 @@ const HARMLESS = new Set([
  *
  * @param text The file's content, JSON with comments.
  * @param ours The names in our import map.
+ * @param read Returns the content of the import map that the file names.
  */
-export function isForEditor(text: string, ours: ReadonlySet<string>): boolean {
-  let config: { imports?: Record<string, unknown>; unstable?: unknown };
+export function isForEditor(
+  text: string,
+  ours: ReadonlySet<string>,
+  read: (path: string) => string = () => "",
+): boolean {
+  let config: { imports?: object; importMap?: string; unstable?: unknown };
+  let map: { imports?: object } = {};
   try {
     config = JSON.parse(withoutComments(text));
+    if (config.importMap !== undefined) map = JSON.parse(withoutComments(read(config.importMap)));
   } catch {
     return false; // Deno says what is wrong with it.
   }
-  if (typeof config !== "object" || config === null || Array.isArray(config)) return false;
+  if (!isObject(config) || !isObject(map)) return false;
   const { imports = {}, unstable = [] } = config;
   return Object.keys(config).every((key) => HARMLESS.has(key)) &&
-    Object.keys(imports).every((name) => ours.has(name)) &&
+    Object.keys(map).every((key) => key === "imports") &&
+    [imports, map.imports ?? {}].flatMap(Object.keys).every((name) => ours.has(name)) &&
     Array.isArray(unstable) && unstable.every((feature) => feature === "net");
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** JSON with comments and commas too many as plain JSON; what stands in strings stays. */

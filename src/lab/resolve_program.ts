@@ -90,7 +90,8 @@ function ownConfig(folder: string, root: string, owner: number | null): string |
         const { isFile, uid } = Deno.statSync(`${at}/${name}`);
         if (!isFile || uid !== owner) continue;
         const text = Deno.readTextFileSync(`${at}/${name}`);
-        return isForEditor(text, ourImports(top)) ? undefined : `${at}/${name}`;
+        const read = (map: string) => Deno.readTextFileSync(map[0] === "/" ? map : `${at}/${map}`);
+        return isForEditor(text, ourImports(top), read) ? undefined : `${at}/${name}`;
       } catch {
         // Not there: one above may be.
       }

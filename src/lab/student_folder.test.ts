@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { isForEditor } from "./editor_config.ts";
 import { studentFolder } from "./student_folder.ts";
 
 const files = studentFolder({
@@ -26,6 +27,7 @@ test("studentFolder() has the starter without its tests, and nothing hidden but 
     ".vscode/settings.json",
     "README.md",
     "deno.json",
+    "imports.json",
     "lab",
     "server.ts",
     "tool.sh",
@@ -36,9 +38,11 @@ test("studentFolder() has the starter without its tests, and nothing hidden but 
 });
 
 test("studentFolder() maps the standard library and nothing else", () => {
-  const { imports, tasks } = JSON.parse(read("deno.json"));
-  expect(imports).toEqual({ "@std/cli/parse-args": "npm:deno-std@1.4.0/cli/parse_args.js" });
-  expect(Object.keys(tasks)).toEqual(["run", "check"]);
+  expect(JSON.parse(read("imports.json"))).toEqual({
+    imports: { "@std/cli/parse-args": "npm:deno-std@1.4.0/cli/parse_args.js" },
+  });
+  const ours = new Set(["@std/cli/parse-args"]);
+  expect(isForEditor(read("deno.json"), ours, () => read("imports.json"))).toBe(true);
 });
 
 test("studentFolder() calls the checkout by its path, whatever is in it", () => {

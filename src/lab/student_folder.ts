@@ -36,7 +36,8 @@ export function studentFolder(source: StudentSource): NewFile[] {
   return [
     { path: "README.md", text: studentHandout(source.handout, source) },
     ...source.starter.filter(({ path }) => !/(?:^|\/)\.|\.test\.[a-z]+$/.test(path)),
-    { path: "deno.json", text: json(config(id, source.imports)) },
+    { path: "deno.json", text: json(config(id)) },
+    { path: "imports.json", text: json(std(source.imports)) },
     { path: "lab", text: wrapper(checkout), executable: true },
     { path: "types/std.d.ts", text: source.stdTypes },
     {
@@ -55,10 +56,11 @@ export function studentFolder(source: StudentSource): NewFile[] {
 }
 
 /**
- * The folder's `deno.json`. What runs programs leaves it alone as long as it maps nothing but `@std`,
- * and takes the checkout's own map: programs run where nothing can be fetched.
+ * The folder's `deno.json`. What runs programs leaves it alone as long as it maps nothing but `@std`, and takes the
+ * checkout's own map: programs run where nothing can be fetched. The editor's map is a file of its own, since `deno task`
+ * would fetch what stands here.
  */
-function config(id: string, imports: Readonly<Record<string, string>>) {
+function config(id: string) {
   return {
     tasks: {
       run: {
@@ -67,13 +69,20 @@ function config(id: string, imports: Readonly<Record<string, string>>) {
       },
       check: { description: "See what they do right", command: `./lab check ${id} .` },
     },
-    imports: Object.fromEntries(
-      Object.entries(imports).filter(([name]) => name.startsWith("@std/")),
-    ),
+    importMap: "./imports.json",
     unstable: ["net"],
     compilerOptions: { types: ["./types/std.d.ts"] },
     fmt: { lineWidth: 100 },
     lock: false,
+  };
+}
+
+/** The standard library, for the editor. */
+function std(imports: Readonly<Record<string, string>>) {
+  return {
+    imports: Object.fromEntries(
+      Object.entries(imports).filter(([name]) => name.startsWith("@std/")),
+    ),
   };
 }
 
