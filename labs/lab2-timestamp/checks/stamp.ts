@@ -7,6 +7,8 @@ const MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
 const STAMP = new RegExp(
   `^\\[((?:${WEEKDAYS}) (?:${MONTHS}) (?: \\d|\\d{1,2}) \\d\\d:\\d\\d:\\d\\d \\d{4})\\] `,
 );
+/** Bytes of a stamp as ctime() has it, its brackets and the space behind them included. */
+export const STAMP_LENGTH = 27;
 /** Milliseconds by which a stamp may be off our clock: it has whole seconds, and clocks differ. */
 const LENIENCE_MS = 2_000;
 

@@ -36,13 +36,13 @@ end("\n"); // The input has ended (Ctrl-D) where a line was asked for.
 
 /** Sends a message over a connection of its own and returns its answer, a line. */
 async function ask(message: Uint8Array): Promise<Uint8Array> {
-  // Each message pays for a handshake before it and a close behind it, and each is by itself: the
+  // Each message pays for a handshake before it and a close behind it. In return each is by itself: the
   // server may have been started anew in between.
   connection = await connect();
   try {
     await send(connection, concat([message, utf8("\r\n")]));
-    const { value: answer } = await lines(connection).next();
-    if (answer?.at(-1) === LINE_FEED) return answer;
+    const answer = await readToEnd(connection);
+    if (answer.at(-1) === LINE_FEED) return answer;
   } catch (error) {
     fail(`lost the connection to ${server}: ${(error as Error).message}`);
   } finally {
@@ -52,14 +52,21 @@ async function ask(message: Uint8Array): Promise<Uint8Array> {
   fail(`${server} closed the connection without an answer`);
 }
 
-/** Lines with their ends, as bytes: of what is typed, and of what the server sends. */
-async function* lines(source: typeof Deno.stdin | Deno.TcpConn): AsyncGenerator<Uint8Array> {
+/** All that the server sends: it closes the connection behind its answer, and so says that it has ended. */
+async function readToEnd(connection: Deno.TcpConn): Promise<Uint8Array> {
   const buffer = new Uint8Array(65_536);
   let bytes = new Uint8Array();
-  while (true) {
-    // TCP carries bytes and knows no lines: a read may bring a part of one, or several.
-    const length = await source.read(buffer);
-    if (length === null) break;
+  for (let length; (length = await connection.read(buffer)) !== null;) {
+    bytes = concat([bytes, buffer.subarray(0, length)]);
+  }
+  return bytes;
+}
+
+/** The lines of standard input with their ends, as bytes. */
+async function* lines(source: typeof Deno.stdin): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(65_536);
+  let bytes = new Uint8Array();
+  for (let length; (length = await source.read(buffer)) !== null;) {
     bytes = concat([bytes, buffer.subarray(0, length)]);
     for (let end; (end = bytes.indexOf(LINE_FEED)) >= 0; bytes = bytes.subarray(end + 1)) {
       yield bytes.subarray(0, end + 1);

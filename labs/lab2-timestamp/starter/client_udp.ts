@@ -31,8 +31,8 @@ await socket.send(new TextEncoder().encode("hello"), server);
 // times; then go on with the next line.
 // TODO 3: an answer to an earlier line may come late, or twice, and anybody may send to our port:
 // is this datagram from the server, and does it end in what we have sent?
-// TODO 4: a datagram may be longer than 1,024 bytes: give receive() a buffer that is large enough.
-const [answer] = await socket.receive();
+// TODO 4: a datagram may be longer than 1,024 bytes: make the buffer large enough for any.
+const [answer] = await socket.receive(new Uint8Array(1_024));
 await Deno.stdout.write(answer);
 console.log();
 socket.close();

@@ -22,9 +22,11 @@ console.log(`Server listens on UDP ${options.host}:${options.port}`);
 // TODO 3: on SIGINT (Ctrl-C) and SIGTERM, close the socket, print one line and exit with status 0
 // (Deno.addSignalListener).
 
+// TODO 2: what becomes of a datagram of 2,000 bytes? Make the buffer large enough for any.
+const buffer = new Uint8Array(1_024);
+
 while (true) {
-  // TODO 2: what becomes of a datagram of 2,000 bytes? Give receive() a buffer that is large enough.
-  const [data, client] = await socket.receive();
+  const [data, client] = await socket.receive(buffer);
 
   // TODO 1: put "[Sat Nov 21 04:31:00 2026] " in front: the time as C's ctime() prints it. The data
   // are bytes and need not be text: leave them as they are.

@@ -1,0 +1,42 @@
+/** Wrong on purpose: takes what one read brings for the answer. */
+import { parseArgs } from "@std/cli/parse-args";
+
+const options = parseArgs(Deno.args, {
+  string: ["host", "port"],
+  default: { host: "server", port: "6015" },
+});
+let connection: Deno.TcpConn | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    connection?.close();
+    console.log("Client stopped");
+    Deno.exit(0);
+  });
+}
+
+let typed = "";
+for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+  typed += text;
+  for (let end = 0; (end = typed.indexOf("\n")) >= 0; typed = typed.slice(end + 1)) {
+    await ask(typed.slice(0, end + 1));
+  }
+}
+Deno.exit(0);
+
+async function ask(request: string) {
+  connection = await connect();
+  await connection.write(new TextEncoder().encode(request));
+  const buffer = new Uint8Array(1_024);
+  Deno.stdout.writeSync(buffer.subarray(0, await connection.read(buffer) ?? 0));
+  connection.close();
+  connection = undefined;
+}
+
+async function connect(): Promise<Deno.TcpConn> {
+  try {
+    return await Deno.connect({ hostname: options.host, port: Number(options.port) });
+  } catch (error) {
+    console.error(`client: cannot connect: ${(error as Error).message}`);
+    Deno.exit(1);
+  }
+}
