@@ -1,8 +1,8 @@
 /** What of a command's output stays the same from run to run: its words. Pure. */
 
 /**
- * Returns the different lines of an output, without figures, times, addresses, lengths of arrows, and what names the
- * machine's engine; in the order of the alphabet, since speakers who speak at once do so in any order.
+ * Returns the different lines of an output, without figures, units of time, addresses, lengths of arrows, and what
+ * names the machine's engine; in the order of the alphabet, since speakers who speak at once do so in any order.
  */
 export function shapeOf(text: string): string[] {
   const lines = text.split("\n").map(lineShape).filter((line) => line !== "");
@@ -35,6 +35,8 @@ function lineShape(line: string): string {
     .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b/g, "DAY")
     .replace(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g, "MONTH")
     .replace(/\d+(?:[.,]\d+)*/g, "#")
+    .replace(/# ms\b/g, "# s")
+    .replace(/, then by the (\w+) # s later/, ", then by the $1")
     .replace(/[─-]{2,}/g, "─")
     .replace(/\s+/g, " ")
     .trim();
