@@ -14,6 +14,11 @@ export interface CheckReportOptions {
   seed: bigint;
 }
 
+/** How long the rest may take, in whole seconds, by what the checks before took; null where none has ended. */
+export function secondsLeft(spentMs: number, done: number, all: number): number | null {
+  return done === 0 ? null : Math.ceil(spentMs / 1000 / done * (all - done));
+}
+
 /** Tells of checks as they run, and what they came to. */
 export class CheckReport {
   readonly #output: Output;
@@ -21,6 +26,7 @@ export class CheckReport {
   readonly #began = performance.now();
   readonly #failed: CheckResult[] = [];
   #progress = false;
+  #redraw: ReturnType<typeof setInterval> | undefined;
 
   constructor(output: Output, options: CheckReportOptions) {
     this.#output = output;
@@ -37,16 +43,25 @@ export class CheckReport {
     this.#output.err(`lab: ${line}\n`);
   }
 
-  /** A check begins: on a terminal, which one, how far and how long still. */
+  /** A check begins: on a terminal, which one, how far and how long still, each second anew. */
   begin({ title }: Check, index: number): void {
-    const { isTerminal, columns, style } = this.#output;
+    const { isTerminal } = this.#output;
     if (!isTerminal || this.#options.values.json) return;
+    const draw = () => this.#draw(title, index);
+    draw();
+    this.#redraw = setInterval(draw, 1000);
+    Deno.unrefTimer(this.#redraw as unknown as number);
+  }
+
+  #draw(title: string, index: number): void {
+    const { columns, style } = this.#output;
     const { length } = this.#options.checks;
-    const spent = (performance.now() - this.#began) / 1000;
-    const left = index === 0 ? "" : `, about ${Math.ceil(spent / index * (length - index))} s left`;
-    const text = `  ${index + 1}/${length}${left}: ${title}`;
-    this.clear();
-    this.#output.out(style.dim(text.slice(0, columns - 1)));
+    const left = secondsLeft(performance.now() - this.#began, index, length);
+    const text = `  ${index + 1}/${length}${
+      left === null ? "" : `, about ${left} s left`
+    }: ${title}`;
+    const line = text.length < columns ? text : `${text.slice(0, columns - 2)}…`;
+    this.#output.out(`${this.#progress ? "\r\x1b[K" : ""}${style.dim(line)}`);
     this.#progress = true;
   }
 
@@ -113,6 +128,7 @@ export class CheckReport {
 
   /** Takes the line of progress away. */
   clear(): void {
+    clearInterval(this.#redraw);
     if (this.#progress) this.#output.out("\r\x1b[K");
     this.#progress = false;
   }
