@@ -70,7 +70,7 @@ export async function compareOnce(
   else {
     report.end(runs, {
       seed: link.seed,
-      again: place.repeat(root, id, visited ? spelledOut(values, link) : values, link, 1),
+      again: place.repeat(root, id, visited ? spelledOut(values, link, pairs[0]) : values, link, 1),
       artifacts: comparison.artifacts,
     });
   }

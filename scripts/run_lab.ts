@@ -61,7 +61,8 @@ async function runThrough(
   place: RunPlace,
   interrupt: AbortSignal,
 ): Promise<number> {
-  const { lab, server, client, input } = settled.pairs[0];
+  const [pair] = settled.pairs;
+  const { lab, server, client, input } = pair;
   const { id, transport, port, defaults, shows } = lab.manifest;
   const commanded = performance.now();
   const started = new Date();
@@ -81,7 +82,7 @@ async function runThrough(
     visited,
     ...(shows?.includes("logs") && { logs: `${resolve(settled.out)}/${id}/logs` }),
     repeat: (begun, sharers) =>
-      place.repeat(root, id, visited ? spelledOut(values, begun) : values, begun, sharers),
+      place.repeat(root, id, visited ? spelledOut(values, begun, pair) : values, begun, sharers),
     shown: place.shown ?? ((path) => path),
     look: place.look(id, visited),
     commanded,

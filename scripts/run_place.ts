@@ -11,7 +11,7 @@ import { checkUp, type EngineChoice } from "./engine_choice.ts";
 import { findUp } from "./find_up.ts";
 import { type LinkPlan, planLink } from "./link_options.ts";
 import { repeatCommand } from "./repeat_command.ts";
-import type { RunValues } from "./run_settle.ts";
+import type { RunValues, SettledPair } from "./run_settle.ts";
 import { UsageError } from "./verb.ts";
 
 /** What a testbed is wanted for. */
@@ -105,8 +105,13 @@ export async function asItStands(
   return plan;
 }
 
-/** Spells out what the link of a lab that is up does, so that the command repeats the run on any machine. */
-export function spelledOut(values: RunValues, link: LinkPlan): RunValues {
+/** Spells out what a lab that is up does, so that the command repeats the run on any machine. */
+export function spelledOut(
+  given: RunValues,
+  link: LinkPlan,
+  { name, lab }: Pick<SettledPair, "name" | "lab">,
+): RunValues {
+  const values = lab.manifest.variants === undefined ? given : { ...given, program: name };
   if ([values.netem, values.up, values.down].some((value) => value !== undefined)) return values;
   const [up, down] = [link.up, link.down].map(({ script }) => parseScriptLine(script));
   const standing = formatScript({ up: up!, down: down! });

@@ -21,7 +21,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     "a lab that compares runs each program with the same seed, then sets them side by side",
     async () => {
       const { stage } = context;
-      const args = ["--out", stage.out, "--netem", "delay 5ms loss 10%", "--seed", "7"];
+      const args = ["--out", stage.out, "--netem", "delay 5ms loss 5%", "--seed", "7"];
       const { status, out, err } = await stage.lab("run", "lab2", ...args);
       expect({ status, err }).toEqual({ status: 0, err: "" });
       expect(out.match(/^server_\w+ over (TCP|UDP): \d+ lines$/gm)).toEqual([
@@ -47,7 +47,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       for (const { name, wait_ms } of programs) {
         expect(wait_ms!.p50).toBeGreaterThanOrEqual(10);
         const events = `${stage.out}/lab2/latest/${name}/events.jsonl`;
-        expect(Deno.readTextFileSync(events)).toContain('"profile":"delay 5ms loss 10% seed 7"');
+        expect(Deno.readTextFileSync(events)).toContain('"profile":"delay 5ms loss 5% seed 7"');
       }
       expect(stage.left()).toEqual([]);
     },
@@ -88,7 +88,9 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       expect(up.out).toContain("server_udp listens on udp port 21567");
       const run = await stage.lab("run", "lab2", "--out", stage.out);
       expect(run.status).toBe(0);
+      expect(run.out).toMatch(/^lab2, Timestamp, server_udp, on the lab that is up$/m);
       expect(run.out).toMatch(/^5 packets transmitted, 5 received/m);
+      expect(run.out).toMatch(/^again .* --program server_udp /m);
       const other = await stage.lab("run", "lab2", "--program", "server_tcp");
       expect(other).toMatchObject({
         status: 2,
