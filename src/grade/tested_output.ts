@@ -1,8 +1,8 @@
 /** What a program under test prints: its lines, and the bytes of its standard output. */
 import { readLines } from "../run/mod.ts";
 
-/** Lines that are kept: the last ones. */
-const LINES = 10_000;
+/** Lines that are kept, and characters: the last ones. */
+const LINES = 10_000, CHARACTERS = 1 << 22;
 /** Bytes of standard output that are kept: the first ones. */
 const BYTES = 1 << 24;
 
@@ -17,6 +17,7 @@ export class TestedOutput {
   readonly lines: PrintedLine[] = [];
   #pieces: Uint8Array[] = [];
   #length = 0;
+  #characters = 0;
   #wake: () => void = () => {};
 
   /** Takes note of what passes through a stream. */
@@ -51,7 +52,10 @@ export class TestedOutput {
 
   line(stream: PrintedLine["stream"], text: string): void {
     this.lines.push({ stream, text });
-    if (this.lines.length > LINES) this.lines.splice(0, LINES / 10);
+    this.#characters += text.length;
+    if (this.lines.length <= LINES && this.#characters <= CHARACTERS) return;
+    const gone = this.lines.splice(0, Math.ceil(this.lines.length / 10));
+    for (const line of gone) this.#characters -= line.text.length;
   }
 
   /** All bytes of standard output so far. */
