@@ -38,13 +38,13 @@ test("connectionLine() tells in words what happens to a connection with losses",
   expect(lines).toEqual([
     " 1  SYN lost on the way to the server, sent again after 1000.0 ms",
     " 1  opened after 1100.0 ms",
-    " 1  segment of 6 bytes lost on the way to the server, sent again after 204.0 ms",
-    " 1  segment of 6 bytes damaged on the way to the server, sent again after 408.0 ms",
-    " 1  segment of 6 bytes sent to the server again after 408.0 ms: its ACK was lost",
-    " 1  segment of 6 bytes lost on the way to the client, sent again after 407.5 ms",
+    " 1  6 bytes lost on the way to the server, sent again after 204.0 ms",
+    " 1  6 bytes damaged on the way to the server, sent again after 408.0 ms",
+    " 1  6 bytes sent again to the server after 408.0 ms: the ACK was lost",
+    " 1  6 bytes lost on the way to the client, sent again after 407.5 ms",
     " 1  request of 6 bytes answered after 1120.0 ms",
     " 1  closed by the client first, then by the server",
-    " 1  FIN sent to the client again after 328.0 ms: its ACK was lost",
+    " 1  FIN sent again to the client after 328.0 ms: the ACK was lost",
   ]);
   expect(statistics).toEqual([
     "1 connection, closed by the client first",
@@ -112,7 +112,7 @@ test("connectionLine() says at the close how much crossed, where no request was 
     link.segment(["up", 255], "FA", { seq: 1, ack: 1450 }),
   ]);
   expect(lines.at(-1)).toBe(
-    " 1  closed by the server first, then by the client 4.0 ms later; 0 bytes to the server, 1,448 bytes to the client",
+    " 1  closed by the server first, then by the client 4.0 ms later; 0 bytes up, 1,448 bytes down",
   );
 });
 

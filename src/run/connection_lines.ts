@@ -40,7 +40,7 @@ function words(notice: ConnectionNotice): [string, number] {
 }
 
 function lossWords(dir: Direction, loss: Loss): string {
-  const what = loss.kind === "data" ? `segment of ${amount(loss.bytes)}` : loss.kind;
+  const what = loss.kind === "data" ? amount(loss.bytes) : loss.kind;
   const way = `on the way to the ${dir === "up" ? "server" : "client"}`;
   if (loss.cause === "end") return `${what} still ${way} when the run ended`;
   const how = loss.cause === null ? "damaged" : "lost";
@@ -56,15 +56,15 @@ function why({ cause }: Loss): string {
 }
 
 function againWords(dir: Direction, { kind, bytes, after_us, why }: Again): string {
-  const what = kind === "data" ? `segment of ${amount(bytes)}` : kind;
+  const what = kind === "data" ? amount(bytes) : kind;
   const to = dir === "up" ? "server" : "client";
-  return `${what} sent to the ${to} again after ${ms(after_us)}: ${AGAIN_WHY[why]}`;
+  return `${what} sent again to the ${to} after ${ms(after_us)}: ${AGAIN_WHY[why]}`;
 }
 
 const AGAIN_WHY: Record<Again["why"], string> = {
   "under way": "the first was still on its way",
-  "ack lost": "its ACK was lost",
-  "ack under way": "no ACK of it had come yet",
+  "ack lost": "the ACK was lost",
+  "ack under way": "no ACK had come yet",
 };
 
 /** Which end closed first: the one whose FIN does not answer the other's. Null where neither has closed. */
@@ -91,7 +91,7 @@ function closeWords(connection: Connection): string {
 /** The data of a connection of which no request was told. */
 function untold({ bytes, trips_us }: Connection): string {
   if (trips_us.length > 0 || bytes.up + bytes.down === 0) return "";
-  return `; ${amount(bytes.up)} to the server, ${amount(bytes.down)} to the client`;
+  return `; ${amount(bytes.up)} up, ${amount(bytes.down)} down`;
 }
 
 function leftWords(connection: Connection): string {
