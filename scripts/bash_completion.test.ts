@@ -14,6 +14,7 @@ const VERBS: Completable[] = [
       },
       count: { type: "number", placeholder: "N", help: "" },
       input: { type: "string", placeholder: "FILE", completes: "file", help: "" },
+      program: { type: "string", placeholder: "NAME", completes: "program", help: "" },
       json: { type: "boolean", help: "" },
     },
   },
@@ -34,6 +35,11 @@ beforeAll(() => {
   root = Deno.makeTempDirSync({ prefix: "lab completion " });
   for (const name of ["lab3-udp-uppercase", "lab12-more", "notes"]) {
     Deno.mkdirSync(`${root}/labs/${name}`, { recursive: true });
+  }
+  for (const file of ["lab3-udp-uppercase/solution/server", "lab12-more/solution/server_udp"]) {
+    Deno.mkdirSync(`${root}/labs/${file.slice(0, file.lastIndexOf("/"))}`);
+    Deno.writeTextFileSync(`${root}/labs/${file}.ts`, "");
+    Deno.writeTextFileSync(`${root}/labs/${file}.test.ts`, "");
   }
   Deno.writeTextFileSync(`${root}/lab`, "#!/bin/sh\n", { mode: 0o755 });
   Deno.writeTextFileSync(`${root}/completion.bash`, bashCompletion(VERBS));
@@ -64,7 +70,14 @@ describe("the completion script in bash", () => {
   });
 
   test("offers a verb's options, and none of another's", () => {
-    expect(offered("run", "--")).toEqual(["--engine", "--count", "--input", "--json", "--help"]);
+    expect(offered("run", "--")).toEqual([
+      "--engine",
+      "--count",
+      "--input",
+      "--program",
+      "--json",
+      "--help",
+    ]);
     expect(offered("list", "-")).toEqual(["--json", "--help"]);
   });
 
@@ -85,6 +98,13 @@ describe("the completion script in bash", () => {
     expect(offered("run", "--json", "lab3")).toEqual(["lab3"]);
     expect(offered("run", "--count", "5", "lab1")).toEqual(["lab12"]);
     expect(offered("run", "--count", "=", "5", "lab1")).toEqual(["lab12"]);
+  });
+
+  test("offers the programs of the lab that stands on the line", () => {
+    expect(offered("run", "lab12", "--program", "")).toEqual(["server_udp"]);
+    expect(offered("run", "lab3", "--program", "s")).toEqual(["server"]);
+    expect(offered("run", "--program", "server").sort()).toEqual(["server", "server_udp"]);
+    expect(offered("run", "lab9", "--program", "")).toEqual([]);
   });
 
   test("offers each positional what belongs there", () => {

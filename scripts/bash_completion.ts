@@ -64,11 +64,25 @@ _socklab_files() {
   mapfile -t COMPREPLY < <(compgen "-$1" -- "$word")
   compopt -o filenames 2>/dev/null
 }
-_socklab_labs() {
+_socklab_root() {
   # Where the command typed lies, also by PATH, with a tilde or through a link.
-  local command=\${COMP_WORDS[0]/#\~/$HOME} folder ids=""
+  local command=\${COMP_WORDS[0]/#\~/$HOME}
   command=$(readlink -f -- "$(type -P -- "$command")")
-  for folder in "\${command%/*}"/labs/lab[1-9]*-*/; do
+  printf %s "\${command%/*}"
+}
+_socklab_programs() {
+  # Servers of the lab on the line, of every lab before that stands there.
+  local lab="lab*" file name names=""
+  for name in "\${COMP_WORDS[@]}"; do [[ $name == lab[1-9]* ]] && lab=\${name%%-*}; done
+  for file in "$(_socklab_root)"/labs/$lab-*/solution/server*.ts; do
+    name=\${file##*/}; name=\${name%.ts}
+    [[ $name == *['*.']* ]] || names+=" $name"
+  done
+  _socklab_words "$names"
+}
+_socklab_labs() {
+  local folder ids=""
+  for folder in "$(_socklab_root)"/labs/lab[1-9]*-*/; do
     folder=\${folder%/}; folder=\${folder##*/}
     [[ $folder == *'*'* ]] || ids+=" \${folder%%-*}"
   done
@@ -103,6 +117,8 @@ function action(value: Option | Positional): string {
       return "_socklab_files d";
     case "lab":
       return "_socklab_labs";
+    case "program":
+      return "_socklab_programs";
     case undefined:
       return ":";
   }

@@ -50,6 +50,7 @@ export const serverOptions = {
   program: {
     type: "string",
     placeholder: "NAME",
+    completes: "program",
     help: "One of the lab's programs, by its file's name, such as server_udp in lab2",
   },
   server: {

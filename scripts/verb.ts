@@ -20,8 +20,8 @@
  * since help and completion load every verb.
  */
 
-/** What a shell may offer for a value: file names, folder names, or the ids of the labs. */
-export type Completes = "file" | "folder" | "lab";
+/** What a shell may offer for a value: file names, folder names, the ids of the labs, or the names of a lab's programs. */
+export type Completes = "file" | "folder" | "lab" | "program";
 
 /** What every option has. */
 interface OptionBase {
