@@ -38,9 +38,4 @@ export class LineBudget {
     this.#asked = 0;
     return due;
   }
-
-  /** Whether there is something left to sum up. */
-  get muted(): boolean {
-    return this.#muted;
-  }
 }

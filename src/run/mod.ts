@@ -6,7 +6,6 @@ export type { Datagram } from "./datagram.ts";
 export type { Exchange, ExchangeNotice, ExchangeOutcome } from "./exchange.ts";
 export { Exchanges } from "./exchanges.ts";
 export type { ExchangesOptions } from "./exchanges.ts";
-export { blankConnection } from "./connection.ts";
 export type {
   Again,
   Connection,
@@ -18,18 +17,15 @@ export type {
   SegmentKind,
 } from "./connection.ts";
 export { connectionLine, firstToClose } from "./connection_lines.ts";
-export { ConnectionPackets } from "./connection_packets.ts";
-export type { LossPicture } from "./connection_packets.ts";
 export { ConnectionTeller } from "./connection_teller.ts";
-export { connectionStates, TIME_WAIT_US } from "./connection_states.ts";
+export { connectionStates } from "./connection_states.ts";
 export type { StateStep, TcpState } from "./connection_states.ts";
 export { connectionStatistics, tallyConnections } from "./connection_tally.ts";
 export type { ConnectionTally } from "./connection_tally.ts";
 export { Connections } from "./connections.ts";
 export type { ConnectionsOptions } from "./connections.ts";
 export { DatagramTeller } from "./datagram_teller.ts";
-export { LineBudget } from "./line_budget.ts";
-export { socketText, stateSummary, stateTable } from "./state_table.ts";
+export { socketText } from "./state_table.ts";
 export type { Picture, PictureOptions, Teller } from "./teller.ts";
 export { firstWrong, isWrong, packetsAround } from "./first_wrong.ts";
 export { noticeLine } from "./report_lines.ts";
