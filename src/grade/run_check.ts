@@ -134,10 +134,11 @@ function verdictOf(
     const verdict = error instanceof Inconclusive ? "inconclusive" : "error";
     return { verdict, message: messageOf(error) };
   }
-  // Where the check failed, that the program sent too little for the script to happen is its own doing.
+  // Where the check failed, that the program sent too little for the script to happen is its own doing, and that peers
+  // did is that of the check, which went no further.
   const doing = tested[0]?.role === "client" ? "up" : "down";
   const unmet = record === null ? [] : unmetOf(record.script, record.packets)
-    .filter(({ dir }) => error === null || dir !== doing);
+    .filter(({ dir, came }) => error === null || (dir !== doing && came));
   if (unmet.length > 0) {
     return {
       verdict: "inconclusive",

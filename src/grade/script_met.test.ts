@@ -36,3 +36,8 @@ test("unmetOf() names the packets whose fate was another one", () => {
   expect(texts("lose 1", [packet("up", 1, 1)]))
     .toEqual(["packet 1 towards the server was to be lost"]);
 });
+
+test("unmetOf() tells packets that never came from those whose fate was another one", () => {
+  const unmet = unmetOf(parseScript("lose 1-2"), [packet("up", 1, 1)]);
+  expect(unmet.map(({ came }) => came)).toEqual([true, false]);
+});

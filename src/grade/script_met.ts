@@ -7,6 +7,8 @@ export interface Unmet {
   dir: Direction;
   /** `packet 4 towards the server was to be lost`. */
   text: string;
+  /** Whether the packet came at all. */
+  came: boolean;
 }
 
 const WORDS = {
@@ -26,6 +28,7 @@ export function unmetOf(script: Script, packets: readonly PacketEvent[]): Unmet[
       .map(({ n, act }) => ({
         dir,
         text: `packet ${n} towards the ${way} was to be ${WORDS[act]}`,
+        came: byNumber.has(n),
       }));
   });
 }
