@@ -1,5 +1,5 @@
-/** What the servers of this lab have in common: what they are sent, and that a normal client is served. */
-import type { Bench } from "../../../src/grade/mod.ts";
+/** What checks of this lab have in common: what is sent and read, and that a normal client is served. */
+import type { Bench, Stream } from "../../../src/grade/mod.ts";
 
 const LINE_FEED = 0x0a;
 
@@ -17,11 +17,42 @@ export async function checkBytes(bench: Bench) {
   await bench.step("every byte comes back as it was", () => stream.expect(EVERY_BYTE));
 }
 
-/** A normal client is served. */
+/**
+ * Reads a large answer and compares it. How much of it came where it breaks off is chance, and is not told: a wrong
+ * program gets the same feedback each time.
+ */
+export async function readAll(bench: Bench, stream: Stream, bytes: Uint8Array) {
+  const came = await stream.read(bytes.length).catch((error) => {
+    if (error.name !== "CheckFailure") throw error;
+    const how = /^(End of stream|Connection reset|Timed out)/.exec(error.message)?.[0] ??
+      "Broken off";
+    bench.fail(`${how} before all ${bytes.length.toLocaleString("en-US")} bytes had come`);
+  });
+  if (came.some((byte, i) => byte !== bytes[i])) bench.fail("Other bytes came than expected");
+}
+
+/** A normal client is served, and closes. */
 export async function served(bench: Bench) {
   await bench.step("the next client sends a line and gets it back", async () => {
     const stream = await bench.connect();
     await stream.send("hello\n");
     await stream.expect("hello\n");
+    await ownClose(bench, stream);
+    await stream.close();
   });
+}
+
+/**
+ * Lets a server close by itself that does so without being asked; resolves to whether it did. Were we to close at the
+ * very same moment, both sides would be in TIME-WAIT, and the next program could not listen without SO_REUSEADDR.
+ */
+export async function ownClose(bench: Bench, stream: Stream): Promise<boolean> {
+  const until = performance.now() + 100;
+  let closed = false;
+  await bench.until("a moment passes", async () => {
+    const packets = await bench.packets();
+    closed = packets.some(({ dst, tcp }) => dst === stream.local && /[FR]/.test(tcp?.flags ?? ""));
+    return closed || performance.now() >= until || undefined;
+  });
+  return closed;
 }
