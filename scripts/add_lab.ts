@@ -40,7 +40,7 @@ export async function addLab({ root, positionals, output }: Context): Promise<nu
   }
   output.out([
     `labs/${name.folder} is there, and in ${COMPOSE.join(" and ")}`,
-    `Next: ./lab run ${name.id}, ./lab check ${name.id}, ./lab test ${name.folder}`,
+    `Next: ./lab run ${name.id}, ./lab check ${name.id} labs/${name.folder}/solution, ./lab test ${name.folder}`,
     "What belongs into each of its files: docs/contributing.md, Adding a lab",
     "",
   ].join("\n"));

@@ -12,7 +12,7 @@ export const verb = defineVerb({
   examples: [
     {
       line: "./lab new-lab labs/lab7-example",
-      help: "Then: ./lab run lab7, ./lab check lab7, ./lab test lab7",
+      help: "Then: ./lab run lab7, ./lab test lab7",
     },
   ],
   async run(context) {

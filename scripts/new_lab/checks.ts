@@ -23,13 +23,13 @@ export const checks = defineChecks([
     program: "client",
     hint: "Read standard input and send it; at the same time read from the connection and print",
     async run(bench) {
-      const text = `${bench.random.text(20)}\n`;
+      const line = bench.random.text(20);
       const answer = `${bench.random.text(20)}\n`;
       const listener = await bench.listen();
       const client = await bench.startClient();
       const stream = await bench.step("the client connects", () => listener.accept());
-      await client.type(text);
-      await bench.step("the line that is typed arrives", () => stream.expect(text));
+      await client.type(line);
+      await bench.step("the line that is typed arrives", () => stream.expect(`${line}\n`));
       await bench.step("the server sends another", () => stream.send(answer));
       await bench.step("the client prints it", () => client.prints(answer));
     },

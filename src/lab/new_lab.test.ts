@@ -19,14 +19,20 @@ test.each([
 test("newLab() puts the lab's own id, title, port and network into the template", () => {
   const template = [
     { path: "lab.json", text: '{ "id": "lab0", "title": "Example", "port": 7000 }' },
-    { path: "README.md", text: "# lab0: Example\n\n`--port 7000`, my-lab0. Example: 70000" },
+    {
+      path: "README.md",
+      text: "# lab0: Example\n\nlab0, Example: 70000, `--port 7000`, my-lab0. Example",
+    },
     { path: "compose.ipv6.yaml", text: "lab0:\n  - ${P}:0::/64" },
     { path: "checks_test.ts", text: "contract" },
     { path: "tool", text: "", executable: true },
   ];
   expect(newLab(template, LAB7)).toEqual([
     { path: "lab.json", text: '{ "id": "lab7", "title": "Two words", "port": 7007 }' },
-    { path: "README.md", text: "# lab7: Two words\n\n`--port 7007`, my-lab7. Example: 70000" },
+    {
+      path: "README.md",
+      text: "# lab7: Two words\n\nlab7, Two words: 70000, `--port 7007`, my-lab7. Example",
+    },
     { path: "compose.ipv6.yaml", text: "lab7:\n  - ${P}:7::/64" },
     { path: "checks.test.ts", text: "contract" },
     { path: "tool", text: "", executable: true },

@@ -35,7 +35,7 @@ export function newLab(
     path: path === "checks_test.ts" ? "checks.test.ts" : path,
     text: text.replaceAll("}:0::/", `}:${number}::/`)
       .replaceAll(/\b7000\b/g, String(7000 + number))
-      .replaceAll(/(?<=\blab0: |"title": ")Example\b/g, title)
+      .replaceAll(/(?<=\blab0[:,] |"title": ")Example\b/g, title)
       .replaceAll("lab0", id),
   }));
 }

@@ -1,5 +1,5 @@
 /**
- * The client: sends the lines of its standard input, and prints what comes back.
+ * The client: sends what it reads from standard input, and prints as much as comes back.
  *
  *     deno run --allow-net client.ts [--host server] [--port 7000]
  */
@@ -19,24 +19,23 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const printed = print();
 for await (const chunk of Deno.stdin.readable) {
   let rest = chunk;
   // A write may take a part only.
   while (rest.length > 0) rest = rest.subarray(await connection.write(rest));
+  await print(chunk.length);
 }
-// We have said everything, and go on listening.
-await connection.closeWrite();
-await printed;
 connection.close();
 Deno.exit(0);
 
-async function print() {
+/** Prints so many bytes as they come: how many a read brings is the network's affair. */
+async function print(length: number) {
   const buffer = new Uint8Array(16_384);
-  while (true) {
-    const length = await connection.read(buffer);
-    if (length === null) return;
-    Deno.stdout.writeSync(buffer.subarray(0, length));
+  while (length > 0) {
+    const count = await connection.read(buffer);
+    if (count === null) break;
+    Deno.stdout.writeSync(buffer.subarray(0, count));
+    length -= count;
   }
 }
 
