@@ -61,7 +61,7 @@ export interface ProgramSpec {
   command: string[];
   /** The same for containers; absent where the image has nothing to run it with. */
   container?: ContainerProgram;
-  /** Folders that it may write, by absolute paths: they are there, under the same paths, and its user's. */
+  /** Folders that it may write, by absolute paths: they are there, under the same paths. */
   writes?: string[];
   /** Extra environment. */
   env?: Record<string, string>;

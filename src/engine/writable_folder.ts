@@ -1,27 +1,20 @@
-/** Folders that a program may write: there before it starts, and its user's. */
+/** Folders that a program may write: there before it starts, and open to its user. */
 import { MachineError } from "./machine_error.ts";
 
-/** Whose a folder is to be. */
-export interface FolderOwner {
-  uid: number;
-  gid: number;
-}
+/** As /tmp: everybody may add files, and nobody touch another's. */
+const FOR_ALL = 0o1777;
 
 /**
- * Makes the folders that are not there, and gives each to the program's user where we are root. What lies in them stays
- * whose it is.
+ * Makes the folders that are not there. Where root runs the tool, they are for everybody: a program's user is not the same
+ * on each engine, nor in Compose, and what is written stays for the next.
  *
- * @param owner The program's user. Null: whoever runs the tool.
  * @throws {MachineError} naming a folder that cannot be made.
  */
-export function makeWritable(
-  folders: readonly string[],
-  owner: FolderOwner | null,
-): void {
+export function makeWritable(folders: readonly string[]): void {
   for (const folder of folders) {
     try {
       Deno.mkdirSync(folder, { recursive: true });
-      if (Deno.uid() === 0) Deno.chownSync(folder, owner?.uid ?? 0, owner?.gid ?? 0);
+      if (Deno.uid() === 0) Deno.chmodSync(folder, FOR_ALL);
     } catch (cause) {
       const reason = (cause as Error).message.replace(/ \(os error \d+\).*$/, "");
       throw new MachineError(

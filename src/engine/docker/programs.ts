@@ -116,7 +116,7 @@ export class Programs implements AsyncDisposable {
   async #hold(host: Host, needs: Needs, before?: Promise<unknown>): Promise<Started> {
     const { engine, facts, hosts, onMake, events } = this.#options;
     if (this.#disposed) throw new Error("Start another testbed: this one has ended");
-    makeWritable(needs.writes, needs.user);
+    makeWritable(needs.writes);
     onMake?.();
     const place = this.#placeOf(host);
     const role = nameOf(host);

@@ -92,7 +92,7 @@ export class InsideTestbed extends LinkedTestbed implements StartedTestbed {
     const { agent, lab } = this.#parts;
     try {
       // The server has our user, but not our group, to which a checkout of root's gives what runs write.
-      makeWritable(writes, null);
+      makeWritable(writes);
     } catch {
       // The agent tries as well, and says why it cannot.
     }

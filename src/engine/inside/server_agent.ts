@@ -168,7 +168,7 @@ export class ServerAgent {
   #start(order: ServerOrder): Server {
     let whole = true;
     try {
-      makeWritable(order.writes ?? [], null);
+      makeWritable(order.writes ?? []);
     } catch (error) {
       whole = false;
       // The program goes on without, as it must where its folder fills up.

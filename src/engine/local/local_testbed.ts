@@ -70,7 +70,7 @@ export class LocalTestbed extends LinkedTestbed implements StartedTestbed {
     const extra = spec.env ?? {};
     const env = programEnv(Deno.env.toObject(), { owner, passwd: passwd(), extra });
     checkCommand(spec.command, cwd, env.PATH ?? "");
-    makeWritable(spec.writes ?? [], owner);
+    makeWritable(spec.writes ?? []);
     const starting = startProgram({
       argv: programCommand(tools, this.#inside, { client, owner, cwd, command: spec.command }),
       env,
