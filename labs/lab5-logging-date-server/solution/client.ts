@@ -43,10 +43,8 @@ async function ask(connection: Deno.TcpConn, request: Uint8Array) {
       sent += await connection.write(request.subarray(sent));
     }
     const buffer = new Uint8Array(1_024);
-    // TCP carries bytes and knows no lines: a read may bring only a part of one.
-    while (last !== LINE_FEED) {
-      const length = await connection.read(buffer);
-      if (length === null) break;
+    // The server closes the connection behind its answer: we have all of it when the stream ends.
+    for (let length; (length = await connection.read(buffer)) !== null;) {
       last = buffer[length - 1];
       Deno.stdout.writeSync(buffer.subarray(0, length));
     }

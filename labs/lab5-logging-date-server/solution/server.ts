@@ -113,7 +113,8 @@ async function serve(connection: Deno.TcpConn) {
       await logs.append(`${time} ${hostname}:${port} ${escaped(request)}\n`);
     } catch (error) {
       // A full disk is our operator's business. The client asked for the date.
-      console.error(`server: not logged, ${hostname}:${port}: ${(error as Error).message}`);
+      const [reason] = (error as Error).message.split(": ");
+      console.error(`server: ${hostname}:${port} not logged in ${options.logs}: ${reason}`);
     }
     await send(connection, new TextEncoder().encode(`${time}\n`));
   } catch (error) {
