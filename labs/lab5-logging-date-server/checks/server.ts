@@ -315,6 +315,7 @@ export const serverChecks: readonly Check[] = defineChecks([
         await ask(bench, "first");
         await expectLogs(bench, [0]);
       });
+      const { mode } = Deno.statSync(bench.folder);
       try {
         await bench.step("the folder becomes read-only", () => Deno.chmodSync(bench.folder, 0o555));
         const errors = () => server.output.filter(({ stream }) => stream === "stderr").length;
@@ -325,7 +326,7 @@ export const serverChecks: readonly Check[] = defineChecks([
           () => bench.until("a line is on standard error", () => errors() > before || undefined),
         );
       } finally {
-        Deno.chmodSync(bench.folder, 0o755);
+        Deno.chmodSync(bench.folder, mode! & 0o7777);
       }
       await bench.step("the folder can be written again: the next log is log1.txt", async () => {
         await ask(bench, "third");
