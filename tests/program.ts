@@ -11,6 +11,8 @@ export interface StartOptions {
   args?: readonly string[];
   /** Path of another program than the solution. */
   path?: string;
+  /** A folder that it may write. Default: none. */
+  writes?: string;
   /** What it reads. Default: nothing, until `closeInput()`. */
   input?: string | Uint8Array<ArrayBuffer>;
 }
@@ -23,9 +25,9 @@ export class TestProgram implements AsyncDisposable {
   #changed = Promise.withResolvers<void>();
   readonly #done: Promise<unknown>;
 
-  constructor(lab: string, role: Role, { args = [], path, input }: StartOptions = {}) {
+  constructor(lab: string, role: Role, { args = [], path, writes, input }: StartOptions = {}) {
     const program = resolveProgram(findLab(REPO, lab), role, path === undefined ? {} : { path });
-    const [command = "", ...rest] = programCommand(program, args, TOOLS);
+    const [command = "", ...rest] = programCommand(program, args, { ...TOOLS, writes });
     const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
     this.#child = new Deno.Command(command, { args: rest, ...piped, env: { NO_COLOR: "1" } })
       .spawn();

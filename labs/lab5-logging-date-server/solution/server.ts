@@ -62,8 +62,6 @@ class LogFolder {
       const number = /^log(\d+)\.txt$/.exec(name)?.[1];
       // As numbers: as text, log9.txt comes after log10.txt.
       if (number !== undefined) next = Math.max(next, Number(number) + 1);
-      // A server that was killed has left this behind.
-      if (name.endsWith(".part")) await Deno.remove(`${this.path}/${name}`).catch(() => {});
     }
     return next;
   }
