@@ -83,7 +83,8 @@ export function heldContainer(
     Entrypoint: HOLD.slice(0, 1),
     Cmd: HOLD.slice(1),
     User: `${user.uid}:${user.gid}`,
-    Env: [`HOME=${scratch}`, `TMPDIR=${scratch}`],
+    // Where Deno cannot write its cache, it tries for 0.15 s before it goes on without.
+    Env: [`HOME=${scratch}`, `TMPDIR=${scratch}`, `DENO_DIR=${scratch}/.deno`],
     WorkingDir: "/",
     Labels: { ...facts.labels, "socklab.role": role },
     HostConfig: {
