@@ -1,0 +1,46 @@
+/** Wrong on purpose: does not handle SIGTERM, and leaves the status of a failure on SIGINT. */
+import { parseArgs } from "@std/cli/parse-args";
+
+const options = parseArgs(Deno.args, {
+  string: ["host", "port"],
+  default: { host: "0.0.0.0", port: "50000" },
+  unknown: (argument) => fail(`unknown option ${argument}`, 2),
+});
+
+const listener = listen(options.host, Number(options.port));
+let connection: Deno.TcpConn | undefined;
+
+Deno.addSignalListener("SIGINT", () => fail("interrupted"));
+
+const here = listener.addr as Deno.NetAddr;
+console.log(`Server listens on TCP ${here.hostname}:${here.port}`);
+
+const buffer = new Uint8Array(65_536);
+while (true) {
+  try {
+    connection = await listener.accept();
+    const length = await connection.read(buffer);
+    if (length !== null) await connection.write(buffer.subarray(0, length));
+  } catch (error) {
+    console.error(`server: lost a client: ${(error as Error).message}`);
+  } finally {
+    connection?.close();
+    connection = undefined;
+  }
+}
+
+function listen(hostname: string, port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      fail(`port ${port} is taken: stop the program that has it, or choose another with --port`);
+    }
+    fail(`cannot listen on ${hostname}:${options.port}: ${(error as Error).message}`);
+  }
+}
+
+function fail(message: string, status = 1): never {
+  console.error(`server: ${message}`);
+  Deno.exit(status);
+}
