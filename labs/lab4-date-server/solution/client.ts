@@ -34,7 +34,7 @@ for await (const line of lines()) {
 }
 Deno.exit(0);
 
-/** Sends a request and prints its answer, a line. */
+/** Sends a request and prints its answer, a line, until the server closes the connection. */
 async function ask(connection: Deno.TcpConn, request: Uint8Array) {
   let last: number | undefined;
   try {
@@ -43,10 +43,9 @@ async function ask(connection: Deno.TcpConn, request: Uint8Array) {
       sent += await connection.write(request.subarray(sent));
     }
     const buffer = new Uint8Array(1_024);
-    // TCP carries bytes and knows no lines: a read may bring only a part of one.
-    while (last !== LINE_FEED) {
-      const length = await connection.read(buffer);
-      if (length === null) break;
+    // TCP carries bytes and knows no lines: a read may bring only a part of one. The end of the stream
+    // says that all has come.
+    for (let length; (length = await connection.read(buffer)) !== null;) {
       last = buffer[length - 1];
       Deno.stdout.writeSync(buffer.subarray(0, length));
     }

@@ -1,0 +1,3 @@
+import { keepsContract } from "../../tests/labs/contract.ts";
+
+keepsContract(import.meta.url);
