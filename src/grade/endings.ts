@@ -57,3 +57,18 @@ export async function checkStops(bench: Bench): Promise<void> {
     });
   }
 }
+
+/** Milliseconds in which a program ends that is to end. */
+const MOMENT = 300;
+
+/**
+ * Gives a program a moment in which it ends, if what happened ends it: whoever comes next then meets the same each
+ * time. A program that takes longer fails all the same, only in other words.
+ */
+export async function letEnd(bench: Bench, program: TestedProgram): Promise<void> {
+  const until = performance.now() + MOMENT;
+  await bench.until(
+    "a moment passes",
+    () => !program.runs || performance.now() >= until || undefined,
+  );
+}
