@@ -1,5 +1,5 @@
 /** What checks of this lab have in common: what is sent and read, and that a normal client is served. */
-import type { Bench, Stream } from "../../../src/grade/mod.ts";
+import { type Bench, letEnd, type Stream, type TestedProgram } from "../../../src/grade/mod.ts";
 
 const LINE_FEED = 0x0a;
 
@@ -24,15 +24,15 @@ export async function checkBytes(bench: Bench) {
 export async function readAll(bench: Bench, stream: Stream, bytes: Uint8Array) {
   const came = await stream.read(bytes.length).catch((error) => {
     if (error.name !== "CheckFailure") throw error;
-    const how = /^(End of stream|Connection reset|Timed out)/.exec(error.message)?.[0] ??
-      "Broken off";
+    const how = error.message.startsWith("Timed out") ? "Timed out" : "The connection ended";
     bench.fail(`${how} before all ${bytes.length.toLocaleString("en-US")} bytes had come`);
   });
   if (came.some((byte, i) => byte !== bytes[i])) bench.fail("Other bytes came than expected");
 }
 
-/** A normal client is served, and closes. */
-export async function served(bench: Bench) {
+/** A normal client is served, and closes: whatever happened before has not ended the server. */
+export async function served(bench: Bench, server: TestedProgram) {
+  await letEnd(bench, server);
   await bench.step("the next client sends a line and gets it back", async () => {
     const stream = await bench.connect();
     await stream.send("hello\n");

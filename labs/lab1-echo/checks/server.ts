@@ -207,11 +207,11 @@ function connect(bench: Bench): Promise<Stream> {
 }
 
 async function outlivesReset(bench: Bench) {
-  await bench.startServer();
+  const server = await bench.startServer();
   await bench.step("a client connects and resets the connection (RST)", async () => {
     await (await bench.connect()).reset();
   });
-  await served(bench);
+  await served(bench, server);
   await bench.step("a client sends 1 MB, reads nothing, and resets the connection", async () => {
     const stream = await bench.connect();
     stream.pour(new Uint8Array(1_000_000).fill(0x0a));
@@ -223,16 +223,16 @@ async function outlivesReset(bench: Bench) {
     });
     await stream.reset();
   });
-  await served(bench);
+  await served(bench, server);
 }
 
 async function outlivesEmpty(bench: Bench) {
-  await bench.startServer();
+  const server = await bench.startServer();
   await bench.step("a client connects and closes without a word", async () => {
     const stream = await bench.connect();
     await stream.close();
   });
-  await served(bench);
+  await served(bench, server);
 }
 
 async function noneLeft(bench: Bench) {

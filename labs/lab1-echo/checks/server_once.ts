@@ -1,5 +1,5 @@
 /** Checks of `server_once`: one read, one write, close. */
-import { type Check, checkStops, defineChecks } from "../../../src/grade/mod.ts";
+import { type Check, checkStops, defineChecks, letEnd } from "../../../src/grade/mod.ts";
 import { checkBytes, served } from "./inputs.ts";
 
 const program = "server_once";
@@ -28,13 +28,14 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint: "Accept the next client after you have closed the connection of the one before: both " +
       "belong into a loop",
     async run(bench) {
-      await bench.startServer();
+      const server = await bench.startServer();
       for (const which of ["first", "second", "third"]) {
         await bench.step(`the ${which} client sends a line and gets it back`, async () => {
           const stream = await bench.connect();
           await stream.send(`${which}\n`);
           await stream.expect(`${which}\n`);
         });
+        await letEnd(bench, server);
       }
     },
   },
@@ -55,16 +56,17 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
       "Read and write throw when a client has reset the connection, and a read returns nothing " +
       "when it has closed: neither is the server's end",
     async run(bench) {
-      await bench.startServer();
+      const server = await bench.startServer();
       await bench.step("a client connects and resets the connection (RST)", async () => {
         const stream = await bench.connect();
         await stream.reset();
       });
+      await letEnd(bench, server);
       await bench.step("a client connects and closes without a word", async () => {
         const stream = await bench.connect();
         await stream.close();
       });
-      await served(bench);
+      await served(bench, server);
     },
   },
   {

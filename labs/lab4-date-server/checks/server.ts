@@ -5,6 +5,7 @@ import {
   checkPortTaken,
   checkStops,
   defineChecks,
+  letEnd,
 } from "../../../src/grade/mod.ts";
 import { answerTo, ask, expectNow, expectSilence, pass, REQUEST } from "./date.ts";
 
@@ -127,9 +128,10 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint: "The listening socket stays open when a connection is closed: accept the next client, " +
       "in a loop",
     async run(bench) {
-      await bench.startServer();
+      const server = await bench.startServer();
       for (const which of ["first", "second", "third"]) {
         await bench.step(`the ${which} client asks, and gets an answer`, () => askAnew(bench));
+        await letEnd(bench, server);
       }
     },
   },
@@ -141,16 +143,18 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint: "A read or a write throws when the client has reset the connection. That ends the work " +
       "for this client; catch it there, and go on with the next",
     async run(bench) {
-      await bench.startServer();
+      const server = await bench.startServer();
       await bench.step("a client connects and resets the connection (RST)", async () => {
         await (await bench.connect()).reset();
       });
+      await letEnd(bench, server);
       await bench.step("the next client asks, and gets an answer", () => askAnew(bench));
       await bench.step("a client sends half a request, then resets the connection", async () => {
         const stream = await bench.connect();
         await stream.sendApart([REQUEST.slice(0, 7)]);
         await stream.reset();
       });
+      await letEnd(bench, server);
       await bench.step("the next client asks, and gets an answer", () => askAnew(bench));
     },
   },
@@ -162,10 +166,11 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint: "The very first read may say that the stream has ended: there is nothing to answer. " +
       "Close this connection too, or it stays in CLOSE-WAIT for ever",
     async run(bench) {
-      await bench.startServer();
+      const server = await bench.startServer();
       await bench.step("500 clients, one after another, connect and close", async () => {
         for (let i = 0; i < CONNECTIONS; i++) await (await bench.connect()).close();
       });
+      await letEnd(bench, server);
       await bench.step("the next client asks, and gets an answer", () => askAnew(bench));
       await bench.step(
         "no connection of the 500 is left open at the server",
