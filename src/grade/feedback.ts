@@ -54,7 +54,7 @@ function statement({ steps, message, expected, actual }: CheckResult, paint: Pai
 }
 
 function bytesOf(expected: Excerpt | null, actual: Excerpt | null): string[] {
-  if (expected === null && actual === null) return [];
+  if (!expected?.length && !actual?.length) return [];
   const nothing = { length: 0, from: 0, text: "" };
   if (expected === null) return bytesLines(actual!, actual!).slice(1, 2);
   return bytesLines(expected, actual ?? nothing);
