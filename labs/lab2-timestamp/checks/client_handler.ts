@@ -27,7 +27,7 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
             await client.prints(text);
           },
         );
-        await bench.step("the client closes, too", () => stream.expectEnd());
+        await bench.step("the client closes this connection, too", () => stream.expectEnd());
       }
     },
   },

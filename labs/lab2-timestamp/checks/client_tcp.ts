@@ -25,8 +25,9 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
       for (const [i, word] of words.entries()) {
         if (i > 0) await bench.step("it reads the next line", () => client.type(word));
         await bench.step("the line comes, ended by CRLF", async () => {
-          const expected = `${word}\r\n`;
-          bench.expectBytes(await stream.read(expected.length), expected, "The line");
+          const sent = await stream.read(word.length + 1);
+          const rest = sent.at(-1) === 0x0d ? await stream.read(1) : [];
+          bench.expectBytes(Uint8Array.from([...sent, ...rest]), `${word}\r\n`, "The line");
         });
         await bench.step(
           "the answer is printed",

@@ -42,12 +42,9 @@ export async function expectLogs(bench: Bench, numbers: readonly number[]): Prom
   };
   const came = await bench.until("the log files are there", settled).catch(() => false);
   const logs = logsIn(bench);
-  const expected = namesOf(numbers), actual = namesOf(logs.map(({ number }) => number));
-  if (expected !== actual) {
-    bench.fail(`${came ? "Other" : "After 3 s, other"} log files are there than expected`, {
-      expected,
-      actual,
-    });
+  const wanted = namesOf(numbers), there = namesOf(logs.map(({ number }) => number));
+  if (wanted !== there) {
+    bench.fail(`${came ? "The" : "3 s later, the"} folder has ${there}, where ${wanted} should be`);
   }
   for (const { name, text } of logs) {
     if (/^[^\n]+\n$/.test(text)) continue;
@@ -68,9 +65,9 @@ export function putLog(bench: Bench, name: string): string {
   return text;
 }
 
-/** `log0.txt to log49.txt`, `log0.txt, log2.txt`, `none`. */
+/** `log0.txt to log49.txt`, `log0.txt, log2.txt`, `no log file`. */
 function namesOf(numbers: readonly number[]): string {
-  if (numbers.length === 0) return "none";
+  if (numbers.length === 0) return "no log file";
   const runs: number[][] = [];
   for (const number of numbers) {
     const last = runs.at(-1);
