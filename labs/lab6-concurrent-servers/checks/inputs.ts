@@ -55,10 +55,10 @@ async function hasEnded(server: TestedProgram): Promise<boolean> {
 /** Clients that reset their connections at several moments; each time, the next client is served. */
 export async function checkOutlivesReset(bench: Bench) {
   const server = await bench.startServer();
-  await bench.step("a client sends half a line, is answered and resets (RST)", async () => {
+  await bench.step("a client sends half a line and resets (RST)", async () => {
     const stream = await bench.connect();
-    await stream.send("hel");
-    await stream.expect("HEL");
+    // Whether half a line is answered is another check's subject.
+    await stream.sendApart(["hel"]);
     await stream.reset();
   });
   await served(bench, server);
@@ -68,7 +68,7 @@ export async function checkOutlivesReset(bench: Bench) {
   await served(bench, server);
   await bench.step("a client sends 1 MB, reads next to nothing and resets", async () => {
     const stream = await bench.connect();
-    stream.pour(new Uint8Array(1_000_000));
+    stream.pour(new Uint8Array(1_000_000).fill(0x0a));
     await stream.read(1);
     await stream.reset();
   });

@@ -158,7 +158,11 @@ function subjectsOf({ title, clients }: Server): Record<string, Subject> {
       hint:
         "Handle SIGINT (Ctrl-C) and SIGTERM: close the listening socket and every connection, " +
         "end what you have started, print one line, exit with status 0",
-      run: checkStops,
+      run: (bench) =>
+        checkStops(bench, async (stream) => {
+          await stream.send("hello\n");
+          await stream.expect("HELLO\n");
+        }),
     },
     "port-taken": {
       title: `${title} says in one line that its port is taken, and ends with status 1`,

@@ -43,8 +43,9 @@ server.listen(Number(options.port), options.host, Number(options.backlog), () =>
 
 function serve(connection: Socket) {
   connection.on("error", (error) => console.error(`server: lost a client: ${error.message}`));
-  // Each process takes memory, and clients cost nothing to start: without a limit, they decide how
-  // much of this machine is left.
+  // Each process takes memory, and a few descriptors here: without a limit, our clients decide how much
+  // of this machine is left. And a server of node:net that once has no descriptor to accept with does
+  // not try again.
   if (children.size >= Number(options.processes)) {
     console.error(`server: turned a client away: ${children.size} processes run already`);
     return connection.destroy();
@@ -62,7 +63,7 @@ function serve(connection: Socket) {
   // A descriptor is a number that means something in one process only. Through a Unix socket between
   // two processes the kernel puts the same socket into the other one's table (SCM_RIGHTS, unix(7));
   // our own copy is closed then.
-  child.send("a connection", connection);
+  if (child.connected) child.send("a connection", connection);
 }
 
 function fail(message: string, status = 1): never {
