@@ -1,5 +1,5 @@
 /** What is asked of lab3's client where it reads lines. */
-import { defineChecks } from "../../../src/grade/mod.ts";
+import { defineChecks, expectFailure } from "../../../src/grade/mod.ts";
 import { answerTo, takeLine, withoutEnd } from "./steps.ts";
 
 const program = "client";
@@ -11,7 +11,7 @@ export const keyboardChecks = defineChecks([
   {
     id: "client-lines",
     title: "Each line is sent as one datagram without its line end, and its answer printed",
-    points: 6,
+    points: 5,
     program,
     hint:
       "Without --count, read standard input line by line. The line end (LF) only shows where a line is over: it is not sent",
@@ -131,6 +131,22 @@ export const keyboardChecks = defineChecks([
         await server.send(answerTo((await takeLine(bench, server, last)).bytes));
         await client.prints(answerTo(last));
       });
+    },
+  },
+  {
+    id: "client-unknown-host",
+    title: "Where a name does not resolve, the client says so in one line and ends with status 1",
+    points: 2,
+    program,
+    hint:
+      "That nobody has the name --host is an error of looking it up, or of sending: print one line with console.error(), and exit with status 1",
+    async run(bench) {
+      const args = ["--host", "no-such-host.invalid"];
+      const client = await bench.startClient({ args, lines: ["hello"] });
+      await bench.step(
+        "no-such-host.invalid has no address: one line, status 1",
+        () => expectFailure(bench, client),
+      );
     },
   },
 ]);

@@ -34,7 +34,7 @@ async function ask(request: Uint8Array): Promise<Uint8Array | undefined> {
     if (isAnswer(answer, request)) resolve(answer);
   };
   while (true) {
-    await socket.send(request, server);
+    await send(request);
     const answer = await Promise.race([promise, sleep(timeout)]);
     if (answer) return answer;
   }
@@ -80,7 +80,7 @@ async function pinger(count: number, size: number) {
       console.log(`request ${n} timed out`);
       settle();
     }, timeout);
-    await socket.send(request.data, server);
+    await send(request.data);
   }
 }
 
@@ -94,6 +94,15 @@ function statistics(sent: number, times: number[]) {
   const mdev = Math.sqrt(mean(times.map((ms) => (ms - average) ** 2)));
   const figures = [Math.min(...times), average, Math.max(...times), mdev];
   console.log(`rtt min/avg/max/mdev = ${figures.map((ms) => ms.toFixed(3)).join("/")} ms`);
+}
+
+async function send(data: Uint8Array) {
+  try {
+    await socket.send(data, server);
+  } catch (error) {
+    console.error(`client: cannot send to ${host}: ${(error as Error).message}`);
+    Deno.exit(1);
+  }
 }
 
 async function receive() {
