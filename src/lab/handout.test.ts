@@ -48,6 +48,19 @@ test("studentHandout() names the folder . in commands, in blocks and in spans", 
   ].join("\n"));
 });
 
+test("studentHandout() names the checkout's files by their whole paths in commands", () => {
+  const run = "./lab run lab3 --server labs/lab3-udp/broken/a --count 1";
+  const there = "'/home/anna b/socklab/labs/lab3-udp/broken/a'";
+  expect(handout("```sh", run, "```", "`--server labs/lab1-echo/starter`, labs/lab1-echo"))
+    .toBe(
+      `# lab3\n\`\`\`sh\n./lab run lab3 --server ${there} --count 1\n\`\`\`\n` +
+        "`--server '/home/anna b/socklab/labs/lab1-echo/starter'`, labs/lab1-echo",
+    );
+  // What a command has printed stays.
+  expect(handout("```text", run, "my-lab3 `my-lab3`", "```"))
+    .toBe(`# lab3\n\`\`\`text\n${run}\nmy-lab3 \`my-lab3\`\n\`\`\``);
+});
+
 test("studentHandout() leaves out the commands that make the folder", () => {
   expect(handout("```sh", "./lab new lab3 my-lab3", "```", "", "```sh", "cd my-lab3", "ls", "```"))
     .toBe("# lab3\n```sh\nls\n```");

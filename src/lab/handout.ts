@@ -15,20 +15,23 @@ const WITHHELD = /^(?:solution|broken|checks|checks(?:\.test)?\.ts)(?:\/|$)/;
 
 /**
  * Returns the handout for a folder that `./lab new` makes. Handouts call that folder `my-lab3`; in it,
- * where commands start, it is `.`, and the commands that make it are left out. Links into the checkout
- * lead there from anywhere, links to the starter lead to the student's own files.
+ * where commands start, it is `.`, and the commands that make it are left out. Paths of the checkout in
+ * commands, and links into it, lead there from anywhere; links to the starter lead to the student's own
+ * files. What commands have printed stays as it was.
  *
  * @param handout The text of the lab's `README.md`.
  */
 export function studentHandout(handout: string, place: HandoutPlace): string {
   const making = new RegExp(`^(?:\\./lab new ${place.id} |cp -r \\S+ my-|cd my-)`);
-  let fence = "";
+  let fence = "", printed = false;
   const lines = handout.split("\n").flatMap((line) => {
     const mark = /^\s*(```+|~~~+)/.exec(line)?.[1];
     if (mark !== undefined && (fence === "" || line.trim() === fence)) {
+      printed = fence === "" && line.trim() === `${mark}text`;
       fence = fence === "" ? mark : "";
       return [line];
     }
+    if (printed) return [line];
     if (fence !== "") return making.test(line) ? [] : [ownPaths(line, place)];
     return [
       spansOf(line).map((part) =>
@@ -41,11 +44,12 @@ export function studentHandout(handout: string, place: HandoutPlace): string {
   return `${text.slice(0, heading)}\n${note(place.id)}${text.slice(heading)}`;
 }
 
-/** `my-lab3/server.ts` becomes `server.ts`, and `my-lab3` becomes `.`. */
-function ownPaths(text: string, { id }: HandoutPlace): string {
+/** `my-lab3/server.ts` becomes `server.ts`, `my-lab3` becomes `.`, and paths of labs become absolute. */
+function ownPaths(text: string, { id, checkout }: HandoutPlace): string {
   if (text.includes("./lab new ")) return text;
   return text.replace(new RegExp(`(?<=[\\s=\`])my-${id}/(?=\\w)`, "g"), "")
-    .replace(new RegExp(`(?<=[\\s=\`])my-${id}/?(?=[\\s\`]|$)`, "g"), ".");
+    .replace(new RegExp(`(?<=[\\s=\`])my-${id}/?(?=[\\s\`]|$)`, "g"), ".")
+    .replace(/(?<=[\s=`])labs\/lab\d[^\s`]*/g, (path) => quote(`${checkout}/${path}`));
 }
 
 /** A line as text and spans of code in turn; a span that is a link's text stays with its link. */
@@ -70,6 +74,11 @@ function ownLinks(text: string, { labFolder, checkout }: HandoutPlace): string {
 function fileUrl(path: string): string {
   const escaped = path.split("/").map(encodeURIComponent).join("/");
   return `file://${escaped.replaceAll("(", "%28").replaceAll(")", "%29")}`;
+}
+
+/** Returns a path as a POSIX shell reads it. */
+function quote(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** What is different here, for under the heading. */
