@@ -28,6 +28,28 @@ export function indexOfBytes(whole: Uint8Array, part: Uint8Array): number {
   return -1;
 }
 
+/**
+ * What in `whole` comes nearest to `part`: from where the longest beginning of it stands, the last such place, to the end
+ * of that line; where less than an eighth of it is to be found, the last line.
+ */
+export function nearestBytes(whole: Uint8Array, part: Uint8Array): Uint8Array {
+  const most = Math.min(part.length, COMPARED);
+  const last = whole.lastIndexOf(LINE_FEED, whole.length - 2) + 1;
+  let best = 0, from = last;
+  for (let at = 0; at < whole.length; at++) {
+    let same = 0;
+    while (same < most && whole[at + same] === part[same]) same++;
+    if (same > 0 && same >= best) [best, from] = [same, at];
+  }
+  if (best < part.length / 8) [best, from] = [0, last];
+  const end = whole.indexOf(LINE_FEED, from + best);
+  return whole.slice(from, end < 0 ? whole.length : end);
+}
+
+const LINE_FEED = 0x0a;
+/** Bytes that are compared at each place. */
+const COMPARED = 4096;
+
 /** `1 byte`, `5 bytes`, `65,507 bytes`. */
 export function byteCount(count: number): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? "byte" : "bytes"}`;

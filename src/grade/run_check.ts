@@ -72,6 +72,8 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   try {
     if (!signal.aborted) {
       await seenEnded(error, tested);
+      // From here on it is we who end it, be it by a reset.
+      for (const one of tested) one.endTold ||= one.exit === null;
       await begin();
       record = await session.link.end();
     }

@@ -1,12 +1,15 @@
 /** Programs under test, started fresh for one check. */
 import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
 import { ProgramError, serve } from "../run/mod.ts";
-import { indexOfBytes, toBytes } from "./bytes.ts";
+import { indexOfBytes, nearestBytes, toBytes } from "./bytes.ts";
 import type { Bytes, TestedClient, TestedProgram } from "./check.ts";
 import { CheckFailure } from "./failure.ts";
 import { AFTERWARDS, withPatience } from "./peer/patience.ts";
 import { PATIENCE_S } from "./peer_fault.ts";
 import { TestedOutput } from "./tested_output.ts";
+
+/** Bytes of output, the last ones, in which what comes nearest is looked for. */
+const SEARCHED = 1 << 16;
 
 /** A program under test as the runner of checks sees it. */
 export interface Tested {
@@ -123,7 +126,7 @@ async function prints({ output, exited }: Tested, bytes: Uint8Array): Promise<vo
     const when = over ? "before it ended" : `within ${PATIENCE_S} s`;
     throw new CheckFailure(`The client did not print what it received ${when}`, {
       expected: bytes,
-      actual: output.stdout.slice(-2000),
+      actual: nearestBytes(output.stdout.slice(-SEARCHED), bytes),
       mayHaveEnded: true,
     });
   }
@@ -166,7 +169,6 @@ function testedOf(
     exit: null,
     endTold: false,
     async stop() {
-      tested.endTold ||= tested.exit === null;
       running.kill("SIGKILL");
       await running[Symbol.asyncDispose]();
       await read;
