@@ -91,6 +91,39 @@ test("lab new refuses a folder with something in it, in one line with status 2",
   expect(sourceFiles(`${stage.folder}/full`)).toEqual(["mine.ts"]);
 });
 
+test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
+  "lab new leaves a whole folder or none, whenever %s comes",
+  async (signal) => {
+    const { stage } = context;
+    const whole = `${stage.folder}/whole`;
+    await stage.lab("new", "lab3", whole);
+    // From before Deno runs until after the folder is there, on a machine that is idle or busy.
+    for (let ms = 5; ms < 200; ms = Math.ceil(ms * 1.3)) {
+      const base = `${stage.folder}/base`;
+      Deno.mkdirSync(base);
+      const running = stage.start(["new", "lab3", `${base}/deep/mine`]);
+      const timer = setTimeout(() => running.signal(signal), ms);
+      const { err } = await running.end();
+      clearTimeout(timer);
+      const files = sourceFiles(base).map((path) => path.replace(/^deep\/mine\//, ""));
+      if (signal === "SIGKILL") {
+        // Who is killed cannot tidy up; where the folder was to be there is nothing, or all of it.
+        const hidden = files.filter((path) => path.startsWith(".socklab-new-"));
+        if (hidden.length < files.length) expect(files).toEqual(sourceFiles(whole));
+      } else {
+        expect({ err, files }).toEqual({
+          err: "",
+          files: files.length === 0 ? [] : sourceFiles(whole),
+        });
+        expect([...Deno.readDirSync(base)].map(({ name }) => name))
+          .toEqual(files.length === 0 ? [] : ["deep"]);
+      }
+      Deno.removeSync(base, { recursive: true });
+    }
+  },
+  60_000,
+);
+
 test("a student's ./lab says what to do where the checkout has moved", async () => {
   const { stage } = context;
   const folder = `${stage.folder}/mine`;
