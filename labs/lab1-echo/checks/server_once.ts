@@ -1,6 +1,6 @@
 /** Checks of `server_once`: one read, one write, close. */
 import { type Check, checkStops, defineChecks, letEnd } from "../../../src/grade/mod.ts";
-import { checkBytes, served } from "./inputs.ts";
+import { checkBytes, ownClose, served } from "./inputs.ts";
 
 const program = "server_once";
 
@@ -57,8 +57,9 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
       "when it has closed: neither is the server's end",
     async run(bench) {
       const server = await bench.startServer();
-      await bench.step("a client connects and resets the connection (RST)", async () => {
+      await bench.step("a client connects, and then resets the connection (RST)", async () => {
         const stream = await bench.connect();
+        await ownClose(bench, stream); // The server waits for its bytes by then.
         await stream.reset();
       });
       await letEnd(bench, server);

@@ -22,7 +22,10 @@ export const clientChecks: readonly Check[] = defineChecks([
       const stream = await bench.step("the client connects", () => listener.accept());
       await bench.step("the question arrives", () => stream.expect("What time is it?\n"));
       const answer = date(bench);
-      await bench.step("it is answered with a date", () => stream.send(`${answer}\n`));
+      await bench.step("it is answered with a date, and the connection is closed", async () => {
+        await whileItTakes(stream.send(`${answer}\n`));
+        await stream.close();
+      });
       await bench.step("the client prints that", () => client.prints(answer));
     },
   },
@@ -38,10 +41,10 @@ export const clientChecks: readonly Check[] = defineChecks([
       const stream = await asked(bench, { client, listener });
       const answer = date(bench);
       const pieces = [answer.slice(0, 4), answer.slice(4, 13), `${answer.slice(13)}\n`];
-      await bench.step(
-        "the answer comes in three pieces",
-        () => whileItTakes(stream.sendApart(pieces)),
-      );
+      await bench.step("the answer comes in three pieces, and the end behind them", async () => {
+        await whileItTakes(stream.sendApart(pieces));
+        await stream.close();
+      });
       await bench.step("the client prints it whole", () => client.prints(answer));
     },
   },

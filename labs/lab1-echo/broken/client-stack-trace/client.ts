@@ -1,4 +1,4 @@
-/** Wrong on purpose: nobody catches what connect and read throw. */
+/** Wrong on purpose: throws where its user should be told something. */
 import { parseArgs } from "@std/cli/parse-args";
 
 const LINE_FEED = 0x0a;
@@ -61,7 +61,11 @@ async function* lines(): AsyncGenerator<Uint8Array> {
 }
 
 async function connect(): Promise<Deno.TcpConn> {
-  return await Deno.connect({ hostname: options.host, port: Number(options.port) });
+  try {
+    return await Deno.connect({ hostname: options.host, port: Number(options.port) });
+  } catch (cause) {
+    throw new Error(`no connection to ${server}`, { cause });
+  }
 }
 
 function utf8(text: string): Uint8Array {

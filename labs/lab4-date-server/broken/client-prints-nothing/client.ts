@@ -1,4 +1,4 @@
-/** Wrong on purpose: asks, and prints its own machine's time. */
+/** Wrong on purpose: says that an answer has come, and not which. */
 import { parseArgs } from "@std/cli/parse-args";
 
 const LINE_FEED = 0x0a;
@@ -43,7 +43,7 @@ async function ask(connection: Deno.TcpConn, request: Uint8Array) {
   } catch (error) {
     fail(`lost the connection to ${server}: ${(error as Error).message}`);
   }
-  if (last === LINE_FEED) return console.log(`${new Date()}`);
+  if (last === LINE_FEED) return console.log("The server has answered");
   if (last !== undefined) console.log();
   fail(`${server} closed the connection before the end of an answer`);
 }
