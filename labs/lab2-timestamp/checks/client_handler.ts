@@ -36,8 +36,8 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
     title: "An answer that comes in pieces is printed whole",
     points: 2,
     program,
-    hint:
-      "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on until the line's end, or the stream's",
+    hint: "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on " +
+      "until the line's end, or the stream's",
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient({ lines: ["hello"] });

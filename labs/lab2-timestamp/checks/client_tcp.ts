@@ -13,7 +13,8 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     points: 3,
     program,
     hint:
-      "Send the line without its own end, and CR and LF (0x0D 0x0A) behind it; one connection carries all",
+      "Send the line without its own end, and CR and LF (0x0D 0x0A) behind it; one connection " +
+      "carries all",
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient();
@@ -41,8 +42,8 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     title: "An answer that comes in pieces is printed whole",
     points: 2,
     program,
-    hint:
-      "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on until the line's end has come, and only then ask for the next line",
+    hint: "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on " +
+      "until the line's end has come, and only then ask for the next line",
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient({ lines: ["first", "second", "third"] });
@@ -62,8 +63,8 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     title: "Bytes are sent and printed as they are, whether they are text or not",
     points: 2,
     program,
-    hint:
-      "Read bytes, send bytes, print bytes: decoding to text and encoding again changes what is no text",
+    hint: "Read bytes, send bytes, print bytes: decoding to text and encoding again changes what " +
+      "is no text",
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient({ lines: [TEXT, ALL_BYTES] });
@@ -113,8 +114,8 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     title: "Where the server closes the connection, the client says so and exits with status 1",
     points: 2,
     program,
-    hint:
-      "A read of zero bytes is the end of the stream: no answer comes any more, however long you wait",
+    hint: "A read of zero bytes is the end of the stream: no answer comes any more, however long " +
+      "you wait",
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient();

@@ -39,8 +39,8 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     title: "A datagram that is lost is sent again",
     points: 3,
     program,
-    hint:
-      "UDP never says that a datagram is lost. Wait no longer than the time limit of --timeout, then send again",
+    hint: "UDP never says that a datagram is lost. Wait no longer than the time limit of " +
+      "--timeout, then send again",
     async run(bench) {
       await bench.link({ script: "lose 1" });
       const server = await bench.serveDatagrams();
@@ -85,8 +85,8 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     title: "A second answer to an earlier line is not taken for the answer to this one",
     points: 2,
     program,
-    hint:
-      "After a retry two answers may come, and the network doubles datagrams. Does this one end in the line that you have just sent? If not, go on waiting",
+    hint: "After a retry two answers may come, and the network doubles datagrams. Does this one " +
+      "end in the line that you have just sent? If not, go on waiting",
     async run(bench) {
       const server = await bench.serveDatagrams();
       const client = await bench.startClient({ values: { timeout: 2_000 } });
@@ -116,8 +116,8 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     title: "An answer from somebody else is not taken",
     points: 2,
     program,
-    hint:
-      "Anybody may send to your port. Compare the sender's address and port with the server's, or connect() the socket, which makes the system do it",
+    hint: "Anybody may send to your port. Compare the sender's address and port with the " +
+      "server's, or connect() the socket, which makes the system do it",
     async run(bench) {
       const server = await bench.serveDatagrams();
       const stranger = await bench.datagrams({ host: 2 });

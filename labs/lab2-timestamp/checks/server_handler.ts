@@ -9,7 +9,7 @@ import {
 } from "../../../src/grade/mod.ts";
 import { ALL_BYTES, line, TEXT } from "./inputs.ts";
 import { checkTime } from "./keeps_time.ts";
-import { expectAllClosed, survive } from "./server_tcp.ts";
+import { askInHalves, expectAllClosed, survive } from "./streams.ts";
 import { expectAnswer, expectStamped, STAMP_LENGTH } from "./stamp.ts";
 
 const program = "server_handler";
@@ -20,8 +20,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     title: "A line is answered with a stamp and the line as it came",
     points: 3,
     program,
-    hint:
-      'An answer is "[", the time as C\'s ctime() prints it, "] ", and then the line as it was received, its CR and LF included',
+    hint: 'An answer is "[", the time as C\'s ctime() prints it, "] ", and then the line as it ' +
+      "was received, its CR and LF included",
     async run(bench) {
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
@@ -75,8 +75,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     title: "A line that comes in pieces is one line",
     points: 2,
     program,
-    hint:
-      "TCP carries a stream of bytes: one read may bring only a part of the line. Read on until its end has come",
+    hint: "TCP carries a stream of bytes: one read may bring only a part of the line. Read on " +
+      "until its end has come",
     async run(bench) {
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
@@ -96,7 +96,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     points: 1,
     program,
     hint:
-      "Data are bytes. Decoded to text and encoded again, 0xFF becomes three other bytes: put the stamp in front of the bytes that came",
+      "Data are bytes. Decoded to text and encoded again, 0xFF becomes three other bytes: put " +
+      "the stamp in front of the bytes that came",
     async run(bench) {
       await bench.startServer();
       await bench.step(
@@ -114,14 +115,14 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     title: "Lines of up to 65,536 bytes come back whole",
     points: 2,
     program,
-    hint:
-      "A line may be longer than your buffer. Collect its pieces until its end has come, up to the 65,536 bytes that the protocol allows",
+    hint: "A line may be longer than your buffer. Collect its pieces until its end has come, up " +
+      "to the 65,536 bytes that the protocol allows",
     async run(bench) {
       await bench.startServer();
       for (const size of [1_024, 1_025, 65_536]) {
         await bench.step(
-          `a client sends a line of ${size.toLocaleString("en-US")} bytes, its end included`,
-          async () => ask(bench, await bench.connect(), bench.random.text(size - 2)),
+          `a client sends a line of ${size.toLocaleString("en-US")} bytes in two halves`,
+          () => askInHalves(bench, bench.random.text(size - 2)),
         );
       }
     },
@@ -131,8 +132,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     title: "The server outlives clients that send nothing, stop in mid-line or abort",
     points: 2,
     program,
-    hint:
-      "An error in handle() is the end of this one connection: catch it around the call, close the connection, go on with the next",
+    hint: "An error in handle() is the end of this one connection: catch it around the call, " +
+      "close the connection, go on with the next",
     async run(bench) {
       await bench.startServer();
       await survive(bench);
@@ -147,8 +148,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     title: "A silent client keeps nobody waiting",
     points: 2,
     program,
-    hint:
-      "A server that waits for one handle() to be done serves nobody else meanwhile. Give each handler a task or a thread of its own",
+    hint: "A server that waits for one handle() to be done serves nobody else meanwhile. Give " +
+      "each handler a task or a thread of its own",
     async run(bench) {
       await bench.startServer();
       const silent = await bench.step("a client connects and sends nothing", () => bench.connect());
@@ -166,7 +167,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     points: 2,
     program,
     hint:
-      "handle() may end early, or with an error. Close the connection in each case: `finally` is the place",
+      "handle() may end early, or with an error. Close the connection in each case: `finally` " +
+      "is the place",
     async run(bench) {
       await bench.startServer();
       await bench.step(
@@ -183,8 +185,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     title: "On SIGINT and SIGTERM the server closes every socket and exits with status 0",
     points: 2,
     program,
-    hint:
-      "Handle the signal: close the socket that listens and those of all clients, print a line, exit with status 0. A server that cannot listen again at once lacks SO_REUSEADDR",
+    hint: "Handle the signal: close the socket that listens and those of all clients, print a " +
+      "line, exit with status 0. A server that cannot listen again at once lacks SO_REUSEADDR",
     run: checkStops,
   },
   {
@@ -192,8 +194,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     title: "A port that is taken is one clear line on standard error, and status 1",
     points: 1,
     program,
-    hint:
-      "Listening fails where another program has the port. Catch that, say it in one line, exit with status 1",
+    hint: "Listening fails where another program has the port. Catch that, say it in one line, " +
+      "exit with status 1",
     run: checkPortTaken,
   },
 ]);

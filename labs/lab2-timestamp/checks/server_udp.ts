@@ -19,8 +19,8 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
     title: "A datagram is answered with a stamp and the datagram's bytes",
     points: 2,
     program,
-    hint:
-      'An answer is "[", the time as C\'s ctime() prints it, "] ", and then the datagram as it was received. It has no line end unless the datagram has one',
+    hint: 'An answer is "[", the time as C\'s ctime() prints it, "] ", and then the datagram as ' +
+      "it was received. It has no line end unless the datagram has one",
     async run(bench) {
       await bench.startServer();
       const socket = await bench.datagrams();
@@ -53,7 +53,9 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
     points: 3,
     program,
     hint:
-      "A read takes what fits into your buffer and throws the rest of the datagram away. Give it a buffer of 65,535 bytes. The longest answer is 65,507 bytes, of which the stamp takes 27",
+      "A read takes what fits into your buffer and throws the rest of the datagram away. Give " +
+      "it a buffer of 65,535 bytes. The longest answer is 65,507 bytes, of which the stamp " +
+      "takes 27",
     async run(bench) {
       await bench.startServer();
       const socket = await bench.datagrams();
@@ -70,8 +72,8 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
     title: "A datagram whose answer would be too long is not the server's end",
     points: 2,
     program,
-    hint:
-      "65,507 bytes and a stamp are more than a datagram carries: sending that fails with EMSGSIZE. Catch it, and go on with the next datagram",
+    hint: "65,507 bytes and a stamp are more than a datagram carries: sending that fails with " +
+      "EMSGSIZE. Catch it, and go on with the next datagram",
     async run(bench) {
       await bench.startServer();
       const socket = await bench.datagrams();
@@ -91,7 +93,8 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
     points: 2,
     program,
     hint:
-      "Data are bytes. Decoded to text and encoded again, 0xFF becomes three other bytes: put the stamp in front of the bytes that came",
+      "Data are bytes. Decoded to text and encoded again, 0xFF becomes three other bytes: put " +
+      "the stamp in front of the bytes that came",
     async run(bench) {
       await bench.startServer();
       const socket = await bench.datagrams();
@@ -108,8 +111,8 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
     title: "An empty datagram is answered with a stamp alone",
     points: 2,
     program,
-    hint:
-      "A datagram may be empty: a read of 0 bytes is no error and not the end. There is no end, as there is no connection",
+    hint: "A datagram may be empty: a read of 0 bytes is no error and not the end. There is no " +
+      "end, as there is no connection",
     async run(bench) {
       await bench.startServer();
       const socket = await bench.datagrams();
@@ -126,7 +129,8 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
     points: 2,
     program,
     hint:
-      "There is one socket for all clients. Send each answer to the address that its datagram came from, which the read has told you",
+      "There is one socket for all clients. Send each answer to the address that its datagram " +
+      "came from, which the read has told you",
     async run(bench) {
       await bench.startServer();
       const [one, two] = await bench.step("two clients open their sockets", async () => [
@@ -167,7 +171,8 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
     points: 1,
     program,
     hint:
-      "Binding fails where another program has the port. Catch that, say it in one line, exit with status 1",
+      "Binding fails where another program has the port. Catch that, say it in one line, exit " +
+      "with status 1",
     async run(bench) {
       await bench.step("its port is taken by another program", async () => {
         await bench.serveDatagrams();
