@@ -1,5 +1,5 @@
 /** How the programs of every lab end: on a signal, or where they cannot do their part. For checks. */
-import type { Bench, TestedProgram } from "./check.ts";
+import type { Bench, Stream, TestedProgram } from "./check.ts";
 
 /** Waits for a program's end; fails unless it exits by itself, with this status. */
 export async function expectExit(
@@ -40,11 +40,19 @@ export async function checkPortTaken(bench: Bench): Promise<void> {
   );
 }
 
-/** Stops a server of TCP, once by each signal, while a client is connected: all of its sockets are closed. */
-export async function checkStops(bench: Bench): Promise<void> {
+/**
+ * Stops a server of TCP, once by each signal, while a client is connected: all of its sockets are closed.
+ *
+ * @param speak Has the client served before: a server that begins a process for it may otherwise be met half-way.
+ */
+export async function checkStops(
+  bench: Bench,
+  speak?: (stream: Stream) => Promise<void>,
+): Promise<void> {
   for (const [signal, name] of [["SIGINT", "Ctrl-C (SIGINT)"], ["SIGTERM", "SIGTERM"]] as const) {
     const server = await bench.startServer();
     const stream = await bench.step("a client connects", () => bench.connect());
+    if (speak !== undefined) await bench.step("it is answered", () => speak(stream));
     await bench.step(`${name}, while the client is connected`, () => server.kill(signal));
     await bench.step("the server exits with status 0", () => expectExit(bench, server, 0));
     await bench.step("the client's connection is closed", async () => {

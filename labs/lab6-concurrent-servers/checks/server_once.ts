@@ -64,7 +64,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     program,
     hint: "A read or a write throws when the client has reset the connection: catch that, and go " +
       "on with the next client",
-    run: checkOutlivesReset,
+    run: (bench) => checkOutlivesReset(bench, false),
   },
   {
     id: "once-stops",

@@ -62,6 +62,7 @@ const processes = streamChecks({
   title: "The server with processes",
   // Each of them costs the start of a process.
   clients: 10,
+  processes: true,
 }, {
   "answers-at-once": 2,
   "many-messages": 2,

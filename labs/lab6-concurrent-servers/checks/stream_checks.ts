@@ -31,6 +31,8 @@ export interface Server {
   title: string;
   /** Clients one after another, by which a leak is found. */
   clients: number;
+  /** Whether it begins a process for each client. */
+  processes?: boolean;
 }
 
 type Subject = Pick<Check, "title" | "hint" | "run">;
@@ -46,7 +48,7 @@ export function streamChecks(server: Server, points: Readonly<Record<string, num
   });
 }
 
-function subjectsOf({ title, clients }: Server): Record<string, Subject> {
+function subjectsOf({ title, clients, processes = false }: Server): Record<string, Subject> {
   return {
     "answers-at-once": {
       title: `${title} answers what has come, while the connection stays open`,
@@ -133,7 +135,7 @@ function subjectsOf({ title, clients }: Server): Record<string, Subject> {
       hint:
         "A read or a write throws when the client has reset the connection. That ends the work " +
         "for this client; catch it there, and go on with the others",
-      run: checkOutlivesReset,
+      run: (bench) => checkOutlivesReset(bench),
     },
     "outlives-empty": {
       title: `${title} goes on when a client closes without a word`,
@@ -158,11 +160,7 @@ function subjectsOf({ title, clients }: Server): Record<string, Subject> {
       hint:
         "Handle SIGINT (Ctrl-C) and SIGTERM: close the listening socket and every connection, " +
         "end what you have started, print one line, exit with status 0",
-      run: (bench) =>
-        checkStops(bench, async (stream) => {
-          await stream.send("hello\n");
-          await stream.expect("HELLO\n");
-        }),
+      run: (bench) => checkStops(bench, processes ? answered : undefined),
     },
     "port-taken": {
       title: `${title} says in one line that its port is taken, and ends with status 1`,
@@ -171,6 +169,11 @@ function subjectsOf({ title, clients }: Server): Record<string, Subject> {
       run: checkPortTaken,
     },
   };
+}
+
+async function answered(stream: Stream) {
+  await stream.send("hello\n");
+  await stream.expect("HELLO\n");
 }
 
 async function checkSlowReader(bench: Bench) {
