@@ -5,15 +5,8 @@
  * `SOCKLAB_WRITE_FEEDBACK=1` writes the feedback of wrong programs anew instead of comparing it.
  */
 import { afterAll, describe, expect, test } from "vitest";
-import { loadChecks } from "../../scripts/check_lab.ts";
-import { folderSubmission, programsOf } from "../../scripts/submission.ts";
-import {
-  type Check,
-  type GradeResult,
-  recordedLines,
-  runChecks,
-  Sessions,
-} from "../../src/grade/mod.ts";
+import { programsOf } from "../../scripts/submission.ts";
+import { type Check, recordedLines } from "../../src/grade/mod.ts";
 import { findLab, type Lab } from "../../src/lab/mod.ts";
 import { cannotRun, ROOT } from "../cli/lab_stage.ts";
 import { dockerAnswers } from "../docker/engine.ts";
@@ -26,10 +19,9 @@ import {
   readRecord,
   writeRecord,
 } from "./broken_programs.ts";
+import { CheckStage } from "./check_stage.ts";
 import { describeHandout } from "./handout.ts";
 
-/** Any would do; this one is in no recorded feedback by chance. */
-const SEED = 7n;
 /** Milliseconds for all checks of a submission: a wrong program may let each wait. */
 const TIMEOUT = 300_000;
 /** Checks that a wrong program meets in containers: of those that it fails, the first. */
@@ -53,7 +45,7 @@ export function keepsContract(url: string): void {
   const { id } = lab.manifest;
   const why = NOT_HERE === "" ? "" : ` (${NOT_HERE})`;
   describe.skipIf(why !== "")(`${id} on the ${ENGINE} engine${why}`, () => {
-    const stage = new Stage(lab);
+    const stage = new Stage(lab, ENGINE);
     afterAll(() => stage[Symbol.asyncDispose](), TIMEOUT);
 
     test("checks are named, worded and weighed as students read them", async () => {
@@ -103,35 +95,8 @@ function faultsOf(lab: Lab, checks: readonly Check[]): string[] {
   ];
 }
 
-/** Checks run on one testbed, whatever they are run against. */
-class Stage implements AsyncDisposable {
-  readonly #lab: Lab;
-  readonly #sessions: Sessions;
-  readonly #signal = new AbortController().signal;
-  #checks: Promise<readonly Check[]> | undefined;
-
-  constructor(lab: Lab) {
-    this.#lab = lab;
-    this.#sessions = new Sessions({ lab, engine: ENGINE, seed: SEED, signal: this.#signal });
-  }
-
-  checks(): Promise<readonly Check[]> {
-    return this.#checks ??= loadChecks(this.#lab);
-  }
-
-  run(folder: string, checks: readonly Check[]): Promise<GradeResult> {
-    return runChecks({
-      lab: this.#lab,
-      checks,
-      submission: folderSubmission(ROOT, this.#lab, folder),
-      engine: ENGINE,
-      sessions: this.#sessions,
-      seed: SEED,
-      version: "0",
-      signal: this.#signal,
-    });
-  }
-
+/** The stage of the contract, and what is on record. */
+class Stage extends CheckStage {
   async holdAgainstRecord(broken: BrokenProgram): Promise<void> {
     const record = readRecord(broken);
     const all = concerned(await this.checks(), broken);
@@ -140,7 +105,7 @@ class Stage implements AsyncDisposable {
     const folder = Deno.makeTempDirSync({ prefix: "socklab-broken-" });
     try {
       Deno.chmodSync(folder, 0o755);
-      assemble(this.#lab, broken, folder);
+      assemble(this.lab, broken, folder);
       const result = await this.run(folder, checks);
       const wrong = result.checks.filter(({ verdict }) => verdict !== "pass");
       expect(wrong.filter(({ verdict }) => verdict !== "fail")).toEqual([]);
@@ -158,9 +123,5 @@ class Stage implements AsyncDisposable {
     } finally {
       Deno.removeSync(folder, { recursive: true });
     }
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#sessions[Symbol.asyncDispose]();
   }
 }

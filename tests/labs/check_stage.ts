@@ -1,0 +1,47 @@
+/** Runs a lab's checks against folders of programs, all on one testbed. */
+import { loadChecks } from "../../scripts/check_lab.ts";
+import { folderSubmission } from "../../scripts/submission.ts";
+import { type Check, type GradeResult, runChecks, Sessions } from "../../src/grade/mod.ts";
+import type { Lab } from "../../src/lab/mod.ts";
+import { ROOT } from "../cli/lab_stage.ts";
+
+/** Any would do; this one is in no recorded feedback by chance. */
+const SEED = 7n;
+
+/** A testbed for checks, started with the first of them. Disposing ends it. */
+export class CheckStage implements AsyncDisposable {
+  readonly lab: Lab;
+  readonly #engine: "docker" | "local";
+  readonly #sessions: Sessions;
+  readonly #signal = new AbortController().signal;
+  #checks: Promise<readonly Check[]> | undefined;
+
+  constructor(lab: Lab, engine: "docker" | "local") {
+    this.lab = lab;
+    this.#engine = engine;
+    this.#sessions = new Sessions({ lab, engine, seed: SEED, signal: this.#signal });
+  }
+
+  /** The lab's checks, loaded once. */
+  checks(): Promise<readonly Check[]> {
+    return this.#checks ??= loadChecks(this.lab);
+  }
+
+  /** Runs checks against the programs of a folder. */
+  run(folder: string, checks: readonly Check[]): Promise<GradeResult> {
+    return runChecks({
+      lab: this.lab,
+      checks,
+      submission: folderSubmission(ROOT, this.lab, folder),
+      engine: this.#engine,
+      sessions: this.#sessions,
+      seed: SEED,
+      version: "0",
+      signal: this.#signal,
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#sessions[Symbol.asyncDispose]();
+  }
+}
