@@ -1,4 +1,4 @@
-/** Wrong on purpose: answers with the date of the day, and no time. */
+/** Wrong on purpose: writes what Date is, not what time it is. */
 import { parseArgs } from "@std/cli/parse-args";
 
 const LONGEST = 1_024;
@@ -55,7 +55,7 @@ async function readRequest(connection: Deno.TcpConn): Promise<boolean> {
 }
 
 function now(): string {
-  return new Date().toDateString();
+  return `${Date}`;
 }
 
 function listen(hostname: string, port: number): Deno.TcpListener {
