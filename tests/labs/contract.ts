@@ -30,7 +30,7 @@ const TIMEOUT = 300_000;
 const ENOUGH = 2;
 const WRITE = (Deno.env.get("SOCKLAB_WRITE_FEEDBACK") ?? "") !== "";
 
-/** The engine: Vitest's project for containers says so.  */
+/** The engine: Vitest's project for containers says so. */
 const ENGINE = Deno.env.get("SOCKLAB_CONTRACT_ENGINE") === "docker" ? "docker" : "local";
 
 /** Why labs cannot run on it; empty where they can. */
