@@ -189,6 +189,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
         const stream = await bench.connect();
         await stream.send("d");
         await stream.closed();
+        await bench.until("it is gone", async () => await bench.isListening() ? undefined : true);
         await bench.connect();
       },
     ], { lab: "lab4" });
