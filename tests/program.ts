@@ -1,4 +1,4 @@
-/** A lab's program as a child of a test: what it prints, awaited by line, and its exit. */
+/** Programs as children of a test, a lab's or others': what they print, awaited by line, and their exit. */
 import { findLab, programCommand, resolveProgram, type Role } from "../src/lab/mod.ts";
 
 const REPO = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
@@ -18,16 +18,15 @@ export interface StartOptions {
 }
 
 /** A program that runs, or ran. Disposing kills it. */
-export class TestProgram implements AsyncDisposable {
+export class TestProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #printed = { stdout: new Uint8Array(), stderr: new Uint8Array() };
   #changed = Promise.withResolvers<void>();
   readonly #done: Promise<unknown>;
 
-  constructor(lab: string, role: Role, { args = [], path, writes, input }: StartOptions = {}) {
-    const program = resolveProgram(findLab(REPO, lab), role, path === undefined ? {} : { path });
-    const [command = "", ...rest] = programCommand(program, args, { ...TOOLS, writes });
+  constructor(argv: readonly string[], { input }: Pick<StartOptions, "input"> = {}) {
+    const [command = "", ...rest] = argv;
     const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
     this.#child = new Deno.Command(command, { args: rest, ...piped, env: { NO_COLOR: "1" } })
       .spawn();
@@ -110,6 +109,15 @@ export class TestProgram implements AsyncDisposable {
     await this.#child.status;
     await this.#done;
     await this.#input.abort().catch(() => {});
+  }
+}
+
+/** A lab's program. */
+export class TestProgram extends TestProcess {
+  constructor(lab: string, role: Role, { args = [], path, writes, input }: StartOptions = {}) {
+    const program = resolveProgram(findLab(REPO, lab), role, path === undefined ? {} : { path });
+    const argv = programCommand(program, args, { ...TOOLS, writes });
+    super(argv, input === undefined ? {} : { input });
   }
 }
 
