@@ -36,6 +36,8 @@ function lineShape(line: string): string {
     .replace(/\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g, "MONTH")
     .replace(/\d+(?:[.,]\d+)*/g, "#")
     .replace(/# ms\b/g, "# s")
+    // On TCP the number of packets varies with delayed ACKs, and so does whether any was lost.
+    .replace(/#, # lost\b/g, "#")
     .replace(/, then by the (\w+) # s later/, ", then by the $1")
     .replace(/[─-]{2,}/g, "─")
     .replace(/\s+/g, " ")
