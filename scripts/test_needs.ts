@@ -7,6 +7,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
   git: "git",
   ip: "iproute2",
   mount: "mount",
+  ncat: "ncat",
   nsenter: "util-linux",
   ping: "iputils-ping",
   python3: "python3",
@@ -18,6 +19,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
   tcpdump: "tcpdump",
   tmux: "tmux",
   unshare: "util-linux",
+  xinetd: "xinetd",
 };
 
 /** Something that a machine lacks. */

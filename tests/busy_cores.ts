@@ -1,0 +1,22 @@
+/** Keeps processors busy for as long as a test wants that. */
+
+/** A loop for each core of a small machine. Disposing ends them. */
+export class BusyCores implements AsyncDisposable {
+  readonly #loops: Deno.ChildProcess[];
+
+  /** @param cores How many. Default two, as CI machines have. */
+  constructor(cores = 2) {
+    this.#loops = Array.from({ length: cores }, () =>
+      new Deno.Command(Deno.execPath(), {
+        args: ["eval", "for(;;);"],
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn());
+  }
+
+  async [Symbol.asyncDispose]() {
+    for (const loop of this.#loops) loop.kill("SIGKILL");
+    await Promise.all(this.#loops.map((loop) => loop.status));
+  }
+}

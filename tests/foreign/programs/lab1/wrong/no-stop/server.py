@@ -1,0 +1,28 @@
+"""Wrong: leaves Ctrl-C to Python, and SIGTERM to the kernel."""
+
+import argparse
+import socketserver
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=50000)
+args = parser.parse_args()
+
+
+class Handler(socketserver.BaseRequestHandler):
+    def handle(self):
+        while data := self.request.recv(1024):
+            self.request.sendall(data)
+
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+try:
+    server = Server(("", args.port), Handler)
+except OSError as error:
+    sys.exit(f"server: port {args.port}: {error.strerror}")
+with server:
+    server.serve_forever()

@@ -1,0 +1,34 @@
+"""Stamped datagrams, one after another."""
+
+import argparse
+import signal
+import socket
+import sys
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=21567)
+args = parser.parse_args()
+
+
+def stop(*_):
+    print("Server stopped")
+    sys.exit(0)
+
+
+signal.signal(signal.SIGINT, stop)
+signal.signal(signal.SIGTERM, stop)
+
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+try:
+    sock.bind(("", args.port))
+except OSError as error:
+    sys.exit(f"server: port {args.port}: {error.strerror}")
+
+while True:
+    data, address = sock.recvfrom(65535)
+    stamp = f"[{time.ctime()}] ".encode()
+    try:
+        sock.sendto(stamp + data, address)
+    except OSError as error:
+        print(f"server: no answer to {address}: {error}", file=sys.stderr)

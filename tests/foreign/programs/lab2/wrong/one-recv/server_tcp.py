@@ -1,0 +1,52 @@
+"""Wrong: takes what one recv() brings for a line."""
+
+import argparse
+import signal
+import socket
+import sys
+import threading
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=21567)
+args = parser.parse_args()
+
+
+def stop(*_):
+    print("Server stopped")
+    sys.exit(0)
+
+
+signal.signal(signal.SIGINT, stop)
+signal.signal(signal.SIGTERM, stop)
+
+
+def stamp():
+    return f"[{time.ctime()}] ".encode()
+
+
+def serve(connection):
+    while line := connection.recv(100000):
+        connection.sendall(stamp() + line)
+
+
+def guarded(connection, address):
+    try:
+        serve(connection)
+    except OSError as error:
+        print(f"server: lost {address}: {error}", file=sys.stderr)
+    finally:
+        connection.close()
+
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    listener.bind(("", args.port))
+except OSError as error:
+    sys.exit(f"server: port {args.port}: {error.strerror}")
+listener.listen()
+
+while True:
+    pair = listener.accept()
+    threading.Thread(target=guarded, args=pair, daemon=True).start()

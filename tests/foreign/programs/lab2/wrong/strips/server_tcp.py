@@ -1,0 +1,53 @@
+"""Wrong: answers with LF where the line had CR and LF."""
+
+import argparse
+import signal
+import socket
+import sys
+import threading
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=21567)
+args = parser.parse_args()
+
+
+def stop(*_):
+    print("Server stopped")
+    sys.exit(0)
+
+
+signal.signal(signal.SIGINT, stop)
+signal.signal(signal.SIGTERM, stop)
+
+
+def stamp():
+    return f"[{time.ctime()}] ".encode()
+
+
+def serve(connection):
+    with connection.makefile("rb") as lines:
+        for line in lines:
+            connection.sendall(stamp() + line.strip() + b"\n")
+
+
+def guarded(connection, address):
+    try:
+        serve(connection)
+    except OSError as error:
+        print(f"server: lost {address}: {error}", file=sys.stderr)
+    finally:
+        connection.close()
+
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    listener.bind(("", args.port))
+except OSError as error:
+    sys.exit(f"server: port {args.port}: {error.strerror}")
+listener.listen()
+
+while True:
+    pair = listener.accept()
+    threading.Thread(target=guarded, args=pair, daemon=True).start()

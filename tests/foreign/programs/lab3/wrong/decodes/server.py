@@ -1,0 +1,29 @@
+"""Wrong: takes bytes for text."""
+
+import argparse
+import signal
+import socket
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=12000)
+args = parser.parse_args()
+
+
+def stop(*_):
+    print("Server stopped")
+    sys.exit(0)
+
+
+signal.signal(signal.SIGINT, stop)
+signal.signal(signal.SIGTERM, stop)
+
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+try:
+    sock.bind(("", args.port))
+except OSError as error:
+    sys.exit(f"server: port {args.port}: {error.strerror}")
+
+while True:
+    data, address = sock.recvfrom(65535)
+    sock.sendto(data.decode(errors="replace").upper().encode(), address)

@@ -1,0 +1,31 @@
+"""Wrong: turns more than a to z to capitals."""
+
+import argparse
+import select
+import signal
+import socket
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=12000)
+args = parser.parse_args()
+
+
+def stop(*_):
+    print("Server stopped")
+    sys.exit(0)
+
+
+signal.signal(signal.SIGINT, stop)
+signal.signal(signal.SIGTERM, stop)
+
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+try:
+    sock.bind(("", args.port))
+except OSError as error:
+    sys.exit(f"server: port {args.port}: {error.strerror}")
+
+while True:
+    for readable in select.select([sock], [], [])[0]:
+        data, address = readable.recvfrom(65535)
+        readable.sendto(data.decode("latin-1").upper().encode("latin-1", "replace"), address)

@@ -1,0 +1,37 @@
+"""Wrong: leaves UDPServer's max_packet_size at 8,192 bytes."""
+
+import argparse
+import signal
+import socketserver
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=12000)
+args = parser.parse_args()
+
+
+def stop(*_):
+    print("Server stopped")
+    sys.exit(0)
+
+
+signal.signal(signal.SIGINT, stop)
+signal.signal(signal.SIGTERM, stop)
+
+
+class Handler(socketserver.BaseRequestHandler):
+    def handle(self):
+        data, sock = self.request
+        sock.sendto(data.upper(), self.client_address)
+
+
+class Server(socketserver.UDPServer):
+    pass
+
+
+try:
+    server = Server(("", args.port), Handler)
+except OSError as error:
+    sys.exit(f"server: port {args.port}: {error.strerror}")
+with server:
+    server.serve_forever()

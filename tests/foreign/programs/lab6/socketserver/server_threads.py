@@ -1,0 +1,38 @@
+"""Uppercase until the client's end: ThreadingTCPServer."""
+
+import argparse
+import signal
+import socketserver
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", type=int, default=12000)
+args = parser.parse_args()
+
+
+def stop(*_):
+    print("Server stopped")
+    sys.exit(0)
+
+
+signal.signal(signal.SIGINT, stop)
+signal.signal(signal.SIGTERM, stop)
+
+
+class Handler(socketserver.BaseRequestHandler):
+    def handle(self):
+        while data := self.request.recv(4096):
+            self.request.sendall(data.upper())
+
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+try:
+    server = Server(("", args.port), Handler)
+except OSError as error:
+    sys.exit(f"server: port {args.port}: {error.strerror}")
+with server:
+    server.serve_forever()

@@ -1,0 +1,3 @@
+import { checksPython } from "./check_python.ts";
+
+checksPython("lab3");
