@@ -61,7 +61,8 @@ export const verb = defineVerb({
   summary: "Run a lab's server and client over the impaired link",
   description:
     "Without options: the lab's own programs and a profile that shows loss within seconds; where a\n" +
-    "lab compares programs, each in turn with the same seed, and a table at the end.\n" +
+    "lab compares programs, each in turn with the same seed, and a table at the end; of a folder\n" +
+    "given with --server, those that are in it.\n" +
     "A lab that is up (./lab up) is used as it stands, and stays up.",
   positionals: [{ name: "LAB", help: "The lab, such as lab3", completes: "lab" }],
   options: { ...linkOptions, ...runOptions },
@@ -83,6 +84,10 @@ export const verb = defineVerb({
     {
       line: "./lab run lab2 --program server_udp",
       help: "One of the programs that a lab compares",
+    },
+    {
+      line: "./lab run lab6 --server my-lab6",
+      help: "Your servers side by side, as many as you have",
     },
   ],
   async run(context) {

@@ -31,8 +31,37 @@ test("settle() takes all that a lab compares where nobody chooses, and one where
 test("settle() takes the pair that a server's file is named after, else the lab's own", () => {
   const server = `${ROOT}/labs/lab2-timestamp/starter/server_udp.ts`;
   expect(names("lab2", { server })).toEqual({ names: ["server_udp"], compared: false });
-  const folder = `${ROOT}/labs/lab2-timestamp/starter`;
-  expect(names("lab2", { server: folder })).toEqual({ names: ["server_tcp"], compared: false });
+});
+
+test("settle() compares those programs that a user's folder has, in whatever language", () => {
+  const folder = Deno.makeTempDirSync();
+  const has = (...files: string[]) =>
+    files.forEach((file) => Deno.writeTextFileSync(`${folder}/${file}`, ""));
+  try {
+    has("server_threads.ts");
+    expect(names("lab6", { server: folder }))
+      .toEqual({ names: ["server_threads"], compared: true });
+    has("server_once.py");
+    const two = { names: ["server_once", "server_threads"], compared: true };
+    expect(names("lab6", { server: `${folder}/` })).toEqual(two);
+    expect(names("lab6", { server: folder, program: "server_once" }).names).toEqual([
+      "server_once",
+    ]);
+    expect(() => names("lab6", { server: folder, input: "/dev/null" }))
+      .toThrow("has no server_event_loop.ts, ");
+    // The swarm is a program of the client's folder.
+    expect(() => names("lab6", { server: folder, client: folder }))
+      .toThrow(`the folder ${folder} has no server_event_loop.ts, `);
+    has("client.py");
+    expect(names("lab6", { server: folder, client: folder })).toEqual(two);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+  const starter = `${ROOT}/labs/lab2-timestamp/starter`;
+  expect(names("lab2", { server: starter, client: starter }))
+    .toEqual({ names: ["server_tcp", "server_udp", "server_handler"], compared: true });
+  const server = `${starter}/server_udp.ts`;
+  expect(names("lab2", { server, client: starter }).names).toEqual(["server_udp"]);
 });
 
 test("settle() makes a table of a swarm's one program, too", () => {

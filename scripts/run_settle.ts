@@ -1,6 +1,6 @@
 /** What a run is made of, from what its caller said: everything that can be wrong with that is found here. */
 import { resolve } from "node:path";
-import { type Lab, pairNames, stemOf, withPair } from "../src/lab/mod.ts";
+import { type Lab, pairNames, programIn, stemOf, withPair } from "../src/lab/mod.ts";
 import { checkAmounts, type ClientMode, clientMode } from "./client_mode.ts";
 import { chooseEngine, type EngineChoice } from "./engine_choice.ts";
 import { clientProgram, type LabProgram, serverProgram } from "./lab_programs.ts";
@@ -89,7 +89,7 @@ export function settle(
   };
 }
 
-/** The pairs to run: the one chosen, or that stands, or those that the lab compares. */
+/** The pairs to run: the one chosen, or that stands, or those that the lab compares, of a user's folder those in it. */
 function namesOf(lab: Lab, values: RunValues, standing: string | null): string[] {
   const { id, compare, programs } = lab.manifest;
   const { program, server, client, input } = values;
@@ -100,9 +100,26 @@ function namesOf(lab: Lab, values: RunValues, standing: string | null): string[]
     );
   }
   if (chosen !== undefined || standing !== null) return [chosen ?? standing!];
-  const own = [server, client, input].some((value) => value !== undefined);
-  if (own) return [pairOfPath(lab, server) ?? stemOf(programs.server)];
-  return compare ?? [stemOf(programs.server)];
+  const single = [pairOfPath(lab, server) ?? stemOf(programs.server)];
+  if (compare === undefined || input !== undefined) return single;
+  if (![server, client].every((path) => path === undefined || isFolder(path))) return single;
+  const there = compare.filter((name) => isIn(withPair(lab, name), { server, client }));
+  return there.length === 0 ? single : there;
+}
+
+/** Whether the user's folders have the programs of a lab's own pair. */
+function isIn({ manifest: { programs } }: Lab, folders: Pick<RunValues, "server" | "client">) {
+  return (["server", "client"] as const).every((role) =>
+    folders[role] === undefined || programIn(folders[role], programs[role]) !== null
+  );
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false; // Whoever runs it says why.
+  }
 }
 
 /** The pair that a server's file belongs to, by its name; null where it is no name of a pair. */

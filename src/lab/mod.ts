@@ -25,7 +25,7 @@ export { nearest } from "./nearest.ts";
 export { includeLab, newLab, type NewLabName, newLabName } from "./new_lab.ts";
 export { pairNames, pairWith, withPair } from "./pair.ts";
 export { type Program, programCommand, type ProgramTools, type Runner } from "./program.ts";
-export { type ResolveOptions, resolveProgram, type Role } from "./resolve_program.ts";
+export { programIn, type ResolveOptions, resolveProgram, type Role } from "./resolve_program.ts";
 export { type NewFile, studentFolder, type StudentSource } from "./student_folder.ts";
 export { parseSwarmResult, type SwarmResult } from "./swarm_result.ts";
 export { completeRequest, fillTemplate, type RunRequest, type TemplateValues } from "./template.ts";

@@ -63,19 +63,32 @@ function isFolder(path: string, option: string): boolean {
   }
 }
 
-/** The program in a folder: the lab's name for it, or the same in another language. */
-function fileIn(folder: string, name: string, option: string): string {
-  const stem = name.slice(0, name.lastIndexOf("."));
-  const names = [name, `${stem}.js`, `${stem}.py`, stem];
+/** Returns the program in a folder: the lab's name for it, or the same in another language; null where it has none. */
+export function programIn(folder: string, name: string): string | null {
   const clean = folder.replace(/\/+$/, "");
-  for (const candidate of names) {
-    try {
-      if (Deno.statSync(`${clean}/${candidate}`).isFile) return `${clean}/${candidate}`;
-    } catch {
-      // Not there: the next one may be.
-    }
+  return spellings(name).map((one) => `${clean}/${one}`).find(isFileAt) ?? null;
+}
+
+/** A program's file name, and what it is called in other languages. */
+function spellings(name: string): string[] {
+  const stem = name.slice(0, name.lastIndexOf("."));
+  return [name, `${stem}.js`, `${stem}.py`, stem];
+}
+
+function isFileAt(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
   }
-  throw new LabError(`Give ${option} a file: the folder ${folder} has no ${names.join(", ")}`);
+}
+
+function fileIn(folder: string, name: string, option: string): string {
+  const found = programIn(folder, name);
+  if (found !== null) return found;
+  throw new LabError(
+    `Give ${option} a file: the folder ${folder} has no ${spellings(name).join(", ")}`,
+  );
 }
 
 /**

@@ -20,7 +20,7 @@ export interface SwarmResult {
   p99_ms: number | null;
   /** First answer for one more client, come while all others hold their connections; null where it got none in time. */
   next_ms: number | null;
-  /** Connections that were refused, reset or not accepted in time. */
+  /** Clients that got no connection, lost it, or got a wrong answer: those that still wait are not in it. */
   refused: number;
 }
 

@@ -71,7 +71,7 @@ test("comparisonTable() of a swarm tells its own figures, and who got no answer 
     "median wait",
     "p99",
     "one more client",
-    "refused",
+    "clients lost",
     "memory",
     "packets up",
     "packets down",

@@ -57,7 +57,10 @@ const COLUMNS: readonly Column[] = [
     title: "one more client",
     of: ({ swarm }) => swarm && (time(swarm.next_ms) ?? "no answer"),
   },
-  { title: "refused", of: ({ swarm }) => swarm && swarm.refused > 0 ? `${swarm.refused}` : null },
+  {
+    title: "clients lost",
+    of: ({ swarm }) => swarm && swarm.refused > 0 ? `${swarm.refused}` : null,
+  },
   {
     title: "memory",
     of: ({ memory_bytes }) => memory_bytes === null ? null : megabytes(memory_bytes),
