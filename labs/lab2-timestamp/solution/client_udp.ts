@@ -42,14 +42,16 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 let onAnswer: (answer: Uint8Array) => void = () => {};
 receive().catch((error) => fail(`cannot receive: ${error.message}`));
 
-let status = 0;
+// As with ping: a lost line is the network's doing, and only no answer at all is a failure.
+let status = 0, answered = false;
 prompt();
 for await (const line of lines(Deno.stdin)) {
   const message = withoutEnd(line);
   if (message.length === 0) end(status);
   const answer = await ask(message);
   if (answer) print(concat([answer, utf8("\n")]));
-  else status = 1;
+  answered ||= answer !== undefined;
+  status = answered ? 0 : 1;
   prompt();
 }
 end(status, "\n"); // The input has ended (Ctrl-D) where a line was asked for.

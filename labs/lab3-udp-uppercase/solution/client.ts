@@ -45,12 +45,14 @@ else pinger(number("count", options.count, 1, 1_000_000));
 async function keyboard() {
   const retries = number("retries", options.retries, 0, 1_000);
   const prompt = () => Deno.stdin.isTerminal() && Deno.stdout.writeSync(utf8("> "));
-  let status = 0;
+  // As with ping: a lost line is the network's doing, and only no answer at all is a failure.
+  let status = 0, answered = false;
   prompt();
   for await (const line of lines()) {
     const answer = await ask(line, retries);
     if (answer) Deno.stdout.writeSync(new Uint8Array([...answer, 0x0a]));
-    else status = 1;
+    answered ||= answer !== undefined;
+    status = answered ? 0 : 1;
     prompt();
   }
   end(status);
