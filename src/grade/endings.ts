@@ -41,7 +41,8 @@ export async function checkPortTaken(bench: Bench): Promise<void> {
 }
 
 /**
- * Stops a server of TCP, once by each signal, while a client is connected: all of its sockets are closed.
+ * Stops a server of TCP, once by each signal, while a client is connected: all of its sockets are closed. Then once more
+ * while nobody is, for a server that ends by itself with its client has stopped for no signal, whichever came first.
  *
  * @param speak Has the client served before: a server that begins a process for it may otherwise be met half-way.
  */
@@ -60,10 +61,24 @@ export async function checkStops(
       // Nothing is to be left at the port: a server that cannot listen beside that is another check's subject.
       await stream.reset();
     });
-    await bench.step("nothing listens on the port any more", async () => {
-      if (await bench.isListening()) bench.fail("Something still listens on the port");
-    });
+    await expectPortFree(bench);
   }
+  const server = await bench.startServer();
+  await bench.step("Ctrl-C (SIGINT), before any client has come", () => server.kill("SIGINT"));
+  await bench.step("the server exits with status 0", () => expectExit(bench, server, 0));
+  await expectPortFree(bench);
+}
+
+/**
+ * Once a program has ended, fails where something still listens on its port: helpers that it started may end a moment
+ * after it. A step of its own.
+ */
+export function expectPortFree(bench: Bench): Promise<void> {
+  return bench.step("nothing listens on the port any more", () =>
+    bench.until(
+      "nothing listens on the port",
+      async () => await bench.isListening() ? undefined : true,
+    ));
 }
 
 /** Milliseconds in which a program ends that is to end. */
