@@ -21,12 +21,13 @@ test("the starter's server sends back the first bytes of a client", async () => 
   expect(new TextDecoder().decode(buffer.subarray(0, length!))).toBe("hello");
 });
 
-test("the starter's server_once takes a client and closes", async () => {
+test("the starter's server_once reads once from a client and closes", async () => {
   const port = freePort();
   const path = `${FOLDER}server_once.ts`;
   await using server = new TestProgram("lab1", "server", { path, args: ["--port", `${port}`] });
   await server.printed(/^Server listens/);
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode("hello"));
   expect(await connection.read(new Uint8Array(1))).toBeNull();
   expect((await server.exit()).code).toBe(0);
 });
