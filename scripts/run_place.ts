@@ -18,6 +18,8 @@ import { UsageError } from "./verb.ts";
 export interface Wanted {
   engine: EngineChoice;
   programs: { server: ProgramSpec; client: ProgramSpec };
+  /** Whether client hosts are to outlive their clients, where they are few. */
+  hostsStay?: boolean;
 }
 
 /** Where runs find their testbed. */
@@ -39,6 +41,9 @@ export interface RunPlace {
   look(lab: string, visited: boolean): string;
 }
 
+/** So many clients are few: a host that stays may cost a container. */
+const FEW = 4;
+
 /** Testbeds of this machine. */
 export const thisMachine: RunPlace = {
   standing: (lab) => findUp(lab)?.record.program ?? null,
@@ -55,12 +60,15 @@ async function findTestbed(
   id: string,
   signal: AbortSignal,
   onNotice: (line: string) => void,
-  { engine, programs }: Wanted,
+  { engine, programs, hostsStay = false }: Wanted,
 ): Promise<{ testbed: StartedTestbed; visited: boolean }> {
   const up = findUp(id);
   const { clients, driver } = values;
   if (up === null) {
-    const options = { lab: id, clients, driver, signal, onNotice, programs };
+    const options = {
+      ...{ lab: id, clients, driver, signal, onNotice, programs },
+      hostsStay: hostsStay && clients <= FEW,
+    };
     return { testbed: await startTestbed(engine, options), visited: false };
   }
   if (values.server !== undefined) {

@@ -34,6 +34,11 @@ export interface TestbedOptions {
   signal?: AbortSignal;
   /** `run` ends with its tool; `up` is to be found by others until it is ended. Default `run`. */
   kind?: "run" | "up";
+  /**
+   * Whether client hosts outlive their programs, so that their systems can still acknowledge, and send a lost FIN again.
+   * Some engines' always do. Default: of a testbed that is `up`.
+   */
+  hostsStay?: boolean;
   /** What will be started, as far as it is known: an engine may prepare it while the network is being set up. */
   programs?: ExpectedPrograms;
 }

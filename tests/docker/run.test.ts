@@ -142,6 +142,17 @@ describeDocker("lab run on the docker engine", () => {
     expect(out).toMatch(/client │ .*Error: mine/);
   }, patience);
 
+  test("a FIN of the client's that is lost comes again, though the client has ended", async () => {
+    const { stage } = context;
+    const profile = ["--netem", "delay 20ms", "--script", "lose 5"];
+    const { out } = await stage.lab("run", "lab4", "--out", stage.out, ...profile);
+    expect(out).toMatch(
+      /link │ {2}1 {2}FIN lost on the way to the server \(by the script\), sent again after/,
+    );
+    expect(out).toContain("3 connections, all closed by the server first");
+    expect(await stage.rest()).toEqual([]);
+  }, patience);
+
   test("how a program ended: its status, its signal, its memory", async () => {
     const { stage } = context;
     const end = async (text: string) => {

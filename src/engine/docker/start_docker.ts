@@ -125,7 +125,7 @@ class Setup {
     if (stale !== null) onNotice(stale);
     this.#events = events;
     const broken = Promise.withResolvers<Error>();
-    const hosts = kind === "up";
+    const { hostsStay: hosts = kind === "up" } = this.#options;
     const programs = this.#programs = new Programs({
       engine,
       events,
@@ -138,11 +138,16 @@ class Setup {
     const started = this.#startLink(engine, facts, subnet);
     const { server, client } = expected;
     const others: Promise<unknown>[] = [];
-    const prepare = (places: Host[], program: ProgramSpec) =>
-      this.#ask("start a container", programs.prepare(places, program, started));
-    if (server) others.push(prepare(["server"], server));
-    if (hosts) others.push(this.#startHosts(engine, facts, subnet, started));
-    else if (client) prepare(hostNumbers(clients), client).catch(() => {}); // Whoever starts it hears of it.
+    const prepare = (places: Host[], program: ProgramSpec, before: Promise<unknown>) =>
+      this.#ask("start a container", programs.prepare(places, program, before));
+    if (server) others.push(prepare(["server"], server, started));
+    const standing = hosts ? this.#startHosts(engine, facts, subnet, started) : started;
+    standing.catch(() => {}); // Another fault may end the set-up before anybody waits for it.
+    if (hosts) others.push(standing);
+    if (client && kind === "run") {
+      // Whoever starts it hears of it.
+      prepare(hostNumbers(clients), client, standing).catch(() => {});
+    }
     const link = this.#link = await this.#unlessBroken(
       takeLink((await started).attached, onNotice),
     );
@@ -197,7 +202,7 @@ class Setup {
     );
   }
 
-  /** Client hosts of a lab that is up: containers that hold as long as we do. */
+  /** Client hosts that stay: containers that hold as long as we do. */
   async #startHosts(
     engine: Engine,
     facts: TestbedFacts,
