@@ -9,8 +9,8 @@ const ATTEMPTS = 3;
 
 /**
  * Ends the connections that are left at a port of the server's place, where no program is any more: in TIME-WAIT, or
- * waiting for what the other side has forgotten. They would keep the next check's program from listening if it does not set SO_REUSEADDR: that is one check's subject, and no
- * other's.
+ * waiting for what the other side has forgotten. They would keep the next check's program from listening if it does not
+ * set SO_REUSEADDR: that is one check's subject, and no other's.
  *
  * @param peers The one in the server's place first, then those of the client hosts.
  */

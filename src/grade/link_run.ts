@@ -9,7 +9,10 @@ import {
 } from "../netem/mod.ts";
 import type { LinkCounts, LinkEvent, PacketEvent } from "../packet/mod.ts";
 import { Inconclusive } from "./failure.ts";
-import { withPatience } from "./peer/patience.ts";
+import { Condition } from "./peer/condition.ts";
+
+/** Packets of a run that are kept, the first ones: a program may send without an end. */
+const KEPT = 100_000;
 
 /** What a check asks of the link. */
 export interface LinkWish {
@@ -35,7 +38,8 @@ export class LinkRuns implements Disposable {
   readonly #stop = new AbortController();
   #packets: PacketEvent[] = [];
   #ended = false;
-  #wake: () => void = () => {};
+  #told = { up: 0, down: 0 };
+  readonly #more = new Condition();
   #script: Script = parseScript("");
 
   private constructor(testbed: StartedTestbed, seed: bigint) {
@@ -54,20 +58,26 @@ export class LinkRuns implements Disposable {
   }
 
   #take(event: LinkEvent): void {
-    if (event.ev === "begin") {
-      this.#packets = [];
-      this.#ended = false;
+    if (event.ev === "begin") this.#reset();
+    if (event.ev === "packet") {
+      this.#told[event.dir]++;
+      if (this.#packets.length < KEPT) this.#packets.push(event);
     }
-    if (event.ev === "packet") this.#packets.push(event);
     if (event.ev === "end") this.#ended = true;
-    this.#wake();
+    this.#more.notifyAll();
+  }
+
+  #reset(): void {
+    this.#packets = [];
+    this.#told = { up: 0, down: 0 };
+    this.#ended = false;
   }
 
   /** @throws {ProfileError} at a wrong script or profile. */
   async begin({ script = "", up = "", down = "" }: LinkWish): Promise<void> {
     this.#script = parseScript(script);
     const seeds = resolveSeeds({ up, down, seed: this.#seed }, () => this.#seed);
-    this.#packets = [];
+    this.#reset();
     await this.#testbed.begin(
       { profile: formatProfile(seeds.up), script: formatScriptLine(this.#script.up) },
       { profile: formatProfile(seeds.down), script: formatScriptLine(this.#script.down) },
@@ -77,9 +87,9 @@ export class LinkRuns implements Disposable {
   /** The packets so far, once all are told that the link has seen until now and does not hold back. */
   async packets(): Promise<PacketEvent[]> {
     const { up, down } = await this.#testbed.show();
-    const told = (dir: "up" | "down") => this.#packets.filter((one) => one.dir === dir).length;
     await this.#until(() =>
-      told("up") >= up.counts.seen - up.queued && told("down") >= down.counts.seen - down.queued
+      this.#told.up >= up.counts.seen - up.queued &&
+      this.#told.down >= down.counts.seen - down.queued
     );
     return [...this.#packets];
   }
@@ -97,8 +107,7 @@ export class LinkRuns implements Disposable {
 
   async #until(reached: () => boolean): Promise<void> {
     while (!reached()) {
-      const woken = new Promise<boolean>((resolve) => this.#wake = () => resolve(true));
-      if (!await withPatience(woken, () => false)) {
+      if (!await this.#more.wait()) {
         throw new Inconclusive("The link's record of this check did not come");
       }
     }

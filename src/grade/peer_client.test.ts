@@ -172,6 +172,48 @@ test("a peer sees when the other side has read what was sent", async () => {
   expect((await peer.ask(queue as PeerRequest)).empty).toBe(true);
 });
 
+test("two who wait for connections at once get one each", async () => {
+  const port = freePort();
+  const [listener, one, other] = [++sockets, ++sockets, ++sockets];
+  await peer.ask({ op: "listen", socket: listener, port });
+  const accepted = [one, other].map((as) => peer.ask({ op: "accept", socket: listener, as }));
+  const connected = await Promise.all(
+    [1, 2].map(() => peer.ask({ op: "connect", socket: ++sockets, host: HOST, port })),
+  );
+  const remotes = (await Promise.all(accepted)).map(({ remote }) => remote);
+  expect(remotes.sort()).toEqual(connected.map(({ local }) => local).sort());
+});
+
+test("a line without an end is a flood, not a wait for ever", async () => {
+  const { client, server } = await pair();
+  const poured = peer.ask({ op: "pour", socket: server }, new Uint8Array(4 << 20).fill(0x61));
+  poured.catch(() => {});
+  expect(await fault({ op: "read", socket: client, until: "line" })).toEqual(["flood", 0]);
+});
+
+test("clear ends an attempt to connect that is under way", async () => {
+  const port = freePort();
+  const script = `import net from "node:net";
+    net.createServer().listen({ host: "${HOST}", port: ${port}, backlog: 1 }, () => console.log());`;
+  await using server = new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    stdout: "piped",
+  }).spawn();
+  const output = server.stdout.getReader();
+  await output.read();
+  // Who is stopped accepts nothing: the kernel takes two for it, and answers no further one.
+  server.kill("SIGSTOP");
+  const connect = () => peer.ask({ op: "connect", socket: ++sockets, host: HOST, port });
+  await Promise.all([connect(), connect()]);
+  const third = connect().catch((error: PeerError) => error.fault);
+  const began = performance.now();
+  await peer.ask({ op: "clear" });
+  expect(await third).toBe("gone");
+  expect(performance.now() - began).toBeLessThan(2000);
+  server.kill("SIGKILL");
+  await output.cancel();
+});
+
 test("clear closes everything, with a reset", async () => {
   const { client } = await pair();
   const port = freePort();

@@ -29,8 +29,9 @@ export class PeerClient implements AsyncDisposable {
   private constructor(program: RunningProgram, input: WritableStream<Uint8Array>) {
     this.#program = program;
     this.#input = input.getWriter();
-    void this.#listen();
-    void this.#hear();
+    // What it says breaks off where its testbed does.
+    void this.#listen().catch((error: Error) => this.#over(error));
+    void this.#hear().catch(() => {});
   }
 
   /**
@@ -62,8 +63,12 @@ export class PeerClient implements AsyncDisposable {
     const { code, signal, why } = await this.#program.exited;
     const how = why ?? signal ?? `exit status ${code}`;
     const [line = ""] = this.#said.trim().split("\n");
-    this.#ended = new Error(`A peer has ended (${how})${line && `: ${line}`}`);
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#over(new Error(`A peer has ended (${how})${line && `: ${line}`}`));
+  }
+
+  #over(error: Error): void {
+    this.#ended = error;
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
 

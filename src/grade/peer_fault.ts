@@ -16,8 +16,11 @@ export interface Awaited {
   came: number;
 }
 
+/** What the other end has done, or left undone; all other faults are ours. */
+export type TheirFault = Exclude<PeerFault, "gone" | "other">;
+
 /** Says why what was awaited did not come. */
-export function describeFault(fault: PeerFault, { whom, what, came }: Awaited): string {
+export function describeFault(fault: TheirFault, { whom, what, came }: Awaited): string {
   const after = came === 0 ? "" : ` after ${byteCount(came)}`;
   switch (fault) {
     case "refused":
@@ -34,8 +37,7 @@ export function describeFault(fault: PeerFault, { whom, what, came }: Awaited): 
         } came, and no more within ${PATIENCE_S} s (waited for ${what})`;
     case "unreachable":
       return `Unreachable: no way leads to the ${whom}`;
-    case "gone":
-    case "other":
-      return `Not possible: the connection is closed on our side (waited for ${what})`;
+    case "flood":
+      return `Too much: the ${whom} sends without an end (waited for ${what})`;
   }
 }

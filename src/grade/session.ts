@@ -46,7 +46,6 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     ...(onNotice === undefined ? {} : { onNotice }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const peers: PeerClient[] = [];
   try {
     const starts = Array.from(
       { length: HOSTS + 1 },
@@ -57,8 +56,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
             : testbed.startClient({ ...peer, host, input })
         ),
     );
-    const link = await LinkRuns.follow(testbed, seed);
-    peers.push(...await Promise.all(starts));
+    const [link, ...peers] = await Promise.all([LinkRuns.follow(testbed, seed), ...starts]);
     return {
       testbed,
       link,

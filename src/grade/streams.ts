@@ -39,7 +39,9 @@ export async function askOrFail(
     if (!(error instanceof PeerError)) throw error;
     const { fault, bytes: actual, message } = error;
     // A fault of ours is not to be taken for the program's.
-    if (fault === "other") throw new Error(`A peer could not ${request.op}: ${message}`);
+    if (fault === "other" || fault === "gone") {
+      throw new Error(`A peer could not ${request.op}: ${message}`);
+    }
     throw new CheckFailure(describeFault(fault, { whom, what, came: actual.length }), {
       ...(expected === undefined ? {} : { expected, actual }),
       ...(expected === undefined && actual.length > 0 ? { actual } : {}),

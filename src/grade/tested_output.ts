@@ -1,5 +1,7 @@
 /** What a program under test prints: its lines, and the bytes of its standard output. */
 import { readLines } from "../run/mod.ts";
+import { Condition } from "./peer/condition.ts";
+import { joined } from "./peer/joined.ts";
 
 /** Lines that are kept, and characters: the last ones. */
 const LINES = 10_000, CHARACTERS = 1 << 22;
@@ -15,10 +17,10 @@ export interface PrintedLine {
 /** Collects it as it comes. */
 export class TestedOutput {
   readonly lines: PrintedLine[] = [];
-  #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array<ArrayBuffer>[] = [];
   #length = 0;
   #characters = 0;
-  #wake: () => void = () => {};
+  readonly #more = new Condition();
 
   /** Takes note of what passes through a stream. */
   through(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
@@ -26,9 +28,9 @@ export class TestedOutput {
       new TransformStream<Uint8Array, Uint8Array>({
         transform: (piece, controller) => {
           if (this.#length < BYTES) {
-            this.#pieces.push(piece);
+            this.#pieces.push(piece as Uint8Array<ArrayBuffer>);
             this.#length += piece.length;
-            this.#wake();
+            this.#more.notifyAll();
           }
           controller.enqueue(piece);
         },
@@ -60,20 +62,13 @@ export class TestedOutput {
 
   /** All bytes of standard output so far. */
   get stdout(): Uint8Array {
-    const [only] = this.#pieces;
-    if (this.#pieces.length === 1) return only!;
-    const all = new Uint8Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      all.set(piece, at);
-      at += piece.length;
-    }
+    const all = joined(this.#pieces);
     this.#pieces = [all];
     return all;
   }
 
   /** Settles at the next bytes on standard output. */
   more(): Promise<void> {
-    return new Promise((resolve) => this.#wake = resolve);
+    return this.#more.notice;
   }
 }

@@ -1,4 +1,5 @@
 /** Frames between the bench and a peer: an object of JSON, and bytes. Pure. */
+import { joined } from "./joined.ts";
 
 /** What one frame carries. */
 export interface Frame {
@@ -27,15 +28,15 @@ export function encodeFrame(
 
 /** Yields the frames of a stream as they become whole; what is cut off at its end is left out. */
 export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
-  let pieces: Uint8Array[] = [];
+  let pieces: Uint8Array<ArrayBuffer>[] = [];
   let have = 0;
   let need = 8;
   for await (const piece of stream) {
-    pieces.push(piece);
+    pieces.push(piece as Uint8Array<ArrayBuffer>);
     have += piece.length;
     while (have >= need) {
-      const all = joined(pieces, have);
-      const view = new DataView(all.buffer);
+      const all = joined(pieces);
+      const view = new DataView(all.buffer, all.byteOffset);
       const textEnd = 8 + view.getUint32(0);
       need = textEnd + view.getUint32(4);
       if (have >= need) {
@@ -52,14 +53,4 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
       }
     }
   }
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

@@ -3,6 +3,7 @@
  * say, many things at once, and answers on its standard output; it ends with its input.
  */
 import { encodeFrame, readFrames } from "./frames.ts";
+import { joined } from "./joined.ts";
 import { AFTERWARDS, patient, TICK_MS } from "./patience.ts";
 import { parseProcNet } from "./proc_net.ts";
 import type { PeerAnswer, PeerRequest, SocketEntry } from "./protocol.ts";
@@ -13,6 +14,8 @@ import { DatagramSocket } from "./udp.ts";
 type Outcome = PeerAnswer & { bytes?: Uint8Array };
 
 const sockets = new Map<number, Connection | Acceptor | DatagramSocket>();
+/** Aborted by `clear`: a connection that is not made by then is not to be made any more. */
+let clearing = new AbortController();
 const output = Deno.stdout.writable.getWriter();
 
 for await (const { head, bytes } of readFrames(Deno.stdin.readable)) {
@@ -38,12 +41,12 @@ async function answer(request: PeerRequest & { id: number }, bytes: Uint8Array):
 async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
   switch (request.op) {
     case "connect":
-      return add(request.socket, await connectTo(request.host, request.port));
+      return await add(request.socket, (signal) => connectTo(request.host, request.port, signal));
     case "listen":
       sockets.set(request.socket, await listenOn(request.port));
       return {};
     case "accept":
-      return add(request.as, await the(request.socket, Acceptor).accept());
+      return await add(request.as, () => the(request.socket, Acceptor).accept());
     case "send":
       await the(request.socket, Connection).send(bytes);
       return {};
@@ -73,7 +76,7 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
       const list = the(request.socket, DatagramSocket).pending();
       return {
         list: list.map(({ from, bytes }) => ({ from, length: bytes.length })),
-        bytes: Uint8Array.from(list.flatMap(({ bytes }) => [...bytes])),
+        bytes: joined(list.map(({ bytes }) => bytes)),
       };
     }
     case "queue":
@@ -93,6 +96,8 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
       return {};
     case "clear":
       patient.limit(Infinity);
+      clearing.abort();
+      clearing = new AbortController();
       for (const number of [...sockets.keys()]) {
         const socket = sockets.get(number)!;
         sockets.delete(number);
@@ -103,7 +108,16 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
   }
 }
 
-function add(number: number, connection: Connection): Outcome {
+async function add(
+  number: number,
+  make: (signal: AbortSignal) => Promise<Connection>,
+): Promise<Outcome> {
+  const { signal } = clearing;
+  const connection = await make(signal);
+  if (signal.aborted) {
+    connection.reset();
+    throw new PeerProblem("gone", "closed");
+  }
   sockets.set(number, connection);
   return { local: connection.local, remote: connection.remote };
 }

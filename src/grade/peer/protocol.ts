@@ -1,7 +1,18 @@
 /** What the bench asks of a peer, and what it answers; each travels in a frame. */
 
-/** How an operation ended that did not do what it should. `gone`: its socket was closed by us meanwhile. */
-export type PeerFault = "refused" | "reset" | "end" | "timeout" | "unreachable" | "gone" | "other";
+/**
+ * How an operation ended that did not do what it should. `flood`: more came than anybody keeps; `gone`: its socket was
+ * closed by us meanwhile.
+ */
+export type PeerFault =
+  | "refused"
+  | "reset"
+  | "end"
+  | "timeout"
+  | "unreachable"
+  | "flood"
+  | "gone"
+  | "other";
 
 /**
  * What a peer can do. Sockets have numbers that the bench gives them.

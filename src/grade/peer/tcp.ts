@@ -1,5 +1,7 @@
 /** A peer's connections. */
 import net from "node:net";
+import { Condition } from "./condition.ts";
+import { joined } from "./joined.ts";
 import { withPatience } from "./patience.ts";
 import type { PeerFault } from "./protocol.ts";
 
@@ -13,29 +15,29 @@ export class PeerProblem extends Error {
 
 /** Bytes that are read ahead of who asks for them; beyond that the sender is made to wait. */
 const AHEAD = 1 << 16;
-/** Bytes that are kept at most: an answer without an end is not waited for. */
-const MOST = 1 << 26;
+/** Bytes that are kept at most, and of a line: an answer without an end is not waited for. */
+const MOST = 1 << 26, LONGEST_LINE = 1 << 20;
 /** Bytes of one write of {@linkcode Connection.pour}. */
 const PIECE = 1 << 14;
 
 /** A connection. It reads a little ahead, so that what came before a reset is not lost. */
 export class Connection {
   readonly #socket: net.Socket;
-  #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array<ArrayBuffer>[] = [];
   #have = 0;
   #want = 0;
   #end: { fault: PeerFault; message: string } | null = null;
-  #wake: () => void = () => {};
+  readonly #more = new Condition();
 
   constructor(socket: net.Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.setMaxListeners(0);
-    socket.on("data", (piece: Uint8Array) => {
+    socket.on("data", (piece: Uint8Array<ArrayBuffer>) => {
       this.#pieces.push(piece);
       this.#have += piece.length;
       if (this.#have >= Math.max(AHEAD, this.#want)) socket.pause();
-      this.#wake();
+      this.#more.notifyAll();
     });
     socket.on("end", () => this.#over("end", "end of stream"));
     socket.on("error", (error) => this.#over(faultOf(error), error.message));
@@ -54,7 +56,7 @@ export class Connection {
     if (this.#end === null || (this.#end.fault === "end" && fault === "reset")) {
       this.#end = { fault, message };
     }
-    this.#wake();
+    this.#more.notifyAll();
   }
 
   /** Writes; settles once the kernel has all of it. */
@@ -91,49 +93,42 @@ export class Connection {
   }
 
   /** Bytes as soon as `enough` finds them in what has come: it returns how many, or 0. */
-  async #take(want: number, enough: (bytes: Uint8Array, over: boolean) => number) {
+  async #take(want: number, enough: () => number, most = MOST): Promise<Uint8Array> {
     for (;;) {
-      const bytes = this.#all();
-      const length = enough(bytes, this.#end !== null);
+      const length = enough();
       if (length > 0) {
+        const bytes = this.#all();
         this.#pieces = [bytes.subarray(length)];
         this.#have = bytes.length - length;
         this.#want = 0;
         return bytes.subarray(0, length);
       }
       if (this.#end !== null) throw this.#problem("end", "end of stream");
-      if (this.#have > MOST) throw new PeerProblem("other", "more than 64 MB came");
+      if (this.#have > most) throw new PeerProblem("flood", `more than ${most >> 20} MB came`);
       // Whoever waits gets more, however much has come: a line may be longer than what is read ahead.
       this.#want = Math.max(want, this.#have + 1);
       this.#socket.resume();
-      const woken = new Promise<boolean>((resolve) => this.#wake = () => resolve(true));
       // Whoever still gets bytes is not at the end of the patience: a large answer may take its time.
-      if (!await withPatience(woken, () => false)) {
+      if (!await this.#more.wait()) {
         throw new PeerProblem("timeout", "timed out", this.#all());
       }
     }
   }
 
-  #all(): Uint8Array {
-    if (this.#pieces.length === 1) return this.#pieces[0]!;
-    const all = new Uint8Array(this.#have);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      all.set(piece, at);
-      at += piece.length;
-    }
+  #all(): Uint8Array<ArrayBuffer> {
+    const all = joined(this.#pieces);
     this.#pieces = [all];
     return all;
   }
 
   async read(length: number): Promise<Uint8Array> {
     if (length === 0) return new Uint8Array(0);
-    return await this.#take(length, (bytes) => bytes.length >= length ? length : 0);
+    return await this.#take(length, () => this.#have >= length ? length : 0);
   }
 
   /** A line with its end. */
   readLine(): Promise<Uint8Array> {
-    return this.#take(AHEAD, (bytes) => bytes.indexOf(0x0a) + 1);
+    return this.#take(AHEAD, () => this.#all().indexOf(0x0a) + 1, LONGEST_LINE);
   }
 
   async readToEnd(): Promise<Uint8Array> {
@@ -183,12 +178,17 @@ export class Connection {
   }
 }
 
-/** Connects. */
-export async function connectTo(host: string, port: number): Promise<Connection> {
+/** Connects, unless the signal comes first. */
+export async function connectTo(
+  host: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<Connection> {
   const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true });
   const connected = new Promise<PeerProblem | null>((resolve) => {
     socket.once("connect", () => resolve(null));
     socket.once("error", (error) => resolve(new PeerProblem(faultOf(error), error.message)));
+    signal.addEventListener("abort", () => resolve(new PeerProblem("gone", "closed")));
   });
   const late = () => new PeerProblem("timeout", "timed out");
   const problem = await withPatience<PeerProblem | null>(connected, late);
@@ -202,13 +202,13 @@ export async function connectTo(host: string, port: number): Promise<Connection>
 export class Acceptor {
   readonly #server: net.Server;
   readonly #waiting: Connection[] = [];
-  #wake: () => void = () => {};
+  readonly #more = new Condition();
 
   constructor(server: net.Server) {
     this.#server = server;
     server.on("connection", (socket) => {
       this.#waiting.push(new Connection(socket));
-      this.#wake();
+      this.#more.notifyAll();
     });
   }
 
@@ -216,8 +216,7 @@ export class Acceptor {
     for (;;) {
       const next = this.#waiting.shift();
       if (next !== undefined) return next;
-      const woken = new Promise<boolean>((resolve) => this.#wake = () => resolve(true));
-      if (!await withPatience(woken, () => false)) throw new PeerProblem("timeout", "timed out");
+      if (!await this.#more.wait()) throw new PeerProblem("timeout", "timed out");
     }
   }
 

@@ -1,18 +1,22 @@
 /** A peer's sockets of UDP. */
-import { withPatience } from "./patience.ts";
+import { Condition } from "./condition.ts";
 import { PeerProblem } from "./tcp.ts";
 
 /** A datagram that came. */
 interface Received {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   from: string;
 }
 
-/** A socket of UDP; it takes what comes at once, so that the kernel's buffer does not overflow. */
+/** Bytes that are kept at most; an empty datagram counts as {@linkcode LEAST}. */
+const MOST = 1 << 26, LEAST = 64;
+
+/** A socket of UDP; it takes what comes at once, so that the kernel's buffer does not overflow. Of a flood it keeps the first part. */
 export class DatagramSocket {
   readonly #socket: Deno.DatagramConn;
   readonly #received: Received[] = [];
-  #wake: () => void = () => {};
+  #kept = 0;
+  readonly #more = new Condition();
 
   /** @param port 0: one that is free. */
   constructor(port: number) {
@@ -30,8 +34,10 @@ export class DatagramSocket {
       for (;;) {
         const [bytes, sender] = await this.#socket.receive(buffer);
         const { hostname, port } = sender as Deno.NetAddr;
+        if (this.#kept > MOST) continue;
+        this.#kept += Math.max(LEAST, bytes.length);
         this.#received.push({ bytes: bytes.slice(), from: `${hostname}:${port}` });
-        this.#wake();
+        this.#more.notifyAll();
       }
     } catch {
       // Closed.
@@ -45,13 +51,16 @@ export class DatagramSocket {
   async receive(): Promise<Received> {
     for (;;) {
       const next = this.#received.shift();
-      if (next !== undefined) return next;
-      const woken = new Promise<boolean>((resolve) => this.#wake = () => resolve(true));
-      if (!await withPatience(woken, () => false)) throw new PeerProblem("timeout", "timed out");
+      if (next !== undefined) {
+        this.#kept -= Math.max(LEAST, next.bytes.length);
+        return next;
+      }
+      if (!await this.#more.wait()) throw new PeerProblem("timeout", "timed out");
     }
   }
 
   pending(): Received[] {
+    this.#kept = 0;
     return this.#received.splice(0);
   }
 
