@@ -78,6 +78,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
   };
   const watch = (one: Tested, spec: ProgramSpec) => {
     tested.push(one);
+    if (tested.length > 1) void session.hurry(false).catch(() => {});
     // For the next check, or for a restart in this one.
     testbed.prepare?.(one.role === "server" ? "server" : 1, spec);
     // What it sent may still be under way, but there is no point in waiting for more of it.
@@ -102,7 +103,6 @@ export function benchOf(options: BenchOptions): OwnedBench {
     },
 
     async startServer({ timeZone, listens = true, ...start } = {}) {
-      if (tested.length > 0) await session.hurry(false);
       const spec = submission.server(check.program, { out: options.out });
       const env = { ...start.env, ...(timeZone === undefined ? {} : { TZ: timeZone }) };
       const started = await steps.do(
@@ -122,7 +122,6 @@ export function benchOf(options: BenchOptions): OwnedBench {
 
     async startClient({ mode = "keyboard", values, lines, ...start } = {}) {
       await begin();
-      if (tested.length > 0) await session.hurry(false);
       const spec = submission.client(check.program, {
         out: options.out,
         host: testbed.serverAddress,

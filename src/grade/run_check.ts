@@ -1,6 +1,7 @@
 /** Runs one check: a run of the link, the program under test started fresh, a verdict. */
 import { benchOf, type BenchOptions } from "./bench.ts";
 import { toBytes } from "./bytes.ts";
+import { emptyFolder } from "./check_folder.ts";
 import { excerpts } from "./bytes_view.ts";
 import type { Check, Verdict } from "./check.ts";
 import { describeEnd, ladderOf, lastLines } from "./evidence.ts";
@@ -54,10 +55,10 @@ function blank({ id, title, program, points, hint }: Check): CheckResult {
 async function attempt(options: BenchOptions): Promise<CheckResult> {
   const { check, session, signal } = options;
   const { bench, steps, tested, begin, close } = benchOf(options);
-  emptyFolder(bench.folder);
   let error: unknown = null;
   let record: LinkRecord | null = null;
   try {
+    emptyFolder(bench.folder);
     await withPatience(
       Promise.race([check.run(bench), broken(session.testbed.broken), aborted(signal)]),
       () => {
@@ -69,23 +70,35 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
     error = thrown;
   }
   close();
-  try {
-    if (!signal.aborted) {
+  // What breaks here is the machine's, and then nobody knows what else was; only that the record of a program that sends
+  // without an end comes late says nothing new.
+  const afterwards = async (act: () => Promise<unknown>) => {
+    try {
+      await act();
+    } catch (thrown) {
+      error = thrown instanceof Inconclusive ? error ?? thrown : blameOf(error, thrown);
+    }
+  };
+  if (!signal.aborted) {
+    await afterwards(async () => {
       await seenEnded(error, tested);
       // From here on it is we who end it, be it by a reset.
       for (const one of tested) one.endTold ||= one.exit === null;
       await begin();
       record = await session.link.end();
-    }
-    await session.clear();
-  } catch (thrown) {
-    if (!(error instanceof CheckFailure)) error ??= thrown;
-  } finally {
-    await Promise.all(tested.map((one) => one.stop()));
+    });
   }
+  await afterwards(() => session.clear());
+  await Promise.all(tested.map((one) => afterwards(() => one.stop())));
   signal.throwIfAborted();
-  await session.endLeft(options.place.lab.manifest.port);
+  await afterwards(() => session.endLeft(options.place.lab.manifest.port));
   return judge(check, error, { record, tested, steps: steps.done });
+}
+
+/** An error that came first is the cause of others; a verdict on the program does not outlast one. */
+function blameOf(first: unknown, second: unknown): unknown {
+  const verdict = first === null || first instanceof CheckFailure || first instanceof Inconclusive;
+  return verdict ? second : first;
 }
 
 /** Where the end of a program may be why a check failed, waits a moment to see it. */
@@ -165,11 +178,4 @@ function aborted(signal: AbortSignal): Promise<never> {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     if (signal.aborted) reject(signal.reason);
   });
-}
-
-function emptyFolder(folder: string): void {
-  Deno.mkdirSync(folder, { recursive: true });
-  for (const { name } of Deno.readDirSync(folder)) {
-    Deno.removeSync(`${folder}/${name}`, { recursive: true });
-  }
 }

@@ -2,6 +2,7 @@
 import type { EngineName } from "../engine/mod.ts";
 import type { Lab } from "../lab/mod.ts";
 import type { Check } from "./check.ts";
+import { removeAll } from "./check_folder.ts";
 import { placeOf, type ProgramPlace, type Submission } from "./programs.ts";
 import type { CheckResult, GradeResult } from "./result.ts";
 import { errorResult, missingResult, runCheck } from "./run_check.ts";
@@ -54,7 +55,7 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
     }
   } finally {
     if (options.sessions === undefined) await sessions[Symbol.asyncDispose]();
-    Deno.removeSync(out, { recursive: true });
+    removeAll(out);
   }
   return {
     v: 1,

@@ -8,6 +8,7 @@ import {
   defineChecks,
   runChecks,
 } from "../../src/grade/mod.ts";
+import { childrenOf } from "../../src/engine/process.ts";
 import { findLab } from "../../src/lab/mod.ts";
 import { cannotRun, ROOT } from "../cli/lab_stage.ts";
 
@@ -58,6 +59,15 @@ async function outcomes(
     signal,
   });
   return results;
+}
+
+/** A process's children and theirs. */
+function descendants(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendants(child)]);
+}
+
+function isPeer(pid: number): boolean {
+  return Deno.readTextFileSync(`/proc/${pid}/cmdline`).includes("/src/grade/peer/main.ts");
 }
 
 /** Sends a datagram and gets it back. */
@@ -133,6 +143,38 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     ]);
     expect(results.map(({ verdict }) => verdict)).toEqual(["fail", "pass"]);
     expect(results[0]!.steps.at(-1)).toEqual({ what: "it comes back", passed: false });
+  }, patience);
+
+  test("an answer without an end fails the check that reads it", async () => {
+    const server = `
+      const bytes = new Uint8Array(1 << 16).fill(0x61);
+      for await (const connection of Deno.listen({ port: 6015 })) {
+        void (async () => { for (;;) await connection.write(bytes); })().catch(() => {});
+      }`;
+    const [result] = await outcomes(server, [async (bench) => {
+      await bench.startServer();
+      const stream = await bench.connect();
+      await bench.step("a line comes", () => stream.readLine());
+    }], { lab: "lab4" });
+    expect(result).toMatchObject({
+      verdict: "fail",
+      message: "Too much: the server sends without an end (waited for a line)",
+    });
+  }, patience);
+
+  test("where a peer dies, that check is an error, and the next gets another testbed", async () => {
+    const results = await outcomes(ECHO_UDP, [
+      async (bench) => {
+        await bench.startServer();
+        const peers = descendants(Deno.pid).filter(isPeer);
+        expect(peers.length).toBeGreaterThan(0);
+        for (const pid of peers) Deno.kill(pid, "SIGKILL");
+        await (await bench.datagrams()).receive();
+      },
+      exchange,
+    ]);
+    expect(results.map(({ verdict }) => verdict)).toEqual(["error", "pass"]);
+    expect(results[0]!.message).toMatch(/^A peer has ended/);
   }, patience);
 
   test("a server that dies fails the check that noticed, with its words", async () => {
