@@ -3,6 +3,7 @@ import type { StartedTestbed } from "../src/engine/mod.ts";
 import { Artifacts, type Compared, comparisonTable, ProgramError } from "../src/run/mod.ts";
 import { driverText, type LinkBegun } from "../src/link/mod.ts";
 import { comparePair } from "./compare_pair.ts";
+import { fromHere } from "./from_here.ts";
 import { planAsBegun } from "./link_options.ts";
 import { asItStands, type RunPlace, spelledOut } from "./run_place.ts";
 import type { RunValues, Settled, SettledPair } from "./run_settle.ts";
@@ -79,12 +80,6 @@ export async function compareOnce(
   if (faulty === undefined) return 0;
   notice(`${faulty.fault} (${faulty.name})`);
   return 1;
-}
-
-/** A path as short as it can be typed here. */
-function fromHere(path: string): string {
-  const here = `${Deno.cwd()}/`;
-  return path.startsWith(here) ? path.slice(here.length) : path;
 }
 
 /** Says which program runs, and at last what they came to. */

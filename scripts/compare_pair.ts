@@ -1,5 +1,5 @@
 /** One run of a comparison: a pair of programs, and what came of it. */
-import type { ProgramExit, RunningProgram, StartedTestbed } from "../src/engine/mod.ts";
+import type { RunningProgram, StartedTestbed } from "../src/engine/mod.ts";
 import {
   answeredPart,
   expectedAnswer,
@@ -14,6 +14,7 @@ import {
   Connections,
   connectionWaits,
   countAnswered,
+  endingText,
   Exchanges,
   roundTrips,
   type RunOutcome,
@@ -162,19 +163,15 @@ function faultOf(
 ): string | null {
   if (interrupted) return null;
   if (server !== null) {
-    return `Keep the server running: it ended during the run, with ${ending(server)}`;
+    return `Keep the server running: it ended during the run, with ${endingText(server)}`;
   }
   const [exit] = clients;
   if (exit !== undefined && exit.code !== 0) {
-    return `Look at what the client printed: it ended with ${ending(exit)}`;
+    return `Look at what the client printed: it ended with ${endingText(exit)}`;
   }
   return mode === "swarm" && !counted
     ? "Let the swarm print its figures as its last line: it printed none"
     : null;
-}
-
-function ending({ code, signal, why }: ProgramExit): string {
-  return `${signal ?? `exit status ${code}`}${why === undefined ? "" : `: ${why}`}`;
 }
 
 /** Looks at a server's memory now and then. */

@@ -1,4 +1,5 @@
 /** What `lab new` does: reads what a student's folder is made of, and writes it. */
+import { resolve } from "node:path";
 import { findLab, studentFolder } from "../src/lab/mod.ts";
 import { filesOf } from "./files_of.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -11,7 +12,7 @@ export async function newFolder({ root, positionals, output }: Context): Promise
   const [name = "", given = ""] = positionals;
   const lab = findLab(root, name);
   const { id, title } = lab.manifest;
-  const folder = absolute(given);
+  const folder = resolve(given);
   const files = studentFolder({
     id,
     labFolder: lab.folder.slice(root.length + 1),
@@ -41,15 +42,4 @@ export async function newFolder({ root, positionals, output }: Context): Promise
     "",
   ].join("\n"));
   return 0;
-}
-
-/** A path as the user gave it, without dots and slashes that say nothing. */
-function absolute(path: string): string {
-  const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
-  const parts: string[] = [];
-  for (const part of whole.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

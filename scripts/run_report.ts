@@ -12,6 +12,7 @@ import {
   type Speaker,
   type Summary,
 } from "../src/run/mod.ts";
+import { fromHere } from "./from_here.ts";
 import type { LinkPlan } from "./link_options.ts";
 import { NewLogs } from "./new_logs.ts";
 import { countLines, pictureLines, whatItDoes } from "./run_closing.ts";
@@ -192,12 +193,6 @@ export class RunReport {
     }
     for (const line of lines) this.#say(line);
   }
-}
-
-/** A path as short as it can be typed here. */
-function fromHere(path: string): string {
-  const here = `${Deno.cwd()}/`;
-  return path.startsWith(here) ? path.slice(here.length) : path;
 }
 
 function round(seconds: number): number {

@@ -1,6 +1,5 @@
 /** How a run ended: what to tell of programs that failed, and the exit status. */
-import type { ProgramExit } from "../src/engine/mod.ts";
-import type { RunOutcome } from "../src/run/mod.ts";
+import { endingText, type RunOutcome } from "../src/run/mod.ts";
 
 /** An exit status, and the fault that it is for, if it is for one. */
 export interface RunStatus {
@@ -13,7 +12,9 @@ export function runStatus(outcome: RunOutcome): RunStatus {
   const fail = (fault: string): RunStatus => ({ status: 1, fault });
   if (outcome.interrupted) return { status: 130, fault: null };
   if (outcome.server !== null) {
-    return fail(`Keep the server running: it ended during the run, with ${ending(outcome.server)}`);
+    return fail(
+      `Keep the server running: it ended during the run, with ${endingText(outcome.server)}`,
+    );
   }
   const failed = outcome.clients.flatMap((exit, index) =>
     exit.code === 0 ? [] : [{ exit, number: index + 1 }]
@@ -28,9 +29,5 @@ export function runStatus(outcome: RunOutcome): RunStatus {
   }
   const name = outcome.clients.length > 1 ? `client ${first.number}` : "the client";
   const others = failed.length > 1 ? `, as did ${failed.length - 1} more` : "";
-  return fail(`Look at what ${name} printed: it ended with ${ending(first.exit)}${others}`);
-}
-
-function ending({ code, signal, why }: ProgramExit): string {
-  return `${signal ?? `exit status ${code}`}${why === undefined ? "" : `: ${why}`}`;
+  return fail(`Look at what ${name} printed: it ended with ${endingText(first.exit)}${others}`);
 }

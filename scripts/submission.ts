@@ -1,4 +1,5 @@
 /** What a student hands in: a folder with programs, or one program's file. */
+import { resolve } from "node:path";
 import { type Lab, pairNames, pairWith, stemOf, withPair } from "../src/lab/mod.ts";
 import { placeOf, type Submission } from "../src/grade/mod.ts";
 import { clientProgram, serverProgram } from "./lab_programs.ts";
@@ -118,12 +119,6 @@ export function findSubmission(
   }
   const wanted = program === undefined ? programs : [program];
   return { submission: folderSubmission(root, lab, at), programs: wanted };
-}
-
-function resolve(path: string): string {
-  const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
-  return new URL(`file://${whole.split("/").map(encodeURIComponent).join("/")}`).pathname
-    .split("/").map(decodeURIComponent).join("/").replace(/\/+$/, "") || "/";
 }
 
 function isFile(at: string, given: string | undefined): boolean {

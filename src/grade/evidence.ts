@@ -1,6 +1,7 @@
 /** What shows why a check did not pass: its packets, what the program printed, how it ended. Pure. */
 import type { ProgramExit } from "../engine/mod.ts";
 import type { PacketEvent } from "../packet/mod.ts";
+import { endingText, lastWord } from "../run/mod.ts";
 import { ladderText } from "../view/mod.ts";
 import type { PrintedLine } from "./tested_output.ts";
 
@@ -28,11 +29,9 @@ export function describeEnd(
   exit: ProgramExit,
   lines: readonly PrintedLine[],
 ): string {
-  const status = exit.signal === null ? `exit status ${exit.code}` : exit.signal;
-  const how = exit.why === undefined ? status : `${status}: ${exit.why}`;
-  const words = lines.filter(({ stream }) => stream === "stderr")
-    // deno-lint-ignore no-control-regex
-    .map(({ text }) => text.replace(/\x1b\[[0-9;]*m|␛\[[0-9;]*m/g, "").trim());
-  const word = words.find((line) => /error/i.test(line)) ?? words.findLast((line) => line !== "");
-  return `The ${role} has ended (${how})${word === undefined ? "" : `, saying: ${word}`}`;
+  const said = lines.filter(({ stream }) => stream === "stderr").map(({ text }) => text);
+  const word = lastWord(said);
+  return `The ${role} has ended (${endingText(exit)})${
+    word === undefined ? "" : `, saying: ${word}`
+  }`;
 }

@@ -47,14 +47,16 @@ export async function startTestedServer(
   const output = new TestedOutput();
   if (!listens) {
     const running = await testbed.startServer(spec);
-    const failing = testedOf("server", running, output, output.read(running));
+    const read = output.read(running);
+    const failing = testedOf("server", running, output, () => read);
     onStart(failing);
     return failing;
   }
   let tested: Tested | undefined;
+  let told = Promise.resolve();
   const start = async (wanted: ProgramSpec): Promise<RunningProgram> => {
     const running = await testbed.startServer(wanted);
-    tested = testedOf("server", running, output, Promise.resolve());
+    tested = testedOf("server", running, output, () => told);
     onStart(tested);
     return { ...running, stdout: output.through(running.stdout) };
   };
@@ -64,12 +66,13 @@ export async function startTestedServer(
     serverAddress: testbed.serverAddress,
   };
   try {
-    await serve(view, spec, {
+    const serving = await serve(view, spec, {
       proto,
       port,
       onLine: (stream, text) => output.line(stream, text),
       ...(signal === undefined ? {} : { signal }),
     });
+    told = serving.told;
   } catch (error) {
     if (tested !== undefined) tested.endTold = true; // The message has it.
     if (error instanceof ProgramError) throw new CheckFailure(error.message);
@@ -92,7 +95,7 @@ export async function startTestedClient(
   const input = writable.getWriter();
   const running = await testbed.startClient({ ...spec, host: 1, input: readable });
   const read = output.read(running);
-  const tested = testedOf("client", running, output, read);
+  const tested = testedOf("client", running, output, () => read);
   // It may have ended, or have closed its input: that is not ours to judge.
   const write = (line: Bytes) => void input.write(ended(line)).catch(() => {});
   const endInput = () => void input.close().catch(() => {});
@@ -136,7 +139,7 @@ function testedOf(
   role: Tested["role"],
   running: RunningProgram,
   output: TestedOutput,
-  read: Promise<void>,
+  read: () => Promise<void>,
 ): Tested {
   const name = `The ${role}`;
   const program: TestedProgram = {
@@ -157,7 +160,7 @@ function testedOf(
       if (exit === null) {
         throw new CheckFailure(`${name} still runs ${PATIENCE_S} s later`);
       }
-      await read;
+      await read();
       return { code: exit.code, signal: exit.signal };
     },
   };
@@ -171,7 +174,7 @@ function testedOf(
     async stop() {
       running.kill("SIGKILL");
       await running[Symbol.asyncDispose]();
-      await read;
+      await read();
     },
   };
   void running.exited.then((exit) => tested.exit = exit);

@@ -51,6 +51,7 @@ export type {
 export { roundTrips, tallyExchanges } from "./tally.ts";
 export type { RoundTrips, Tally } from "./tally.ts";
 export { Artifacts, folderName } from "./artifacts.ts";
+export { endingText, lastWord } from "./ending.ts";
 export { readLines, visible } from "./lines.ts";
 export { runPlan } from "./runner.ts";
 export type { RunOutcome, RunPlan, Speaker } from "./runner.ts";

@@ -3,6 +3,7 @@
  */
 import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
 import type { ListeningSocket, ListenReport } from "../link/mod.ts";
+import { endingText, lastWord } from "./ending.ts";
 import { readLines } from "./lines.ts";
 
 /** A program did not do its part; the message is for its author, and the exit status is 1. */
@@ -23,7 +24,7 @@ export interface ServeOptions {
   /** Takes each line that the server prints. */
   onLine: (stream: "stdout" | "stderr", line: string) => void;
   signal?: AbortSignal;
-  /** Milliseconds that the server has until it listens. Default 10,000. */
+  /** Milliseconds that the server has until it listens. Default 20,000. */
   timeoutMs?: number;
 }
 
@@ -31,6 +32,8 @@ export interface ServeOptions {
 export interface Serving extends AsyncDisposable {
   readonly program: RunningProgram;
   readonly exited: Promise<ProgramExit>;
+  /** Settles once all that it printed was handed on. */
+  readonly told: Promise<void>;
 }
 
 /**
@@ -51,7 +54,7 @@ export async function serve(
       options.onLine(stream, line);
     }
   });
-  const output = Promise.all(read).catch(() => {});
+  const output = Promise.all(read).then(() => {}, () => {});
   try {
     await listening(testbed, program, options, async () => {
       await output;
@@ -64,6 +67,7 @@ export async function serve(
   return {
     program,
     exited: program.exited,
+    told: output,
     async [Symbol.asyncDispose]() {
       await program[Symbol.asyncDispose]();
       await output;
@@ -126,12 +130,8 @@ function isWanted(socket: ListeningSocket, wanted: WantedSocket): boolean {
 
 /** Why a server that ended before it listened did so, in one line: its own last words, if it left any. */
 export function describeEarlyEnd(exit: ProgramExit, words: readonly string[]): string {
-  const status = exit.signal === null ? `exit status ${exit.code}` : exit.signal;
-  const how = exit.why === undefined ? status : `${status}: ${exit.why}`;
-  // deno-lint-ignore no-control-regex
-  const plain = words.map((line) => line.replace(/\x1b\[[0-9;]*m|␛\[[0-9;]*m/g, "").trim());
-  const word = plain.find((line) => /error/i.test(line)) ?? plain.findLast((line) => line !== "");
-  return `Let the server listen until it is stopped: it ended at once (${how})` +
+  const word = lastWord(words);
+  return `Let the server listen until it is stopped: it ended at once (${endingText(exit)})` +
     (word === undefined ? "" : `, saying: ${word}`);
 }
 
