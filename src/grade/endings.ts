@@ -73,8 +73,8 @@ export async function checkStops(
  * Once a program has ended, fails where something still listens on its port: helpers that it started may end a moment
  * after it. A step of its own.
  */
-export function expectPortFree(bench: Bench): Promise<void> {
-  return bench.step("nothing listens on the port any more", () =>
+export async function expectPortFree(bench: Bench): Promise<void> {
+  await bench.step("nothing listens on the port any more", () =>
     bench.until(
       "nothing listens on the port",
       async () => await bench.isListening() ? undefined : true,

@@ -25,5 +25,12 @@ export { feedbackLines, type Paint, recordedLines } from "./feedback.ts";
 export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from "./programs.ts";
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";
-export { checkPortTaken, checkStops, expectExit, expectFailure, letEnd } from "./endings.ts";
+export {
+  checkPortTaken,
+  checkStops,
+  expectExit,
+  expectFailure,
+  expectPortFree,
+  letEnd,
+} from "./endings.ts";
 export { Sessions, type SessionsOptions } from "./sessions.ts";

@@ -1,5 +1,5 @@
 /** What is asked of lab3's server. */
-import { defineChecks, expectExit, expectFailure } from "../../../src/grade/mod.ts";
+import { defineChecks, expectExit, expectFailure, expectPortFree } from "../../../src/grade/mod.ts";
 import { capitals, expectAnswer } from "./steps.ts";
 
 const program = "server";
@@ -189,9 +189,7 @@ export const serverChecks = defineChecks([
           server.kill(signal);
           await expectExit(bench, server, 0);
         });
-        await bench.step("nothing listens on the port any more", async () => {
-          if (await bench.isListening()) bench.fail("Something still listens on the port");
-        });
+        await expectPortFree(bench);
       }
     },
   },
