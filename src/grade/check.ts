@@ -26,6 +26,7 @@
  * ```
  */
 import type { LabManifest } from "../lab/mod.ts";
+import type { SocketStates } from "../link/mod.ts";
 import type { LinkCounts, PacketEvent } from "../packet/mod.ts";
 
 /**
@@ -96,7 +97,7 @@ export interface Bench {
   /** What the link counted in this check so far. */
   counts(): Promise<{ up: LinkCounts; down: LinkCounts }>;
   /** The server's sockets of TCP, by the states of RFC 9293: `{ LISTEN: 1, ESTABLISHED: 2, CLOSE_WAIT: 1 }`. */
-  socketStates(): Promise<Partial<Record<TcpState, number>>>;
+  socketStates(): Promise<SocketStates>;
   /** Whether something listens on the lab's port. */
   isListening(): Promise<boolean>;
 
@@ -112,20 +113,6 @@ export interface Bench {
   /** Gives up without a verdict: the network, the clock or the machine decided. */
   inconclusive(message: string): never;
 }
-
-/** States of a connection. */
-export type TcpState =
-  | "ESTABLISHED"
-  | "SYN_SENT"
-  | "SYN_RECV"
-  | "FIN_WAIT1"
-  | "FIN_WAIT2"
-  | "TIME_WAIT"
-  | "CLOSE"
-  | "CLOSE_WAIT"
-  | "LAST_ACK"
-  | "LISTEN"
-  | "CLOSING";
 
 /** How the program under test is started. */
 export interface StartOptions {

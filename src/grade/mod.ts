@@ -15,7 +15,6 @@ export type {
   ServerOptions,
   StartOptions,
   Stream,
-  TcpState,
   TestedClient,
   TestedProgram,
   Verdict,
