@@ -111,7 +111,7 @@ async function runThrough(
     isOver: () => report.over,
     onDisplaced: () =>
       notice(
-        `Run it again by itself: another run has begun on ${id}, the link tells no more of this one`,
+        `Run it again by itself: another run on ${id} came in between, the link tells no more of this one`,
       ),
     interrupt,
   });

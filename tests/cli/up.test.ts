@@ -53,7 +53,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     expect(await stage.run(...SHORT)).toMatchObject({ status: 0, err: "" });
     endless.signal("SIGINT");
     expect((await endless.end()).err).toBe(
-      "lab: Run it again by itself: another run has begun on lab3, the link tells no more of this one\n",
+      "lab: Run it again by itself: another run on lab3 came in between, the link tells no more of this one\n",
     );
     await stage.lab("down", "lab3");
     await stage.empty(2000);
