@@ -7,6 +7,7 @@ import type { EngineEvents } from "./events.ts";
 import { explainDocker } from "./explain.ts";
 import { PROGRAMS_IMAGE } from "./image_names.ts";
 import { becomeProgram } from "./program.ts";
+import { removeContainers } from "./removal.ts";
 import { makeWritable } from "../writable_folder.ts";
 import { inTurns } from "./in_turns.ts";
 import type { Subnet } from "./subnet.ts";
@@ -51,7 +52,7 @@ export class Programs implements AsyncDisposable {
   /** By client host, the container that has its network. */
   readonly #standing = new Map<number, { id: string; ended: boolean }>();
   readonly #running = new Set<RunningProgram>();
-  readonly #starting = new Set<Promise<RunningProgram>>();
+  readonly #starting = new Set<Promise<unknown>>();
   readonly #names = new Set<string>();
   #disposed = false;
 
@@ -74,6 +75,7 @@ export class Programs implements AsyncDisposable {
     const places = wanted.map((host) => {
       const { promise, resolve, reject } = Promise.withResolvers<Started>();
       promise.catch(() => {}); // Whoever starts the program hears of it.
+      this.#discard(this.#early.get(host)?.started);
       this.#early.set(host, { started: promise, needs: JSON.stringify(needs) });
       return { host, promise, resolve, reject };
     });
@@ -81,6 +83,17 @@ export class Programs implements AsyncDisposable {
       await this.#hold(host, needs, before).then(resolve, reject);
     });
     await Promise.all(places.map(({ promise }) => promise));
+  }
+
+  /** Removes a container that waits for a program which does not come; one that has its host's network stays for that. */
+  #discard(early: Promise<Started> | undefined): void {
+    if (early === undefined) return;
+    const discarding = early.then(async ({ id, attached }) => {
+      if ([...this.#standing.values()].some((standing) => standing.id === id)) return;
+      attached.close();
+      await removeContainers(this.#options.engine.docker, [id]);
+    }).catch(() => {}).finally(() => this.#starting.delete(discarding));
+    this.#starting.add(discarding);
   }
 
   /** Starts a program; resolves once its container has been told. */
