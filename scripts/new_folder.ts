@@ -38,7 +38,7 @@ export async function newFolder({ root, positionals, output }: Context): Promise
     `  ${programs.join(", ")}  yours to finish`,
     `Next: ${
       folder === Deno.cwd() ? "" : `cd ${quote(given)}, then `
-    }./lab run ${id} --server . --client .`,
+    }./lab run ${id} --server . --client . --netem none`,
     "",
   ].join("\n"));
   return 0;

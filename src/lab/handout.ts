@@ -90,8 +90,8 @@ function note(id: string): string {
 > - \`./lab run ${id} --server . --client .\` runs yours, and so does \`deno task run\`
 > - \`./lab check ${id} .\` says what yours do right, and so does \`deno task check\`
 >
-> Options may follow each of them. \`./lab\` calls the one of the Socklab checkout, and what a run
-> leaves comes to \`out/\` here. Compose sees the checkout only: for containers, add
-> \`--engine docker\`.
+> Options may follow each of them: with \`--netem none\` nothing is lost, which is best at first.
+> \`./lab\` calls the one of the Socklab checkout, and what a run leaves comes to \`out/\` here. Compose
+> sees the checkout only: for containers, add \`--engine docker\`.
 `;
 }

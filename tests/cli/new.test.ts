@@ -25,7 +25,9 @@ describe.skipIf(cannotRun !== "")("a student's folder runs and checks its progra
     const folder = `${stage.folder}/my first lab`;
     const made = await stage.lab("new", "lab3", folder);
     expect(made).toMatchObject({ status: 0, err: "" });
-    expect(made.out).toContain(`Next: cd '${folder}', then ./lab run lab3 --server . --client .\n`);
+    expect(made.out).toContain(
+      `Next: cd '${folder}', then ./lab run lab3 --server . --client . --netem none\n`,
+    );
 
     const options = { cwd: folder, env: offline() };
     const run = await stage.shell("deno task run --netem none --count 3 --interval 10", options);
