@@ -14,7 +14,7 @@ const MOST_BYTES = 16_384;
 /** Returns the log files that are there, by number. Whatever else lies in the folder is the program's business. */
 export function logsIn(bench: Bench): LogFile[] {
   const found: LogFile[] = [];
-  for (const { name } of Deno.readDirSync(bench.folder)) {
+  for (const { name } of look(bench, "the folder", () => [...Deno.readDirSync(bench.folder)])) {
     const digits = /^log(\d+)\.txt$/.exec(name)?.[1];
     if (digits !== undefined) {
       found.push({ name, number: Number(digits), text: textOf(bench, name) });
@@ -26,10 +26,21 @@ export function logsIn(bench: Bench): LogFile[] {
 /** A file's text; nothing but a file of a sensible size is opened. */
 function textOf(bench: Bench, name: string): string {
   const path = `${bench.folder}/${name}`;
-  const { isFile, size } = Deno.lstatSync(path);
+  const { isFile, size } = look(bench, name, () => Deno.lstatSync(path));
   if (!isFile) bench.fail(`${name} is no file`);
   if (size > MOST_BYTES) bench.fail(`${name} has ${size} bytes, where a line was expected`);
-  return Deno.readTextFileSync(path);
+  return look(bench, name, () => Deno.readTextFileSync(path));
+}
+
+/** What the program has made unreadable, or taken away again, is its own doing. */
+function look<T>(bench: Bench, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const denied = error instanceof Deno.errors.PermissionDenied;
+    if (!denied && !(error instanceof Deno.errors.NotFound)) throw error;
+    return bench.fail(denied ? `${what} is not to be read` : `${what} is gone again`);
+  }
 }
 
 /** Waits until the files of these numbers are there, each of one line; fails where others are, or none come. */
