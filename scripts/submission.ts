@@ -1,6 +1,6 @@
 /** What a student hands in: a folder with programs, or one program's file. */
 import { resolve } from "node:path";
-import { type Lab, pairNames, pairWith, stemOf, withPair } from "../src/lab/mod.ts";
+import { type Lab, pairNames, pairWith, programIn, stemOf, withPair } from "../src/lab/mod.ts";
 import { placeOf, type Submission } from "../src/grade/mod.ts";
 import { clientProgram, serverProgram } from "./lab_programs.ts";
 import { UsageError } from "./verb.ts";
@@ -14,22 +14,9 @@ export function programsOf(lab: Lab): string[] {
   return [...new Set(stems)];
 }
 
-/** Returns the file of a program in a folder, the lab's name for it or the same in another language; or null. */
-export function fileIn(folder: string, file: string): string | null {
-  const stem = stemOf(file);
-  for (const name of [file, `${stem}.js`, `${stem}.py`, stem]) {
-    try {
-      if (Deno.statSync(`${folder}/${name}`).isFile) return `${folder}/${name}`;
-    } catch {
-      // Not there: the next one may be.
-    }
-  }
-  return null;
-}
-
 /** Returns a folder of programs as a submission. */
 export function folderSubmission(root: string, lab: Lab, folder: string): Submission {
-  return submissionOf(root, lab, folder, (file) => fileIn(folder, file));
+  return submissionOf(root, lab, folder, (file) => programIn(folder, file));
 }
 
 /** Returns one program's file as a submission; no check of another program can be run against it. */
@@ -109,7 +96,7 @@ export function findSubmission(
     return { submission: fileSubmission(root, lab, at), programs: [stem] };
   }
   const files = programs.map((one) => placeOf(lab, one).file);
-  if (!files.some((file) => fileIn(at, file) !== null)) {
+  if (!files.some((file) => programIn(at, file) !== null)) {
     const where = path === undefined ? "the current folder" : path;
     throw new UsageError(
       `Give a folder with ${lab.manifest.id}'s programs, ./lab check ${lab.manifest.id} DIR: ${where} has none of ${
