@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { foretell, parseProfile } from "../src/netem/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
+import { BusyCores } from "./busy_cores.ts";
 import { until } from "./link/poll.ts";
 
 const root = decodeURIComponent(new URL("..", import.meta.url).pathname).replace(/\/$/, "");
@@ -91,21 +92,14 @@ if (Deno.env.get("LAB_SOAK")) {
   test("the link's and the engine's tests pass five times with both cores busy", {
     timeout: 900_000,
   }, async () => {
-    const busy = [1, 2].map(() =>
-      new Deno.Command(Deno.execPath(), { args: ["eval", "for(;;);"] }).spawn()
-    );
-    try {
-      for (let round = 1; round <= 5; round++) {
-        const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-          args: ["run", "-A", "npm:vitest", "run", "tests/link", "src/engine/local"],
-          cwd: root,
-          env: { NO_COLOR: "1", LAB_SOAK: "" },
-        }).output();
-        expect(code, new TextDecoder().decode(stdout).slice(-4000)).toBe(0);
-      }
-    } finally {
-      for (const one of busy) one.kill("SIGKILL");
-      await Promise.all(busy.map((one) => one.status));
+    await using _busy = new BusyCores();
+    for (let round = 1; round <= 5; round++) {
+      const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "npm:vitest", "run", "tests/link", "src/engine/local"],
+        cwd: root,
+        env: { NO_COLOR: "1", LAB_SOAK: "" },
+      }).output();
+      expect(code, new TextDecoder().decode(stdout).slice(-4000)).toBe(0);
     }
   });
 } else {
