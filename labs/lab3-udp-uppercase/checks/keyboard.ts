@@ -51,9 +51,27 @@ export const keyboardChecks = defineChecks([
     },
   },
   {
+    id: "client-long-line",
+    title: "A line of 2,000 bytes is sent whole, and its answer printed",
+    points: 2,
+    program,
+    hint:
+      "A read of the socket fills the buffer that it is given, and throws the rest of the datagram away. Give it one in which the largest answer has room",
+    async run(bench) {
+      const line = bench.random.text(2_000);
+      const server = await bench.serveDatagrams();
+      const client = await bench.startClient({ values: { timeout: LONG } });
+      await bench.step("a line of 2,000 bytes is typed", () => client.type(line));
+      await bench.step("it comes as one datagram, and is answered", async () => {
+        await server.send(answerTo((await takeLine(bench, server, line)).bytes));
+      });
+      await bench.step("the client prints the answer", () => client.prints(answerTo(line)));
+    },
+  },
+  {
     id: "client-retries",
     title: "A lost request is sent again",
-    points: 6,
+    points: 5,
     program,
     hint:
       "Wait for the answer no longer than --timeout, then send the same datagram again. Whether the request was lost or the answer, the client cannot know",
@@ -97,7 +115,7 @@ export const keyboardChecks = defineChecks([
   {
     id: "client-stale",
     title: "An old answer that comes late is not taken for the answer to the next line",
-    points: 6,
+    points: 5,
     program,
     hint:
       "Compare each datagram with what the answer should be, the line in capitals. Any other belongs to an earlier line: go on waiting",
