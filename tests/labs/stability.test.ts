@@ -74,9 +74,8 @@ async function repeat(
   for (let round = 1; round <= rounds; round++) {
     const result = await stage.run(folder, checks);
     for (const one of result.checks) {
-      if (one.verdict === verdict && one.attempts === 1) continue;
-      const times = one.attempts === 1 ? "" : `, attempt ${one.attempts}`;
-      changed.push(`${name}, round ${round}${times}: ${one.id}: ${one.verdict}: ${one.message}`);
+      if (one.verdict === verdict) continue;
+      changed.push(`${name}, round ${round}: ${one.id}: ${one.verdict}: ${one.message}`);
     }
   }
   return changed;
