@@ -34,7 +34,7 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
   {
     id: "client-handler-pieces",
     title: "An answer that comes in pieces is printed whole",
-    points: 2,
+    points: 1,
     program,
     hint: "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on " +
       "until the line's end, or the stream's",
@@ -61,6 +61,27 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
       const client = await bench.startClient();
       await bench.step("it reads an empty line", () => client.type(""));
       await bench.step("it exits with status 0", () => expectExit(bench, client, 0));
+    },
+  },
+  {
+    id: "client-handler-lost-server",
+    title:
+      "Where the connection ends without an answer, the client says so and exits with status 1",
+    points: 1,
+    program,
+    hint: "The end of the stream is the end of the answer only if an answer has come. If nothing " +
+      "has, say so on standard error",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient();
+      await bench.step("it reads a line from its input", () => client.type("hello"));
+      const stream = await bench.step("it connects", () => listener.accept());
+      await bench.step("the line comes", () => expectLine(bench, stream, "hello"));
+      await bench.step("the server closes the connection without an answer", () => stream.close());
+      await bench.step(
+        "the client says so on standard error, and exits with an error",
+        () => expectFailure(bench, client),
+      );
     },
   },
   {
