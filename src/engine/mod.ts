@@ -22,6 +22,8 @@ export type {
   StartedTestbed,
   TestbedOptions,
 } from "./testbed.ts";
+export { removeAll } from "./remove_all.ts";
+export { makeTemporaryFolder, type TemporaryFolder } from "./temporary_folder.ts";
 export { MachineError } from "./machine_error.ts";
 export { startTestbed } from "./start.ts";
 export { UnfitError } from "./unfit_error.ts";

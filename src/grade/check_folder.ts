@@ -1,4 +1,5 @@
 /** The folder that the programs of a check may write, and what they leave in it. */
+import { removeAll } from "../engine/mod.ts";
 
 /**
  * Empties the folder, which stays the same: it may be mounted already. It is made where it is not there, and in the place
@@ -10,23 +11,6 @@ export function emptyFolder(folder: string): void {
   const mode = Deno.statSync(folder).mode ?? 0;
   if ((mode & 0o700) !== 0o700) Deno.chmodSync(folder, mode & 0o7777 | 0o700);
   for (const { name } of Deno.readDirSync(folder)) removeAll(`${folder}/${name}`);
-}
-
-/** Removes a file, or a folder with all in it, whatever permissions its owner has taken away. */
-export function removeAll(path: string): void {
-  try {
-    Deno.removeSync(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
-    unlock(path);
-    Deno.removeSync(path, { recursive: true });
-  }
-}
-
-function unlock(folder: string): void {
-  if (!Deno.lstatSync(folder).isDirectory) return;
-  Deno.chmodSync(folder, 0o700);
-  for (const { name } of Deno.readDirSync(folder)) unlock(`${folder}/${name}`);
 }
 
 function isThere(path: string): boolean {

@@ -1,8 +1,7 @@
 /** Runs a lab's checks against a submission, one after the other on one testbed. */
-import type { EngineName } from "../engine/mod.ts";
+import { type EngineName, makeTemporaryFolder } from "../engine/mod.ts";
 import type { Lab } from "../lab/mod.ts";
 import type { Check } from "./check.ts";
-import { removeAll } from "./check_folder.ts";
 import { placeOf, type ProgramPlace, type Submission } from "./programs.ts";
 import type { CheckResult, GradeResult } from "./result.ts";
 import { errorResult, missingResult, runCheck } from "./run_check.ts";
@@ -40,7 +39,8 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
   const { lab, checks, submission, seed, signal, version } = options;
   const started = new Date();
   const began = performance.now();
-  const out = Deno.makeTempDirSync({ prefix: "socklab-check-" });
+  using temporary = makeTemporaryFolder("check");
+  const out = temporary.folder;
   Deno.chmodSync(out, 0o755);
   const sessions = options.sessions ?? new Sessions(options);
   const results: CheckResult[] = [];
@@ -55,7 +55,6 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
     }
   } finally {
     if (options.sessions === undefined) await sessions[Symbol.asyncDispose]();
-    removeAll(out);
   }
   return {
     v: 1,

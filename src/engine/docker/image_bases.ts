@@ -5,7 +5,7 @@
 import { MachineError } from "../machine_error.ts";
 import type { TarFile } from "./image_tar.ts";
 import { runTool } from "./image_tool.ts";
-import { type ImageFolder, makeImageFolder } from "./image_folder.ts";
+import { makeTemporaryFolder, type TemporaryFolder } from "../temporary_folder.ts";
 import { debianStage } from "./image_progress.ts";
 import { readPackages, readVersions } from "./image_recipe.ts";
 
@@ -25,7 +25,7 @@ export interface BasesOptions {
 
 /** Bases in a temporary folder, which is gone once they are disposed of. */
 export class Bases implements AsyncDisposable {
-  private constructor(readonly place: ImageFolder, readonly files: readonly TarFile[]) {}
+  private constructor(readonly place: TemporaryFolder, readonly files: readonly TarFile[]) {}
 
   /**
    * Makes the bases.
@@ -33,7 +33,7 @@ export class Bases implements AsyncDisposable {
    * @throws {MachineError} Where a tool is missing or fails, packages cannot be fetched, or the disk is full.
    */
   static async make(root: string, options: BasesOptions): Promise<Bases> {
-    const place = makeImageFolder();
+    const place = makeTemporaryFolder("images");
     const { folder } = place;
     const bases = new Bases(
       place,
@@ -59,8 +59,9 @@ export class Bases implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.place[Symbol.asyncDispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    this.place[Symbol.dispose]();
+    return Promise.resolve();
   }
 }
 

@@ -8,7 +8,7 @@ import type { BuildOptions } from "./image_build.ts";
 import { engineFault } from "./image_faults.ts";
 import { stageOf } from "./image_progress.ts";
 import type { TarFile } from "./image_tar.ts";
-import { makeImageFolder } from "./image_folder.ts";
+import { makeTemporaryFolder } from "../temporary_folder.ts";
 
 /** Whether an engine's failure is that it cannot take a build over its API. */
 export function isUploadFault(error: unknown): boolean {
@@ -29,7 +29,7 @@ export async function buildWithCompose(
 ): Promise<void> {
   const { default: compose } = await import("docker-compose");
   const { tag, signal, platform } = options;
-  await using place = makeImageFolder();
+  using place = makeTemporaryFolder("images");
   await unfold(context, place.folder);
   signal?.throwIfAborted();
   const build = {
