@@ -22,7 +22,8 @@ function spawn(input: ReadableStream<Uint8Array>): RunningProgram {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  void input.pipeTo(child.stdin).catch(() => {});
+  // As engines do.
+  void input.pipeTo(child.stdin, { preventCancel: true }).catch(() => {});
   return {
     pid: child.pid,
     stdout: child.stdout,
@@ -212,6 +213,24 @@ test("clear ends an attempt to connect that is under way", async () => {
   expect(performance.now() - began).toBeLessThan(2000);
   server.kill("SIGKILL");
   await output.cancel();
+});
+
+test("a peer that reads no more can be ended all the same", async () => {
+  let pid = 0;
+  const other = await PeerClient.start((input) => {
+    const program = spawn(input);
+    pid = program.pid!;
+    return Promise.resolve(program);
+  });
+  Deno.kill(pid, "SIGSTOP");
+  const asked = Array.from(
+    { length: 3 },
+    () =>
+      other.ask({ op: "pour", socket: 1 }, new Uint8Array(4 << 20))
+        .catch((error) => `${error}`),
+  );
+  await other[Symbol.asyncDispose]();
+  expect((await Promise.all(asked)).every((one) => /A peer has ended/.test(`${one}`))).toBe(true);
 });
 
 test("clear closes everything, with a reset", async () => {

@@ -96,6 +96,7 @@ export class PeerClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#program.kill("SIGKILL");
     await this.#program[Symbol.asyncDispose]();
-    await this.#input.close().catch(() => {});
+    // Not awaited: what it has not read by now, nobody takes any more.
+    void this.#input.close().catch(() => {});
   }
 }
