@@ -93,6 +93,9 @@ async function one(
   }
   const bench = { check, place, submission, session, seed: `${seed}`, out, signal };
   const result = await runCheck(bench);
-  if (result.verdict === "error") await sessions.drop();
+  if (result.verdict === "error") {
+    // What is broken may not end in order either; whether another can be had, the next check finds out.
+    await sessions.drop().catch((error: Error) => options.onNotice?.(error.message));
+  }
   return result;
 }
