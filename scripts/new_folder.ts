@@ -11,7 +11,7 @@ import { writeFolder } from "./write_folder.ts";
 export async function newFolder({ root, positionals, output }: Context): Promise<number> {
   const [name = "", given = ""] = positionals;
   const lab = findLab(root, name);
-  const { id, title } = lab.manifest;
+  const { id, title, programs: { swarm } } = lab.manifest;
   const folder = resolve(given);
   const files = studentFolder({
     id,
@@ -31,11 +31,13 @@ export async function newFolder({ root, positionals, output }: Context): Promise
     if (interrupt.signal.aborted) return 130;
     throw error;
   }
-  const programs = files.map(({ path }) => path).filter((path) => /^\w+\.ts$/.test(path));
+  const programs = files.map(({ path }) => path)
+    .filter((path) => /^\w+\.ts$/.test(path) && path !== swarm);
   output.out([
     `${folder} is ready for ${id}, ${title}`,
     "  README.md  the handout: begin with it",
     `  ${programs.join(", ")}  yours to finish`,
+    ...(swarm === undefined ? [] : [`  ${swarm}  many clients at once, as it is`]),
     `Next: ${
       folder === Deno.cwd() ? "" : `cd ${quote(given)}, then `
     }./lab run ${id} --server . --client . --netem none`,

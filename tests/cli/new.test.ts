@@ -79,6 +79,12 @@ test.each(labs)(
   },
 );
 
+test("lab new does not ask for what is given as it is", async () => {
+  const { stage } = context;
+  const { out } = await stage.lab("new", "lab6", `${stage.folder}/mine`);
+  expect(out).toMatch(/^ {2}client\.ts, .*, thread\.ts {2}yours to finish\n {2}swarm\.ts {2}many/m);
+});
+
 test("lab new refuses a folder with something in it, in one line with status 2", async () => {
   const { stage } = context;
   Deno.mkdirSync(`${stage.folder}/full`);
