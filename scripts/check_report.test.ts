@@ -94,6 +94,7 @@ test("CheckReport marks what could not be judged, without points", () => {
   expect(text).toMatch(/^\? inconclusive It does a \(a\)$/m);
   expect(text).toMatch(/^! error {3}It does b \(b\)$/m);
   expect(text).not.toContain("Hint");
+  expect(text).toMatch(/^2 checks were not judged, of 10 points: run again\n0 of 10 points/m);
 });
 
 test("CheckReport shows on a terminal which check runs, within its columns, and takes that away", () => {

@@ -121,6 +121,12 @@ export class CheckReport {
       const own = checks.filter((one) => one.program === program);
       return `${program}: ${sum(own, "score")} of ${sum(own, "points")} points\n`;
     });
+    const open = checks.filter(({ verdict }) => verdict === "inconclusive" || verdict === "error");
+    if (open.length > 0) {
+      const few = open.length === 1 ? "1 check was" : `${open.length} checks were`;
+      const what = `${few} not judged, of ${sum(open, "points")} points: run again`;
+      lines.push(`${style.yellow(what)}\n`);
+    }
     const all = `${score} of ${max_score} points`;
     const paint = score === max_score ? style.green : style.bold;
     return `${lines.join("")}${paint(all)} in ${seconds.toFixed(1)} s\n`;
