@@ -6,7 +6,7 @@ import { answerTo, expectPing } from "./steps.ts";
 const program = "client";
 
 /** Three requests in quick succession, with the lab's own time limit. */
-const THREE = { count: 3, interval: 5, size: 32, timeout: 1_000 };
+const THREE = { count: 3, interval: 5, size: 32, timeout: 1_500 };
 /** Milliseconds that no answer of ours comes near. */
 const LONG = 60_000;
 
@@ -82,7 +82,7 @@ export const pingerChecks = defineChecks([
     async run(bench) {
       const server = await bench.serveDatagrams();
       // The second one is sent half a time limit after the first, so that it still waits when that is over.
-      const values = { ...THREE, count: 2, interval: 500 };
+      const values = { ...THREE, count: 2, interval: 750 };
       const client = await bench.startClient({ mode: "pinger", values });
       const requests = await bench.step(
         "two requests come",
