@@ -20,7 +20,8 @@ describeDocker("lab run on the docker engine", () => {
 
   test("of lab6 tells the memory of a server with its processes", async () => {
     const { stage } = context;
-    const amounts = ["--swarm", "4", "--count", "2", "--netem", "none"];
+    // Long enough for the engine to look more than once, which takes it a while.
+    const amounts = ["--swarm", "4", "--count", "30", "--netem", "none"];
     const args = ["run", "lab6", "--out", stage.out, ...amounts, "--json"];
     const memory = async (program: string) => {
       const { out } = await stage.lab(...args, "--program", program);
