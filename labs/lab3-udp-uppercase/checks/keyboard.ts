@@ -90,7 +90,7 @@ export const keyboardChecks = defineChecks([
   {
     id: "client-gives-up",
     title: "A request without an answer is sent 4 times at most, then the next line's turn comes",
-    points: 4,
+    points: 3,
     program,
     hint:
       "Count the attempts: one, and --retries more (3). Then say that no answer came, and go on with the next line",
@@ -115,7 +115,7 @@ export const keyboardChecks = defineChecks([
   {
     id: "client-stale",
     title: "An old answer that comes late is not taken for the answer to the next line",
-    points: 5,
+    points: 4,
     program,
     hint:
       "Compare each datagram with what the answer should be, the line in capitals. Any other belongs to an earlier line: go on waiting",
@@ -148,6 +148,43 @@ export const keyboardChecks = defineChecks([
         await client.type(last);
         await server.send(answerTo((await takeLine(bench, server, last)).bytes));
         await client.prints(answerTo(last));
+      });
+    },
+  },
+  {
+    id: "client-foreign",
+    title: "The right answer from anybody but the server is not taken for the server's",
+    points: 2,
+    program,
+    hint:
+      "With each datagram comes its sender's address. Anybody may send to a client's port: look whether it was the server, address and port, and go on waiting if not",
+    async run(bench) {
+      await bench.link({ script: "down: delay 1 by 1s" });
+      const [line, next] = [bench.random.text(8), bench.random.text(9)];
+      const server = await bench.serveDatagrams();
+      const stranger = await bench.datagrams({ host: 2 });
+      const client = await bench.startClient({ values: { timeout: LONG } });
+      await bench.step("two lines are typed", async () => {
+        await client.type(line);
+        await client.type(next);
+      });
+      await bench.step(
+        "the server's answer to the first is a second under way, a stranger's is there at once",
+        async () => {
+          const { bytes, from } = await takeLine(bench, server, line);
+          await server.send(answerTo(bytes));
+          await stranger.send(answerTo(bytes), from);
+        },
+      );
+      await bench.step("the second line comes only after the server's answer", async () => {
+        await takeLine(bench, server, next);
+        const answered = await bench.until("the server's answer leaves the link", async () => {
+          const [answer] = (await bench.packets()).filter(({ dir }) => dir === "down");
+          return answer?.copies[0]?.at_us;
+        });
+        const packets = await bench.packets();
+        const second = packets.findLast(({ dir }) => dir === "up")!.t_us;
+        if (second < answered) bench.fail("The client took the stranger's answer: it went on");
       });
     },
   },
