@@ -41,3 +41,10 @@ test("unmetOf() tells packets that never came from those whose fate was another 
   const unmet = unmetOf(parseScript("lose 1-2"), [packet("up", 1, 1)]);
   expect(unmet.map(({ came }) => came)).toEqual([true, false]);
 });
+
+test("unmetOf() takes a delay for done that the end of the run cut short", () => {
+  const cut: PacketEvent = { ...packet("down", 1, 0), cause: "end" };
+  expect(texts("down: delay 1 by 1s", [cut])).toEqual([]);
+  expect(texts("down: delay 1 by 1s", [{ ...cut, cause: "loss" }]))
+    .toEqual(["packet 1 towards the client was to be delayed"]);
+});

@@ -55,6 +55,7 @@ function happened(act: Act, packet: PacketEvent | undefined): boolean {
       return packet.copies.some(({ corrupted }) => corrupted);
     case "delay":
     case "hold":
-      return packet.copies.length > 0;
+      // The check may have ended before its time had come.
+      return packet.copies.length > 0 || packet.cause === "end";
   }
 }
