@@ -67,7 +67,10 @@ class Server {
         // Not awaited: while one client is silent, the next one is let in.
         this.#serve(await this.listener.accept());
       } catch (error) {
-        console.error(`server: cannot take a connection: ${(error as Error).message}`);
+        const { code, message } = error as Error & { code?: string };
+        // This client had gone before we came to take it: on to the next.
+        if (code === "ENOTCONN") continue;
+        console.error(`server: cannot take a connection: ${message}`);
         // Such as no file descriptor left. It passes when a client goes, not by trying at once.
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
