@@ -32,6 +32,7 @@ export async function checkLab(context: Context<CheckValues>): Promise<number> {
   const { program } = values;
   const { submission, programs } = findSubmission(root, lab, { path: positionals[1], program });
   const checks = choose(all, values, programs);
+  for (const line of leftOut(all, values, programs)) output.err(`lab: ${line}\n`);
   const specs = specsOf(lab, submission, checks);
   const chosen = chooseEngine({ engine: values.engine, driver: "tun" }, specs);
   const seed = values.seed === undefined ? drawSeed() : parseSeed(values.seed);
@@ -110,6 +111,18 @@ function choose(
   );
   if (chosen.length > 0) return chosen;
   throw new UsageError("Leave out --only, or --program: no check is left");
+}
+
+/** For each check that was asked for and is of a program that is not judged, a line that says so. */
+function leftOut(
+  all: readonly Check[],
+  { only }: CheckValues,
+  programs: readonly string[],
+): string[] {
+  return all.filter(({ id, program }) => only.includes(id) && !programs.includes(program))
+    .map(({ id, program }) =>
+      `Check ${program} too for ${id}: it is not judged here, only ${programs.join(", ")}`
+    );
 }
 
 function listText(checks: readonly Check[]): string {

@@ -130,7 +130,19 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       const only = ["--only", "every-byte"];
       expect((await stage.lab("check", "lab3", `${solution}/server.ts`, ...only)).status).toBe(0);
       const named = await stage.lab("check", "lab3", copy, "--program", "server", ...only);
-      expect(named.status).toBe(0);
+      expect(named).toMatchObject({ status: 0, err: "" });
+      const both = ["--only", "client-lines", ...only];
+      const { status, out, err } = await stage.lab(
+        "check",
+        "lab3",
+        `${solution}/server.ts`,
+        ...both,
+      );
+      expect({ status, err }).toEqual({
+        status: 0,
+        err: "lab: Check client too for client-lines: it is not judged here, only server\n",
+      });
+      expect(out).toMatch(/: 1 check, seed/);
     },
     patience,
   );
