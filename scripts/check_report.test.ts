@@ -54,6 +54,13 @@ function printed(
   return text;
 }
 
+test("CheckReport counts a single point as one", () => {
+  const one = { ...check("one"), points: 1 };
+  const text = printed([{ ...result(one, "fail"), points: 1 }]);
+  expect(text).toContain("It does one (0 of 1 point)\n");
+  expect(text).toMatch(/^0 of 1 point in/m);
+});
+
 test("CheckReport prints a line a check, and the score of each program and in all", () => {
   const text = printed([
     result(check("one"), "pass"),

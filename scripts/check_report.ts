@@ -1,5 +1,11 @@
 /** What a user sees of `lab check`. */
-import { type Check, type CheckResult, feedbackLines, type GradeResult } from "../src/grade/mod.ts";
+import {
+  type Check,
+  type CheckResult,
+  feedbackLines,
+  type GradeResult,
+  pointCount,
+} from "../src/grade/mod.ts";
 import type { LabManifest } from "../src/lab/mod.ts";
 import type { Output } from "./verb.ts";
 
@@ -119,15 +125,15 @@ export class CheckReport {
       own.reduce((total, one) => total + one[key], 0);
     const lines = programs.length < 2 ? [] : programs.map((program) => {
       const own = checks.filter((one) => one.program === program);
-      return `${program}: ${sum(own, "score")} of ${sum(own, "points")} points\n`;
+      return `${program}: ${sum(own, "score")} of ${pointCount(sum(own, "points"))}\n`;
     });
     const open = checks.filter(({ verdict }) => verdict === "inconclusive" || verdict === "error");
     if (open.length > 0) {
       const few = open.length === 1 ? "1 check was" : `${open.length} checks were`;
-      const what = `${few} not judged, of ${sum(open, "points")} points: run again`;
+      const what = `${few} not judged, of ${pointCount(sum(open, "points"))}: run again`;
       lines.push(`${style.yellow(what)}\n`);
     }
-    const all = `${score} of ${max_score} points`;
+    const all = `${score} of ${pointCount(max_score)}`;
     const paint = score === max_score ? style.green : style.bold;
     return `${lines.join("")}${paint(all)} in ${seconds.toFixed(1)} s\n`;
   }

@@ -38,9 +38,14 @@ export function feedbackLines(result: CheckResult, paint: Paint = PLAIN): string
   return lines.map((line) => line.trimEnd());
 }
 
+/** `1 point`, `5 points`. */
+export function pointCount(points: number): string {
+  return `${points} ${points === 1 ? "point" : "points"}`;
+}
+
 function headline({ id, title, verdict, points }: CheckResult, paint: Paint): string {
   const mark = verdict === "fail" ? paint.red("✗") : paint.yellow("?");
-  const lost = verdict === "fail" ? `0 of ${points} points` : verdict;
+  const lost = verdict === "fail" ? `0 of ${pointCount(points)}` : verdict;
   return `${mark} ${paint.bold(id)}: ${title} (${lost})`;
 }
 

@@ -20,7 +20,7 @@ export type {
   Verdict,
 } from "./check.ts";
 export { type DateReading, readDates } from "./date_text.ts";
-export { feedbackLines, type Paint, recordedLines } from "./feedback.ts";
+export { feedbackLines, type Paint, pointCount, recordedLines } from "./feedback.ts";
 export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from "./programs.ts";
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";

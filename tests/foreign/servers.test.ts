@@ -84,7 +84,7 @@ describe.skipIf(noXinetd !== "")(`clients against xinetd's own services ${noXine
       for (const program of [lab3, lab2]) {
         const { code, stderr } = await program.exit();
         expect(program.text().replace(/[>\s]/g, "")).toBe("");
-        expect(stderr.join("\n")).toContain("gave up after 1 retries");
+        expect(stderr.join("\n")).toContain("gave up after 1 retry");
         expect(code).toBe(1);
       }
     },

@@ -69,7 +69,8 @@ async function ask(message: Uint8Array): Promise<Uint8Array | undefined> {
     const answer = await Promise.race(timeout === 0 ? [promise] : [promise, sleep(timeout)]);
     if (answer) return answer;
   }
-  console.error(`no answer within ${timeout} ms, gave up after ${retries} retries`);
+  const times = retries === 1 ? "1 retry" : `${retries} retries`;
+  console.error(`no answer within ${timeout} ms, gave up after ${times}`);
 }
 
 /** Whether this is a stamp with this message behind it. */

@@ -77,7 +77,7 @@ test("client_udp ends its output with a line end where its input ends, and says 
   expect(stdout).toEqual(["> > "]);
   expect(stderr).toEqual([
     "no answer within 50 ms, retry 1 of 1",
-    "no answer within 50 ms, gave up after 1 retries",
+    "no answer within 50 ms, gave up after 1 retry",
   ]);
   expect(code).toBe(1);
 });

@@ -81,7 +81,8 @@ async function ask(request: Uint8Array, retries: number): Promise<Uint8Array | u
       const answer = await Promise.race([promise, sleep(timeout)]);
       if (answer) return answer;
     }
-    console.error(`no answer within ${timeout} ms, gave up after ${retries} retries`);
+    const times = retries === 1 ? "1 retry" : `${retries} retries`;
+    console.error(`no answer within ${timeout} ms, gave up after ${times}`);
   } finally {
     onAnswer = () => console.error("ignored an answer that nobody waits for any more");
   }
