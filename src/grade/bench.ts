@@ -70,6 +70,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
       peer: peers[host]!,
       whom,
       fresh: () => ++numbers,
+      heard: () => tested.forEach((one) => one.heard = true),
       async read(local, remote) {
         const at = whom === "server" ? peers[0]! : peers[1]!;
         await at.ask({ op: "queue", which: "unread", local, remote, ticks: READ_TICKS });
@@ -162,7 +163,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
     async serveDatagrams() {
       const at = context(0, "client");
       const socket = at.fresh();
-      await at.peer.ask({ op: "bind", socket, port });
+      await at.peer.ask({ op: "bind", socket, port, clientStarts: true });
       return datagramsOf(at, socket, { local: server });
     },
 

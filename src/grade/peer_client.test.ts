@@ -119,6 +119,27 @@ test("a peer loses patience, sooner where it was told to hurry", async () => {
   await peer.ask({ op: "calm" });
 });
 
+test("a peer has more patience with the first who comes: it may only be starting", async () => {
+  const { client } = await pair();
+  const [listener, late, server] = [++sockets, ++sockets, ++sockets];
+  const port = freePort();
+  await peer.ask({ op: "listen", socket: listener, port });
+  const accepted = peer.ask({ op: "accept", socket: listener, as: server });
+  expect(await fault({ op: "read", socket: client, until: "line" })).toEqual(["timeout", 0]);
+  await peer.ask({ op: "connect", socket: late, host: HOST, port });
+  await accepted;
+});
+
+test("a peer tells who never came from who came and fell silent", async () => {
+  const [listener, bound] = [++sockets, ++sockets];
+  await peer.ask({ op: "listen", socket: listener, port: freePort() });
+  await peer.ask({ op: "bind", socket: bound, port: 0, clientStarts: true });
+  await peer.ask({ op: "hurry" });
+  expect(await fault({ op: "accept", socket: listener, as: ++sockets })).toEqual(["absent", 0]);
+  expect(await fault({ op: "receive", socket: bound })).toEqual(["absent", 0]);
+  await peer.ask({ op: "calm" });
+});
+
 test("a peer holds 50 connections at once, and answers them in any order", async () => {
   const port = freePort();
   const listener = ++sockets;

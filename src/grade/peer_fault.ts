@@ -1,10 +1,13 @@
 /** What a peer met, in words for a student. Pure. */
 import type { PeerFault } from "./peer/protocol.ts";
-import { PATIENCE, TICK_MS } from "./peer/patience.ts";
+import { PATIENCE, STARTING, TICK_MS } from "./peer/patience.ts";
 import { byteCount } from "./bytes.ts";
 
 /** Seconds of a check's patience. */
 export const PATIENCE_S: number = PATIENCE * TICK_MS / 1000;
+
+/** Seconds until something must have come of a client that was just started. */
+export const STARTING_S: number = STARTING * TICK_MS / 1000;
 
 /** What somebody waited for. */
 export interface Awaited {
@@ -35,6 +38,8 @@ export function describeFault(fault: TheirFault, { whom, what, came }: Awaited):
         : `Timed out: ${
           byteCount(came)
         } came, and no more within ${PATIENCE_S} s (waited for ${what})`;
+    case "absent":
+      return `Timed out: nothing came from the ${whom} within ${STARTING_S} s of its start (waited for ${what})`;
     case "unreachable":
       return `Unreachable: no way leads to the ${whom}`;
     case "flood":

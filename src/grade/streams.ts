@@ -14,6 +14,8 @@ export interface SocketContext {
   whom: "server" | "client";
   /** A number that no other socket of the peer has. */
   fresh: () => number;
+  /** Told when the program has connected or sent. */
+  heard: () => void;
   /** Waits until the program has read what the peer sent it on a connection, or it is plain that it does not. */
   read: (local: string, remote: string) => Promise<void>;
 }
@@ -24,7 +26,7 @@ interface Asked extends Partial<Awaited> {
   local?: string;
 }
 
-const ENDED = new Set<PeerFault>(["refused", "reset", "end", "timeout"]);
+const ENDED = new Set<PeerFault>(["refused", "reset", "end", "timeout", "absent"]);
 
 /** Asks a peer; what it met at the other end fails the check. */
 export async function askOrFail(
@@ -132,7 +134,7 @@ export function compare(actual: Uint8Array, expected: Uint8Array, peer?: string)
   const at = firstDifference(actual, expected);
   const where = actual.length === expected.length || at < Math.min(actual.length, expected.length)
     ? `byte ${(at + 1).toLocaleString("en-US")} is another one`
-    : `${byteCount(actual.length)} came, ${byteCount(expected.length)} were expected`;
+    : `${byteCount(actual.length)} came instead of ${expected.length.toLocaleString("en-US")}`;
   throw new CheckFailure(`Other bytes came than expected: ${where}`, {
     expected,
     actual,
@@ -146,11 +148,9 @@ export function listenerOf(context: SocketContext, socket: number): Listener {
     async accept() {
       const as = context.fresh();
       const what = `the ${context.whom} to connect`;
-      return streamOf(
-        context,
-        as,
-        await askOrFail(context, { op: "accept", socket, as }, { what }),
-      );
+      const made = await askOrFail(context, { op: "accept", socket, as }, { what });
+      context.heard();
+      return streamOf(context, as, made);
     },
     async close() {
       await context.peer.ask({ op: "close", socket });
@@ -176,6 +176,7 @@ export function datagramsOf(
     },
     async receive(): Promise<Datagram> {
       const { bytes, from } = await askOrFail(context, { op: "receive", socket }, asked);
+      context.heard();
       last = server ?? from;
       return { bytes, from: from! };
     },
@@ -183,6 +184,7 @@ export function datagramsOf(
       const expected = toBytes(bytes);
       const what = `a datagram of ${byteCount(expected.length)}`;
       const got = await askOrFail(context, { op: "receive", socket }, { what, local, expected });
+      context.heard();
       last = server ?? got.from;
       if (from !== undefined && got.from !== from) {
         throw new CheckFailure(`A datagram came from ${got.from}, not from ${from}`, {

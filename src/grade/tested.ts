@@ -4,8 +4,8 @@ import { ProgramError, serve } from "../run/mod.ts";
 import { indexOfBytes, nearestBytes, toBytes } from "./bytes.ts";
 import type { Bytes, TestedClient, TestedProgram } from "./check.ts";
 import { CheckFailure } from "./failure.ts";
-import { AFTERWARDS, withPatience } from "./peer/patience.ts";
-import { PATIENCE_S } from "./peer_fault.ts";
+import { AFTERWARDS, PATIENCE, STARTING, withPatience } from "./peer/patience.ts";
+import { PATIENCE_S, STARTING_S } from "./peer_fault.ts";
 import { TestedOutput } from "./tested_output.ts";
 
 /** Bytes of output, the last ones, in which what comes nearest is looked for. */
@@ -22,6 +22,8 @@ export interface Tested {
   exit: ProgramExit | null;
   /** Whether nobody is to be told of its end: it was made to end, or that was told. */
   endTold: boolean;
+  /** Whether it has done anything that can be seen: sent, connected or printed. Until then it may only be starting. */
+  heard: boolean;
   /** Ends it at once. */
   stop(): Promise<void>;
 }
@@ -156,9 +158,11 @@ function testedOf(
       running.kill(signal);
     },
     async ended() {
-      const exit = await withPatience<ProgramExit | null>(running.exited, () => null);
+      const starts = !tested.heard && output.stdout.length === 0 && output.lines.length === 0;
+      const ticks = starts ? STARTING : PATIENCE;
+      const exit = await withPatience<ProgramExit | null>(running.exited, () => null, ticks);
       if (exit === null) {
-        throw new CheckFailure(`${name} still runs ${PATIENCE_S} s later`);
+        throw new CheckFailure(`${name} still runs ${starts ? STARTING_S : PATIENCE_S} s later`);
       }
       await read();
       return { code: exit.code, signal: exit.signal };
@@ -171,6 +175,8 @@ function testedOf(
     exited: running.exited,
     exit: null,
     endTold: false,
+    // A server is waited for until it listens.
+    heard: role === "server",
     async stop() {
       running.kill("SIGKILL");
       await running[Symbol.asyncDispose]();

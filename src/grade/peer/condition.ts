@@ -1,5 +1,5 @@
 /** Waiting until something may have changed. */
-import { withPatience } from "./patience.ts";
+import { PATIENCE, withPatience } from "./patience.ts";
 
 /** A condition that several may wait for at once, each of whom then looks for itself. */
 export class Condition {
@@ -17,7 +17,7 @@ export class Condition {
   }
 
   /** Waits for the next notice with patience; false where that ends first. */
-  async wait(): Promise<boolean> {
-    return await withPatience(this.notice.then(() => true), () => false);
+  async wait(ticks: number = PATIENCE): Promise<boolean> {
+    return await withPatience(this.notice.then(() => true), () => false, ticks);
   }
 }

@@ -63,7 +63,7 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
       the(request.socket, Connection).reset();
       return {};
     case "bind": {
-      const socket = new DatagramSocket(request.port);
+      const socket = new DatagramSocket(request.port, request.clientStarts ?? false);
       sockets.set(request.socket, socket);
       return { local: `${ownAddress()}:${socket.port}` };
     }

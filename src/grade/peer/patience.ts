@@ -9,6 +9,8 @@
 export const TICK_MS = 50;
 /** Ticks that a check waits for anything: 3 s. */
 export const PATIENCE = 60;
+/** Ticks until something must have come of a client that was just started: 10 s. A cold start is not its fault. */
+export const STARTING = 200;
 /** Ticks that are left once the program under test has ended: what it sent may still be under way. */
 export const AFTERWARDS = 20;
 

@@ -1,7 +1,7 @@
 /** What the bench asks of a peer, and what it answers; each travels in a frame. */
 
 /**
- * How an operation ended that did not do what it should. `flood`: more came than anybody keeps; `gone`: its socket was
+ * How an operation ended that did not do what it should. `absent`: a client that was just started never came; `flood`: more came than anybody keeps; `gone`: its socket was
  * closed by us meanwhile.
  */
 export type PeerFault =
@@ -9,6 +9,7 @@ export type PeerFault =
   | "reset"
   | "end"
   | "timeout"
+  | "absent"
   | "unreachable"
   | "flood"
   | "gone"
@@ -17,7 +18,8 @@ export type PeerFault =
 /**
  * What a peer can do. Sockets have numbers that the bench gives them.
  *
- * - `connect`, `listen`, `accept`, `bind` make a socket; they answer with its addresses
+ * - `connect`, `listen`, `accept`, `bind` make a socket; they answer with its addresses. The first to come to one that
+ *   listens, or with `clientStarts` to one that is bound, has more time
  * - `send` writes the frame's bytes; `pour` too, and answers at its end with how many the kernel took
  * - `read` answers with bytes: so many, a line, all to the end; `close` waits for the end or a reset
  * - `shut` ends our side, `close` both, `reset` aborts
@@ -36,7 +38,7 @@ export type PeerRequest =
   | { op: "read"; socket: number; until: "length"; length: number }
   | { op: "read"; socket: number; until: "line" | "end" | "close" }
   | { op: "shut" | "close" | "reset"; socket: number }
-  | { op: "bind"; socket: number; port: number }
+  | { op: "bind"; socket: number; port: number; clientStarts?: boolean }
   | { op: "to"; socket: number; host: string; port: number }
   | { op: "receive" | "pending"; socket: number }
   | { op: "queue"; which: "sent" | "unread"; local: string; remote: string; ticks: number }

@@ -2,7 +2,7 @@
 import net from "node:net";
 import { Condition } from "./condition.ts";
 import { joined } from "./joined.ts";
-import { withPatience } from "./patience.ts";
+import { PATIENCE, STARTING, withPatience } from "./patience.ts";
 import type { PeerFault } from "./protocol.ts";
 
 /** An operation did not do what it should; `bytes` is what came before. */
@@ -203,10 +203,12 @@ export class Acceptor {
   readonly #server: net.Server;
   readonly #waiting: Connection[] = [];
   readonly #more = new Condition();
+  #anybody = false;
 
   constructor(server: net.Server) {
     this.#server = server;
     server.on("connection", (socket) => {
+      this.#anybody = true;
       this.#waiting.push(new Connection(socket));
       this.#more.notifyAll();
     });
@@ -216,7 +218,8 @@ export class Acceptor {
     for (;;) {
       const next = this.#waiting.shift();
       if (next !== undefined) return next;
-      if (!await this.#more.wait()) throw new PeerProblem("timeout", "timed out");
+      if (await this.#more.wait(this.#anybody ? PATIENCE : STARTING)) continue;
+      throw new PeerProblem(this.#anybody ? "timeout" : "absent", "timed out");
     }
   }
 

@@ -1,5 +1,6 @@
 /** A peer's sockets of UDP. */
 import { Condition } from "./condition.ts";
+import { PATIENCE, STARTING } from "./patience.ts";
 import { PeerProblem } from "./tcp.ts";
 
 /** A datagram that came. */
@@ -14,12 +15,18 @@ const MOST = 1 << 26, LEAST = 64;
 /** A socket of UDP; it takes what comes at once, so that the kernel's buffer does not overflow. Of a flood it keeps the first part. */
 export class DatagramSocket {
   readonly #socket: Deno.DatagramConn;
+  readonly #clientStarts: boolean;
   readonly #received: Received[] = [];
+  #anything = false;
   #kept = 0;
   readonly #more = new Condition();
 
-  /** @param port 0: one that is free. */
-  constructor(port: number) {
+  /**
+   * @param port 0: one that is free.
+   * @param clientStarts Whether what comes first comes from a program that is only being started.
+   */
+  constructor(port: number, clientStarts: boolean) {
+    this.#clientStarts = clientStarts;
     this.#socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port });
     void this.#receive();
   }
@@ -36,6 +43,7 @@ export class DatagramSocket {
         const { hostname, port } = sender as Deno.NetAddr;
         if (this.#kept > MOST) continue;
         this.#kept += Math.max(LEAST, bytes.length);
+        this.#anything = true;
         this.#received.push({ bytes: bytes.slice(), from: `${hostname}:${port}` });
         this.#more.notifyAll();
       }
@@ -55,7 +63,9 @@ export class DatagramSocket {
         this.#kept -= Math.max(LEAST, next.bytes.length);
         return next;
       }
-      if (!await this.#more.wait()) throw new PeerProblem("timeout", "timed out");
+      const absent = this.#clientStarts && !this.#anything;
+      if (await this.#more.wait(absent ? STARTING : PATIENCE)) continue;
+      throw new PeerProblem(absent ? "absent" : "timeout", "timed out");
     }
   }
 
