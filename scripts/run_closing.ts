@@ -15,14 +15,14 @@ import type { Style } from "./verb.ts";
 /** The counts of a run, as lines. */
 export function countLines(
   teller: DatagramTeller | ConnectionTeller,
-  { end }: RunOutcome,
+  { end, under_way }: RunOutcome,
   { link, driver, style }: { link: LinkPlan; driver: DriverName; style: Style },
 ): string[] {
   const { up, down, sharers, last, missed } = end;
   const lines = ["--- as the link saw it ---", ...teller.statistics().map(style.bold), ""];
   lines.push(...linkTable({
-    up: { counts: up, asked: whatItDoes(link.up) },
-    down: { counts: down, asked: whatItDoes(link.down) },
+    up: { counts: up, under_way: under_way.up, asked: whatItDoes(link.up) },
+    down: { counts: down, under_way: under_way.down, asked: whatItDoes(link.down) },
   }));
   if (sharers > 1) {
     lines.push(

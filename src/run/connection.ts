@@ -49,6 +49,8 @@ export interface Connection {
   bytes: Record<Direction, number>;
   /** Segments lost or damaged that hold data, SYN or FIN. */
   lost: number;
+  /** Segments, bare acknowledgements too, that were still on their way when the run ended; none of those lost. */
+  under_way: number;
   /** Segments that hold what had been sent before. */
   resent: number;
   /** Bare acknowledgements lost or damaged: the next one makes up for them. */
@@ -84,6 +86,7 @@ export function blankConnection(client: string, server: string, number: number):
     origin: { up: null, down: null },
     bytes: { up: 0, down: 0 },
     lost: 0,
+    under_way: 0,
     resent: 0,
     acks_lost: 0,
     longest_wait_us: 0,

@@ -24,6 +24,8 @@ export interface ConnectionTally {
   segments_resent: number;
   /** Bare acknowledgements lost. */
   acks_lost: number;
+  /** Segments, bare acknowledgements too, that were still on their way when the run ended; none of those lost. */
+  under_way: number;
   /** The longest that something came late for being lost, in milliseconds. */
   longest_wait_ms: number;
   /** Answered requests, where the client waits for each answer. */
@@ -50,6 +52,7 @@ export function tallyConnections(connections: readonly Connection[]): Connection
     segments_lost: sum(({ lost }) => lost),
     segments_resent: sum(({ resent }) => resent),
     acks_lost: sum(({ acks_lost }) => acks_lost),
+    under_way: sum(({ under_way }) => under_way),
     longest_wait_ms: connections.reduce((most, one) => Math.max(most, one.longest_wait_us), 0) /
       1000,
     requests: trips.length,
@@ -94,13 +97,18 @@ function endings(tally: ConnectionTally): string {
 }
 
 function losses(tally: ConnectionTally): string[] {
-  const { segments_lost, segments_resent, acks_lost, longest_wait_ms } = tally;
+  const { segments_lost, segments_resent, acks_lost, under_way, longest_wait_ms } = tally;
   const lost = [
     ...(segments_lost > 0 ? [plural(segments_lost, "segment")] : []),
     ...(acks_lost > 0 ? [plural(acks_lost, "bare ACK")] : []),
   ];
   const parts = [lost.length > 0 ? `${lost.join(" and ")} lost` : "no segment lost"];
   if (segments_resent > 0) parts.push(`${plural(segments_resent, "segment")} sent again`);
+  if (under_way > 0) {
+    parts.push(
+      `${plural(under_way, "segment")} on ${under_way === 1 ? "its" : "their"} way at the end`,
+    );
+  }
   if (longest_wait_ms > 0) parts.push(`longest wait ${longest_wait_ms.toFixed(1)} ms`);
   return [parts.join(", ")];
 }

@@ -52,6 +52,21 @@ test("ConnectionTeller sums up each second of many connections, and loses none o
   expect(teller.over).toBe(true);
 });
 
+test("ConnectionTeller sums up what the end of the run has caught as on the way, not as lost", () => {
+  const link = new SegmentWriter(5);
+  const caught = { seq: 1, ack: 1, text: "hi", arrivals: [], cause: "end" as const };
+  const { lines } = tell([
+    ...crowd(200, 1),
+    ...Array.from({ length: 200 }, (_, i) => {
+      const client = `10.77.0.2:${20_000 + i}`;
+      return [...link.opening(240, client), link.segment(["up", 251], "PA", { ...caught, client })];
+    }).flat(),
+    end(260),
+  ]);
+  expect(lines.join("\n")).toMatch(/ {2}and .*\d+ segments on the way at the end/);
+  expect(lines.join("\n")).not.toContain(" lost");
+});
+
 test("ConnectionTeller draws the first connection from SYN to close", () => {
   const link = new SegmentWriter();
   const { teller } = tell([

@@ -23,7 +23,7 @@ export class ConnectionTeller implements Teller {
   readonly #budget = new LineBudget();
   readonly #lines: LineOptions;
   /** What has happened since the last line that sums up. */
-  #unsaid = new Map<ConnectionNotice["kind"], number>();
+  #unsaid = new Map<Told, number>();
   /** Packets that the first connection's ladder shows. */
   #drawn = new Set<PacketEvent>();
 
@@ -52,7 +52,10 @@ export class ConnectionTeller implements Teller {
     if (event.ev === "end") notices.push(...this.#connections.finish());
     for (const notice of notices) {
       if (this.#budget.take()) lines.push(connectionLine(notice, this.#lines));
-      else this.#unsaid.set(notice.kind, (this.#unsaid.get(notice.kind) ?? 0) + 1);
+      else {
+        const what = kindOf(notice);
+        this.#unsaid.set(what, (this.#unsaid.get(what) ?? 0) + 1);
+      }
     }
     if (event.ev === "end") lines.push(...this.#sumUp());
     return lines;
@@ -127,12 +130,20 @@ export class ConnectionTeller implements Teller {
   }
 }
 
+/** What is summed up: notices by their kind; a segment that the end of the run has caught is not lost. */
+type Told = ConnectionNotice["kind"] | "under way";
+
+function kindOf(notice: ConnectionNotice): Told {
+  return notice.kind === "lost" && notice.loss.cause === "end" ? "under way" : notice.kind;
+}
+
 /** What a line that sums up says of each kind: the noun that is counted, and what happened. */
-const KINDS: readonly (readonly [ConnectionNotice["kind"], string, string])[] = [
+const KINDS: readonly (readonly [Told, string, string])[] = [
   ["opened", "connection", "# opened"],
   ["refused", "connection", "# refused"],
   ["answered", "request", "# answered"],
   ["lost", "segment", "# lost"],
+  ["under way", "segment", "# on the way at the end"],
   ["again", "segment", "# sent again though not lost"],
   ["closed", "connection", "# closed"],
   ["reset", "connection", "# reset"],

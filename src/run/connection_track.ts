@@ -5,6 +5,7 @@ import type { Direction, PacketEvent } from "../packet/mod.ts";
 import { ByteStream, type StreamSegment } from "./byte_stream.ts";
 import { blankConnection, type Connection, type ConnectionNotice } from "./connection.ts";
 import { RequestTurns } from "./request_turns.ts";
+import { isUnderWay } from "./under_way.ts";
 
 /** Requests further back than this are not looked for. */
 const FAR_BACK = 4_000_000;
@@ -54,6 +55,7 @@ export class ConnectionTrack {
     const good = packet.copies.filter((copy) => !copy.corrupted || copy.harmless);
     const arrived_us = good.length > 0 ? Math.min(...good.map((copy) => copy.at_us)) : null;
     this.#orient(packet);
+    if (isUnderWay(packet)) this.connection.under_way++;
     if (tcp.flags.includes("R")) this.#reset(packet, arrived_us);
     else {
       this.#markOpening(packet, arrived_us);
@@ -141,7 +143,7 @@ export class ConnectionTrack {
     const from = syn ? 0 : this.#relative(dir, tcp!.seq);
     const to = from + len + (syn ? 1 : 0) + (fin ? 1 : 0);
     if (to === from) {
-      if (arrived_us === null) connection.acks_lost++;
+      if (arrived_us === null && !isUnderWay(packet)) connection.acks_lost++;
       return;
     }
     if (fin) this.#markFin(dir, { sent: t_us, arrived: arrived_us, end: to, acknowledges });
@@ -157,7 +159,7 @@ export class ConnectionTrack {
     const { repaired, again, repeats, bytes } = stream.push(segment);
     connection.bytes[dir] += bytes;
     if (this.#isAfterFin(dir, t_us)) connection.bytes_after_fin += bytes;
-    if (arrived_us === null) connection.lost++;
+    if (arrived_us === null && !isUnderWay(packet)) connection.lost++;
     if (repeats) connection.resent++;
     connection.longest_wait_us = Math.max(connection.longest_wait_us, stream.longestWaitUs);
     for (const loss of repaired) this.#notices.push({ kind: "lost", connection, dir, loss });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LinkEvent, PacketEvent } from "../packet/mod.ts";
 import type { ConnectionNotice } from "./connection.ts";
+import { connectionStatistics, tallyConnections } from "./connection_tally.ts";
 import { Connections, type ConnectionsOptions } from "./connections.ts";
 import { SegmentWriter } from "./segments_for_test.ts";
 
@@ -72,6 +73,21 @@ test("Connections tells opening, request and close of a connection, over numbers
       reset: null,
     },
   })]);
+});
+
+test("Connections counts what the end of the run has caught as under way, not as lost", () => {
+  const link = new SegmentWriter();
+  const caught = { arrivals: [], cause: "end" as const };
+  const { connections, finished } = feed([
+    ...link.opening(0),
+    link.segment(["up", 101], "PA", { seq: 1, ack: 1, text: "hello\n" }),
+    link.segment(["down", 151.1], "A", { seq: 1, ack: 7, ...caught }),
+    link.segment(["down", 152], "FA", { seq: 1, ack: 7, text: "hello\n", ...caught }),
+  ]);
+  expect(connections[0]).toMatchObject({ lost: 0, acks_lost: 0, under_way: 2 });
+  expect(finished).toEqual(["1 lost down data 6 B never", "1 left"]);
+  const statistics = connectionStatistics(tallyConnections(connections));
+  expect(statistics).toContain("no segment lost, 2 segments on their way at the end");
 });
 
 test("Connections tells a lost SYN when it is sent again", () => {

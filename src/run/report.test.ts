@@ -161,6 +161,16 @@ test("linkTable() sets what the link counted beside what it was asked for", () =
     ]);
 });
 
+test("linkTable() tells packets still on their way at the end apart from those lost", () => {
+  const up = { counts: { ...zero, seen: 20, lost: 5, delivered: 15 }, under_way: 1, asked: "" };
+  const down = { counts: { ...zero, seen: 2, lost: 2 }, under_way: 2, asked: "" };
+  expect(linkTable({ up, down })).toEqual([
+    "link  seen     lost  on its way  delivered  asked for",
+    "up      20  4 (20%)           1         15  nothing",
+    "down     2        0           2          0  nothing",
+  ]);
+});
+
 test("firstWrong() finds the first by number, and packetsAround() what to draw with it", () => {
   const { exchanges } = eventful();
   const wrong = firstWrong(exchanges)!;

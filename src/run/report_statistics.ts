@@ -30,6 +30,8 @@ function percent(share: number, digits: number): string {
 /** One direction of the table. */
 export interface AskedAndCounted {
   counts: LinkCounts;
+  /** Of those lost, the packets that were still on their way when the run ended: they have a column of their own. Default 0. */
+  under_way?: number;
   /** What the link was asked to do, as text: profile and script. */
   asked: string;
 }
@@ -37,14 +39,19 @@ export interface AskedAndCounted {
 /** A column that is shown if it counted anything, or if its word was asked for. */
 interface Column {
   title: string;
-  of: (counts: LinkCounts) => number;
+  of: (counts: LinkCounts, underWay: number) => number;
   share: boolean;
   asked: RegExp | null;
 }
 
 const COLUMNS: readonly Column[] = [
   { title: "seen", of: (counts) => counts.seen, share: false, asked: /^/ },
-  { title: "lost", of: (counts) => counts.lost, share: true, asked: /^/ },
+  {
+    title: "lost",
+    of: (counts, underWay) => Math.max(0, counts.lost - underWay),
+    share: true,
+    asked: /^/,
+  },
   { title: "duplicated", of: (counts) => counts.duplicated, share: true, asked: /\bduplicate\b/ },
   { title: "corrupted", of: (counts) => counts.corrupted, share: true, asked: /\bcorrupt\b/ },
   {
@@ -54,6 +61,7 @@ const COLUMNS: readonly Column[] = [
     asked: /\b(reorder|gap|hold)\b/,
   },
   { title: "queue full", of: (counts) => counts.dropped_full, share: true, asked: /\blimit\b/ },
+  { title: "on its way", of: (_, underWay) => underWay, share: false, asked: null },
   { title: "delivered", of: (counts) => counts.delivered, share: false, asked: /^/ },
 ];
 
@@ -61,13 +69,13 @@ const COLUMNS: readonly Column[] = [
 export function linkTable(link: { up: AskedAndCounted; down: AskedAndCounted }): string[] {
   const both = [link.up, link.down];
   const columns = COLUMNS.filter(({ of, asked }) =>
-    both.some((one) => of(one.counts) > 0 || asked?.test(one.asked))
+    both.some((one) => of(one.counts, one.under_way ?? 0) > 0 || asked?.test(one.asked))
   );
   const cells = [
     ["link", ...columns.map(({ title }) => title), "asked for"],
     ...(["up", "down"] as const).map((dir) => [
       dir,
-      ...columns.map((column) => cell(column, link[dir].counts)),
+      ...columns.map((column) => cell(column, link[dir])),
       link[dir].asked || "nothing",
     ]),
   ];
@@ -80,7 +88,7 @@ export function linkTable(link: { up: AskedAndCounted; down: AskedAndCounted }):
   );
 }
 
-function cell({ of, share }: Column, counts: LinkCounts): string {
-  const count = of(counts);
+function cell({ of, share }: Column, { counts, under_way = 0 }: AskedAndCounted): string {
+  const count = of(counts, under_way);
   return share && count > 0 ? `${count} (${percent(count / counts.seen, 3)}%)` : String(count);
 }

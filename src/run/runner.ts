@@ -14,6 +14,7 @@ import type { Artifacts } from "./artifacts.ts";
 import { lastPackets } from "./last_packets.ts";
 import { readLines } from "./lines.ts";
 import { serve, type ServeOptions, type Serving } from "./serve.ts";
+import { type ByDirection, UnderWay } from "./under_way.ts";
 
 /** Who said a line: the server, or a client by its number, from 1. */
 export type Speaker = { role: "server" } | { role: "client"; number: number };
@@ -55,6 +56,8 @@ export interface RunPlan {
 /** How a run went. */
 export interface RunOutcome {
   end: LinkEnd;
+  /** Of the packets that the link counts as lost, those that were still on their way at the end. */
+  under_way: ByDirection;
   /** By client, how it ended. */
   clients: ProgramExit[];
   /** How the server ended, where it did so before it was told to. */
@@ -106,7 +109,8 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
     if (!end.last) await follower.leave(end, (await testbed.show()).t_us);
     await follower.ended;
     const interrupted = interrupt.aborted;
-    return { end, clients, server: crashed, interrupted, sockets, listening_ms };
+    const { under_way } = follower;
+    return { end, under_way, clients, server: crashed, interrupted, sockets, listening_ms };
   } finally {
     quiet?.stop();
     done.abort();
@@ -114,6 +118,8 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
 }
 
 interface Follower {
+  /** Packets that were still on their way at the end, so far as the record tells. */
+  under_way: ByDirection;
   onPacket: () => void;
   /** The run is over, whoever ended it. */
   onOver: () => void;
@@ -132,6 +138,7 @@ async function follow(
 ): Promise<Follower> {
   const enough = new AbortController();
   const events = await testbed.events({ signal, enough: enough.signal });
+  const underWay = new UnderWay();
   let begun = false, over = false;
   const take = (event: LinkEvent) => {
     // On a link that others have used, the end of their run comes first.
@@ -139,11 +146,13 @@ async function follow(
     if (!begun || over) return;
     plan.artifacts?.append("events.jsonl", `${JSON.stringify(event)}\n`);
     if (event.ev === "packet") follower.onPacket();
+    underWay.push(event);
     plan.onEvent(event);
     over = event.ev === "end";
     if (over) follower.onOver();
   };
   const follower: Follower = {
+    under_way: underWay.counts,
     onPacket: () => {},
     onOver: () => plan.onDisplaced?.(),
     join: (state) => take(beginOf(state)),

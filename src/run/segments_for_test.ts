@@ -1,7 +1,7 @@
 /**
  * Segments of TCP as a link would write them, for tests of what is told from them.
  */
-import type { Direction, PacketEvent } from "../packet/mod.ts";
+import type { Cause, Direction, PacketEvent } from "../packet/mod.ts";
 import { EventWriter } from "./events_for_test.ts";
 
 /** What of a segment a test decides; numbers are counted from the SYNs. */
@@ -14,6 +14,8 @@ export interface SegmentOptions {
   /** When each copy leaves the link, in milliseconds; none: lost. Default: after the delay. */
   arrivals?: number[];
   damaged?: boolean;
+  /** Why no copy leaves. Default `loss`. */
+  cause?: Cause;
   client?: string;
 }
 
@@ -41,6 +43,7 @@ export class SegmentWriter {
     const event = this.#events.packet([dir, ms], text, {
       arrivals,
       ...(options.damaged && { damaged: true }),
+      ...(options.cause !== undefined && { cause: options.cause }),
       ...(options.client !== undefined && { client: options.client }),
     });
     const { udp: _udp, ...rest } = event;

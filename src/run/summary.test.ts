@@ -93,6 +93,7 @@ test("buildSummary() counts connections on TCP, and no requests of UDP", () => {
       link.segment(["down", 361], "PA", { seq: 1, ack: 6, text: "hello" }),
       link.segment(["down", 362], "FA", { seq: 6, ack: 6 }),
       link.segment(["up", 462], "FA", { seq: 6, ack: 7 }),
+      link.segment(["down", 512.1], "A", { seq: 7, ack: 7, arrivals: [], cause: "end" }),
     ]
   ) connections.push(event);
   const summary = buildSummary(connections, facts);
@@ -107,6 +108,7 @@ test("buildSummary() counts connections on TCP, and no requests of UDP", () => {
     segments_lost: 1,
     segments_resent: 1,
     acks_lost: 0,
+    under_way: 1,
     longest_wait_ms: 209,
     requests: 1,
     rtt_ms: { min: 310, avg: 310, p50: 310, p99: 310, max: 310, mdev: 0 },
