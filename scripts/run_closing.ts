@@ -7,19 +7,22 @@ import {
   linkTable,
   type Picture,
   type RunOutcome,
+  type Teller,
 } from "../src/run/mod.ts";
 import type { LinkPlan } from "./link_options.ts";
 import { shownOf, type ShowOptions } from "./run_shows.ts";
 import type { Style } from "./verb.ts";
 
-/** The counts of a run, as lines. */
+/** The counts of a run, as lines; none where another run took the link before anything of this one crossed it. */
 export function countLines(
-  teller: DatagramTeller | ConnectionTeller,
-  { end, under_way }: RunOutcome,
+  teller: Pick<Teller, "statistics">,
+  { end, under_way, displaced }: Pick<RunOutcome, "end" | "under_way" | "displaced">,
   { link, driver, style }: { link: LinkPlan; driver: DriverName; style: Style },
 ): string[] {
   const { up, down, sharers, last, missed } = end;
-  const lines = ["--- as the link saw it ---", ...teller.statistics().map(style.bold), ""];
+  if (displaced && up.seen + down.seen === 0) return [];
+  const until = displaced ? " until another run began" : "";
+  const lines = [`--- as the link saw it${until} ---`, ...teller.statistics().map(style.bold), ""];
   lines.push(...linkTable({
     up: { counts: up, under_way: under_way.up, asked: whatItDoes(link.up) },
     down: { counts: down, under_way: under_way.down, asked: whatItDoes(link.down) },

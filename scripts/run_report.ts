@@ -174,9 +174,9 @@ export class RunReport {
     const { lab, values, repeat, look, shown } = this.#options;
     const { style, columns } = this.#output;
     const link = this.#link;
-    if (!values.quiet) this.#say("");
     const lines = countLines(this.#teller, outcome, { link, driver: this.#driver.driver, style });
-    if (!values.quiet) {
+    if (!values.quiet && lines.length > 0) {
+      lines.unshift("");
       lines.push(...pictureLines(this.#teller, lab, {
         ...{ width: Math.min(100, columns), colour: this.#colour, style, look },
         sockets: outcome.sockets,

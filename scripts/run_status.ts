@@ -22,7 +22,7 @@ export function runStatus(outcome: RunOutcome): RunStatus {
   const [first] = failed;
   if (first === undefined) return { status: 0, fault: null };
   const { up, down } = outcome.end;
-  if (up.delivered > 0 && down.seen === 0) {
+  if (!outcome.displaced && up.delivered > 0 && down.seen === 0) {
     return fail(
       `Let the server answer each request: ${up.delivered} reached it, and it sent nothing back`,
     );

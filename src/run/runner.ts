@@ -58,12 +58,14 @@ export interface RunOutcome {
   end: LinkEnd;
   /** Of the packets that the link counts as lost, those that were still on their way at the end. */
   under_way: ByDirection;
+  /** Whether another run began on the link while this one went on: the counts and the record are of what was before. */
+  displaced: boolean;
   /** By client, how it ended. */
   clients: ProgramExit[];
   /** How the server ended, where it did so before it was told to. */
   server: ProgramExit | null;
   interrupted: boolean;
-  /** On TCP, the sockets of the server's port at the end, as its kernel counts them. */
+  /** On TCP, the sockets of the server's port at the end, as its kernel counts them; null where they are another run's. */
   sockets: SocketStates | null;
   /** Milliseconds from the run's begin to the server listening. */
   listening_ms: number;
@@ -103,14 +105,25 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
     }
     const crashed = await Promise.race([server?.exited ?? null, Promise.resolve(null)]);
     const { port } = plan;
-    const sockets = plan.proto === "tcp" ? await testbed.socketStates({ port }) : null;
+    const counted = plan.proto === "tcp" ? await testbed.socketStates({ port }) : null;
+    const displaced = follower.isOver;
+    const sockets = displaced ? null : counted;
     follower.onOver = () => {};
     const end = await testbed.end();
     if (!end.last) await follower.leave(end, (await testbed.show()).t_us);
     await follower.ended;
     const interrupted = interrupt.aborted;
     const { under_way } = follower;
-    return { end, under_way, clients, server: crashed, interrupted, sockets, listening_ms };
+    return {
+      end,
+      under_way,
+      displaced,
+      clients,
+      server: crashed,
+      interrupted,
+      sockets,
+      listening_ms,
+    };
   } finally {
     quiet?.stop();
     done.abort();
@@ -123,6 +136,7 @@ interface Follower {
   onPacket: () => void;
   /** The run is over, whoever ended it. */
   onOver: () => void;
+  readonly isOver: boolean;
   /** The run was under way: what comes from now on is of it. */
   join(state: LinkBegun): void;
   /** It goes on without us, and that is the end of our record of it. */
@@ -155,6 +169,9 @@ async function follow(
     under_way: underWay.counts,
     onPacket: () => {},
     onOver: () => plan.onDisplaced?.(),
+    get isOver() {
+      return over;
+    },
     join: (state) => take(beginOf(state)),
     async leave({ up, down, missed }, t_us) {
       enough.abort();

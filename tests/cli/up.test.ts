@@ -52,9 +52,11 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     await endless.printed(/ 1 {2}answered/);
     expect(await stage.run(...SHORT)).toMatchObject({ status: 0, err: "" });
     endless.signal("SIGINT");
-    expect((await endless.end()).err).toBe(
+    const { out, err } = await endless.end();
+    expect(err).toBe(
       "lab: Run it again by itself: another run on lab3 came in between, the link tells no more of this one\n",
     );
+    expect(out).toMatch(/^--- as the link saw it until another run began ---$/m);
     await stage.lab("down", "lab3");
     await stage.empty(2000);
   }, patience);
