@@ -11,8 +11,17 @@ test("nearestBytes() finds where the longest beginning stands, to the end of its
   expect(nearest("ab\ncd\nef", "ab\ncX")).toBe("ab\ncd");
 });
 
-test("nearestBytes() is the last line where nothing is alike, and nothing of nothing", () => {
+test("nearestBytes() finds where most bytes stand in their places, where the beginning is another one", () => {
+  expect(nearest("> jello world\n> ", "hello world")).toBe("jello world");
+  expect(nearest("> (Sat Feb  3) one\n> (Sat Feb  3) two\n> ", "[Sat Feb  3] one"))
+    .toBe("(Sat Feb  3) one");
+});
+
+test("nearestBytes() is the last line where nothing is alike, without prompts, and nothing of nothing", () => {
   expect(nearest("one\ntwo\n", "XYZ")).toBe("two");
+  expect(nearest("> one\n> two\n> ", "XYZ")).toBe("two");
+  expect(nearest("> > two", "XYZ")).toBe("two");
+  expect(nearest("> > ", "XYZ")).toBe("");
   expect(nearest("", "XYZ")).toBe("");
 });
 

@@ -15,11 +15,16 @@ test("bytesLines() sets a caret under the first byte that differs", () => {
   ]);
 });
 
-test("bytesLines() keeps bytes one below the other where their texts are of different widths", () => {
+test("bytesLines() shows each row as its bytes are, whatever the widths of their texts", () => {
   expect(lines(Uint8Array.of(0x41, 0xff, 0x42), Uint8Array.of(0x41, 0x3f, 0x43))).toEqual([
     "expected  A\\xffB   3 bytes",
-    "came      A?   C   3 bytes",
+    "came      A?C      3 bytes",
     "           ^ byte 2",
+  ]);
+  expect(lines(utf8("hel\n"), utf8("hello"))).toEqual([
+    "expected  hel\\n   4 bytes",
+    "came      hello   5 bytes",
+    "             ^ byte 4",
   ]);
 });
 

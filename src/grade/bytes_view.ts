@@ -55,7 +55,8 @@ const NAMED = ["expected", "came"];
 const WIDTH = 76;
 
 /**
- * Returns lines that show both, one under the other, and a caret at the first byte that differs.
+ * Returns lines that show both, one under the other, and a caret at the first byte that differs. Behind it, bytes stand
+ * below each other no more where their texts are of different widths: each row is shown as its bytes are.
  *
  * ```
  * expected  HELLO\n   6 bytes
@@ -71,17 +72,16 @@ export function bytesLines(expected: Excerpt, actual: Excerpt): string[] {
   const rows = { expected: "", came: "" };
   let caret = 0, i = start;
   for (; i < Math.max(wanted.length, came.length); i++) {
-    const [a = "", b = ""] = [wanted[i], came[i]];
-    const width = Math.max(a.length, b.length);
-    if (rows.expected.length + width > WIDTH - 28) break;
+    const next = { expected: rows.expected + (wanted[i] ?? ""), came: rows.came + (came[i] ?? "") };
+    if (Math.max(next.expected.length, next.came.length) > WIDTH - 28) break;
+    // Up to here both rows are the same.
     if (i === differs) caret = rows.expected.length;
-    rows.expected += a.padEnd(width);
-    rows.came += b.padEnd(width);
+    Object.assign(rows, next);
   }
   const textOf = (row: string, { length }: Excerpt) => {
     const before = from + start > 0 ? "…" : "";
     const after = from + i < length ? "…" : "";
-    return length === 0 ? "(nothing)" : `${before}${row.trimEnd()}${after}`;
+    return length === 0 ? "(nothing)" : `${before}${row}${after}`;
   };
   const texts = [textOf(rows.expected, expected), textOf(rows.came, actual)];
   const empty = expected.length === 0 || actual.length === 0;
