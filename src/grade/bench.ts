@@ -209,7 +209,9 @@ export function benchOf(options: BenchOptions): OwnedBench {
         compare(was, wanted);
       } catch (error) {
         if (!(error instanceof CheckFailure)) throw error;
-        const size = was.length === wanted.length ? "" : ` (${byteCount(was.length)})`;
+        // Where it does not tell of the length itself.
+        const told = was.length === wanted.length || /^\d/.test(error.message);
+        const size = told ? "" : ` (${byteCount(was.length)})`;
         throw new CheckFailure(`${what}${size}: ${error.message.replace(/^O/, "o")}`, error.facts);
       }
     },

@@ -132,10 +132,10 @@ export function streamOf(context: SocketContext, socket: number, made: Answered)
 export function compare(actual: Uint8Array, expected: Uint8Array, peer?: string): void {
   if (sameBytes(actual, expected)) return;
   const at = firstDifference(actual, expected);
-  const where = actual.length === expected.length || at < Math.min(actual.length, expected.length)
-    ? `byte ${(at + 1).toLocaleString("en-US")} is another one`
+  const what = actual.length === expected.length || at < Math.min(actual.length, expected.length)
+    ? `Other bytes came than expected: byte ${(at + 1).toLocaleString("en-US")} is another one`
     : `${byteCount(actual.length)} came instead of ${expected.length.toLocaleString("en-US")}`;
-  throw new CheckFailure(`Other bytes came than expected: ${where}`, {
+  throw new CheckFailure(what, {
     expected,
     actual,
     ...(peer === undefined ? {} : { peer }),
