@@ -1,6 +1,6 @@
 /** `lab run` where a lab compares programs: each runs on the same testbed with the same seed, then a table. */
 import type { StartedTestbed } from "../src/engine/mod.ts";
-import { Artifacts, type Compared, comparisonTable, ProgramError } from "../src/run/mod.ts";
+import { Artifacts, type Compared, comparisonTable } from "../src/run/mod.ts";
 import { driverText, type LinkBegun } from "../src/link/mod.ts";
 import { comparePair } from "./compare_pair.ts";
 import { fromHere } from "./from_here.ts";
@@ -47,10 +47,15 @@ export async function compareOnce(
         report.begin(pair, state, runs.length === 0);
       },
       onLine: (text) => report.line(text),
+      onDisplaced: () =>
+        notice(
+          `Run it again by itself: another run on ${id} came in between, the link tells no more of ${pair.name}`,
+        ),
     }).catch((error) => {
-      if (error instanceof ProgramError) throw new ProgramError(`${pair.name}: ${error.message}`);
+      if (interrupt.aborted && runs.length > 0) return null;
       throw error;
     });
+    if (run === null) break;
     runs.push(run);
     report.ended(run);
     // What there is by then is told.
@@ -76,10 +81,9 @@ export async function compareOnce(
     });
   }
   if (interrupt.aborted) return 130;
-  const faulty = runs.find(({ fault }) => fault !== null);
-  if (faulty === undefined) return 0;
-  notice(`${faulty.fault} (${faulty.name})`);
-  return 1;
+  const faulty = runs.filter(({ fault }) => fault !== null);
+  for (const { name, fault } of faulty) notice(`${fault} (${name})`);
+  return faulty.length === 0 ? 0 : 1;
 }
 
 /** Says which program runs, and at last what they came to. */

@@ -1,5 +1,5 @@
 /** One run of a comparison: a pair of programs, and what came of it. */
-import type { RunningProgram, StartedTestbed } from "../src/engine/mod.ts";
+import type { StartedTestbed } from "../src/engine/mod.ts";
 import {
   answeredPart,
   expectedAnswer,
@@ -16,16 +16,17 @@ import {
   countAnswered,
   endingText,
   Exchanges,
+  ProgramError,
   roundTrips,
   type RunOutcome,
+  type RunPlan,
   runPlan,
   waitsOf,
 } from "../src/run/mod.ts";
 import type { LinkPlan } from "./link_options.ts";
+import { MemoryWatch } from "./memory_watch.ts";
+import { Printed } from "./printed.ts";
 import type { RunValues, SettledPair } from "./run_settle.ts";
-
-/** Milliseconds between looks at the server's memory, at least. */
-const lookEvery = 50;
 
 /** What a run of a pair is told. */
 export interface PairOptions {
@@ -36,15 +37,13 @@ export interface PairOptions {
   artifacts: Artifacts | null;
   interrupt: AbortSignal;
   onBegin: (state: LinkBegun) => void;
+  /** Called when another run has begun on the link while this one goes on. */
+  onDisplaced: () => void;
   /** Takes what programs print on standard error. */
   onLine: (text: string) => void;
 }
 
-/**
- * Runs a pair of programs over the link.
- *
- * @throws {ProgramError} Where its server does not come to serve.
- */
+/** Runs a pair of programs over the link. Where its server does not come to serve, that is what is told of it. */
 export async function comparePair(
   testbed: StartedTestbed,
   pair: SettledPair,
@@ -55,7 +54,7 @@ export async function comparePair(
   const told = new Told(manifest);
   const { spec } = pair.client(testbed.serverAddress);
   await using memory = new MemoryWatch();
-  const outcome = await runPlan(testbed, {
+  const plan: RunPlan = {
     up: link.up,
     down: link.down,
     server: visited ? null : pair.server(testbed.serverAddress).spec,
@@ -72,22 +71,43 @@ export async function comparePair(
       told.begin();
       onBegin(state);
     },
-    onEvent: (event) => told.event(event),
+    onEvent: (event) => {
+      if (event.ev === "packet") memory.begin();
+      told.event(event);
+    },
+    onDisplaced: options.onDisplaced,
     onLine: (speaker, stream, line) => {
       if (stream === "stderr") onLine(line);
       else if (speaker.role === "client") told.line(line);
     },
     ...(manifest.transport === "tcp" && { isOver: () => told.isOver }),
     interrupt,
-  });
-  return told.result(pair, outcome, memory.most);
+  };
+  try {
+    const outcome = await runPlan(testbed, plan);
+    return told.result(pair, outcome, memory.most);
+  } catch (error) {
+    if (!(error instanceof ProgramError) || interrupt.aborted) throw error;
+    return neverServed(pair, error.message);
+  }
+}
+
+function neverServed({ name, lab: { manifest } }: SettledPair, fault: string): Compared {
+  return {
+    name,
+    transport: manifest.transport,
+    served: false,
+    ...{ asked: null, answered: null, seconds: null, wait_ms: null, swarm: null },
+    ...{ memory_bytes: null, link: null, under_way: { up: 0, down: 0 } },
+    fault,
+  };
 }
 
 /** What a run tells while it goes. */
 class Told {
   readonly #exchanges: Exchanges;
   readonly #connections = new Connections();
-  readonly #printed: string[] = [];
+  readonly #printed = new Printed();
   #began = 0;
   #last = 0;
 
@@ -118,16 +138,17 @@ class Told {
   }
 
   line(line: string): void {
-    this.#printed.push(line);
+    this.#printed.take(line);
     this.#last = performance.now();
   }
 
   result(pair: SettledPair, outcome: RunOutcome, memory_bytes: number | null): Compared {
     const { manifest } = pair.lab;
-    const swarm = pair.mode === "swarm" ? parseSwarmResult(this.#printed.at(-1) ?? "") : null;
+    const swarm = pair.mode === "swarm" ? parseSwarmResult(this.#printed.last) : null;
     const answers = pair.mode === "keyboard" ? answersTo(manifest) : null;
     const { lines = [] } = manifest;
-    const printed = this.#printed.join("\n");
+    const { any, text } = this.#printed;
+    const { end, displaced } = outcome;
     const trips = roundTrips(
       manifest.transport === "udp"
         ? waitsOf(this.#exchanges.exchanges)
@@ -136,13 +157,15 @@ class Told {
     return {
       name: pair.name,
       transport: manifest.transport,
+      served: true,
       asked: swarm?.requests ?? (pair.mode === "keyboard" ? lines.length : null),
-      answered: swarm?.answers ?? (answers && countAnswered(answers, printed)),
-      seconds: (this.#last - this.#began) / 1000,
-      wait_ms: trips && { p50: trips.p50, max: trips.max },
+      answered: swarm?.answers ?? (answers && countAnswered(answers, text)),
+      seconds: any ? (this.#last - this.#began) / 1000 : null,
+      wait_ms: displaced ? null : trips && { p50: trips.p50, max: trips.max },
       swarm,
       memory_bytes,
-      link: { up: outcome.end.up, down: outcome.end.down },
+      link: displaced ? null : { up: end.up, down: end.down },
+      under_way: outcome.under_way,
       fault: faultOf(pair, outcome, swarm !== null),
     };
   }
@@ -172,43 +195,4 @@ function faultOf(
   return mode === "swarm" && !counted
     ? "Let the swarm print its figures as its last line: it printed none"
     : null;
-}
-
-/** Looks at a server's memory now and then. */
-class MemoryWatch implements AsyncDisposable {
-  /** The most seen, in bytes; null where nobody can tell. */
-  most: number | null = null;
-  readonly #stop = Promise.withResolvers<void>();
-  #looking: Promise<void> = Promise.resolve();
-  #over = false;
-
-  follow(server: RunningProgram): void {
-    this.#looking = this.#look(server).catch(() => {});
-  }
-
-  async #look(server: RunningProgram): Promise<void> {
-    while (!this.#over) {
-      const began = performance.now();
-      const bytes = await server.memory();
-      if (bytes === null) return;
-      this.most = Math.max(this.most ?? 0, bytes);
-      // A tree of many processes takes a while to look at: that must not slow down what is looked at.
-      const rest = delay(Math.max(lookEvery, 10 * (performance.now() - began)));
-      await Promise.race([rest.done, this.#stop.promise]);
-      rest.cancel();
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#over = true;
-    this.#stop.resolve();
-    await this.#looking;
-  }
-}
-
-/** Settles after so many milliseconds, unless it is called off. */
-function delay(ms: number): { done: Promise<void>; cancel: () => void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  return { done: promise, cancel: () => clearTimeout(timer) };
 }

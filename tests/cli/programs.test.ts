@@ -1,7 +1,7 @@
 /** A lab's programs as their user chooses among them: by name, one after the other, on a lab that is up. */
 import { describe, expect, test } from "vitest";
 import type { Compared } from "../../src/run/mod.ts";
-import { cannotRun, useStage } from "./lab_stage.ts";
+import { cannotRun, ROOT, useStage } from "./lab_stage.ts";
 
 const context = useStage();
 const patience = 60_000;
@@ -31,10 +31,10 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       ]);
       const table = out.split("\n\n").find((part) => part.includes("answered  "))!;
       expect(table.split("\n").map((line) => line.split(/ {2,}/)[0])).toEqual([
-        "",
-        "server_tcp",
-        "server_udp",
-        "server_handler",
+        "server_",
+        "tcp",
+        "udp",
+        "handler",
       ]);
       expect(out).toContain("--seed 7");
       const { seed, programs } = comparison(stage.out, "lab2");
@@ -49,6 +49,37 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
         const events = `${stage.out}/lab2/latest/${name}/events.jsonl`;
         expect(Deno.readTextFileSync(events)).toContain('"profile":"delay 5ms loss 5% seed 7"');
       }
+      expect(stage.left()).toEqual([]);
+    },
+    patience,
+  );
+
+  test(
+    "a program that does not come to serve is told in its row, beside what the others did",
+    async () => {
+      const { stage } = context;
+      const copy = `${stage.folder}/mine`;
+      Deno.mkdirSync(copy);
+      for (const { name } of Deno.readDirSync(`${ROOT}/labs/lab2-timestamp/solution`)) {
+        const path = `${ROOT}/labs/lab2-timestamp/solution/${name}`;
+        Deno.copyFileSync(path, `${copy}/${name}`);
+      }
+      Deno.writeTextFileSync(
+        `${copy}/server_udp.ts`,
+        "console.error('no socket');\nDeno.exit(4);\n",
+      );
+      const args = ["--out", stage.out, "--netem", "none", "--server", copy];
+      const { status, out, err } = await stage.lab("run", "lab2", ...args);
+      expect(status).toBe(1);
+      expect(out).toMatch(/^tcp +5 of 5 /m);
+      expect(out).toMatch(/^udp +did not come to serve$/m);
+      expect(out).toMatch(/^handler +5 of 5 /m);
+      expect(err).toMatch(/^lab: [A-Z].*no socket.* \(server_udp\)\n$/);
+      expect(comparison(stage.out, "lab2").programs).toMatchObject([
+        { served: true },
+        { served: false, link: null },
+        { served: true },
+      ]);
       expect(stage.left()).toEqual([]);
     },
     patience,
