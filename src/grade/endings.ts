@@ -40,6 +40,41 @@ export async function checkPortTaken(bench: Bench): Promise<void> {
   );
 }
 
+const SIGNALS = [["SIGINT", "Ctrl-C (SIGINT)"], ["SIGTERM", "SIGTERM"]] as const;
+
+/**
+ * Stops a client of TCP, once by each signal, while it waits for the answer to what was typed: it closes its connection
+ * and exits with status 0.
+ */
+export async function checkClientStops(bench: Bench, line = "hello"): Promise<void> {
+  const listener = await bench.listen();
+  for (const [signal, name] of SIGNALS) {
+    const client = await bench.startClient();
+    const stream = await bench.step("a line is typed, and arrives", async () => {
+      await client.type(line);
+      const stream = await listener.accept();
+      await stream.expect(line);
+      return stream;
+    });
+    await bench.step(name, () => client.kill(signal));
+    await bench.step("the connection is closed", () => stream.closed());
+    await bench.step("the client exits with status 0", () => expectExit(bench, client, 0));
+  }
+}
+
+/**
+ * Starts a client with the name of a host that has no address: it says so in one line, and exits with status 1. For TCP
+ * and UDP.
+ */
+export async function checkUnknownHost(bench: Bench): Promise<void> {
+  const args = ["--host", "no-such-host.invalid"];
+  const client = await bench.startClient({ args, lines: ["hello"] });
+  await bench.step(
+    "no-such-host.invalid has no address: one line, status 1",
+    () => expectFailure(bench, client),
+  );
+}
+
 /**
  * Stops a server of TCP, once by each signal, while a client is connected: all of its sockets are closed. Then once more
  * while nobody is, for a server that ends by itself with its client has stopped for no signal, whichever came first.
@@ -50,7 +85,7 @@ export async function checkStops(
   bench: Bench,
   speak?: (stream: Stream) => Promise<void>,
 ): Promise<void> {
-  for (const [signal, name] of [["SIGINT", "Ctrl-C (SIGINT)"], ["SIGTERM", "SIGTERM"]] as const) {
+  for (const [signal, name] of SIGNALS) {
     const server = await bench.startServer();
     const stream = await bench.step("a client connects", () => bench.connect());
     if (speak !== undefined) await bench.step("it is answered", () => speak(stream));

@@ -25,8 +25,10 @@ export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from ".
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";
 export {
+  checkClientStops,
   checkPortTaken,
   checkStops,
+  checkUnknownHost,
   expectExit,
   expectFailure,
   expectPortFree,

@@ -1,5 +1,12 @@
 /** Checks of `client_handler`: a connection for each line. */
-import { type Check, defineChecks, expectExit, expectFailure } from "../../../src/grade/mod.ts";
+import {
+  type Check,
+  checkClientStops,
+  checkUnknownHost,
+  defineChecks,
+  expectExit,
+  expectFailure,
+} from "../../../src/grade/mod.ts";
 import { answer, DATE, expectLine } from "./client_lines.ts";
 import { stamped } from "./stamp.ts";
 
@@ -98,5 +105,22 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
         () => expectFailure(bench, client),
       );
     },
+  },
+  {
+    id: "client-handler-unknown-host",
+    title: "A name that does not resolve is one clear line on standard error, and status 1",
+    points: 1,
+    program,
+    hint:
+      "Connecting fails where nobody has the name. Catch that, say it in one line, exit with status 1",
+    run: checkUnknownHost,
+  },
+  {
+    id: "client-handler-stop",
+    title: "On SIGINT and SIGTERM the client closes its connection and exits with status 0",
+    points: 1,
+    program,
+    hint: "Handle the signal: close the socket, print a line, exit with status 0",
+    run: (bench) => checkClientStops(bench),
   },
 ]);

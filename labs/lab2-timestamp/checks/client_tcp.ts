@@ -1,5 +1,12 @@
 /** Checks of `client_tcp`: all lines over one connection. */
-import { type Check, defineChecks, expectExit, expectFailure } from "../../../src/grade/mod.ts";
+import {
+  type Check,
+  checkClientStops,
+  checkUnknownHost,
+  defineChecks,
+  expectExit,
+  expectFailure,
+} from "../../../src/grade/mod.ts";
 import { answer, DATE, expectLine } from "./client_lines.ts";
 import { ALL_BYTES, TEXT } from "./inputs.ts";
 import { stamped } from "./stamp.ts";
@@ -132,7 +139,7 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
   {
     id: "client-tcp-refused",
     title: "A refused connection is one clear line on standard error, and status 1",
-    points: 2,
+    points: 1,
     program,
     hint:
       "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1",
@@ -145,22 +152,20 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     },
   },
   {
+    id: "client-tcp-unknown-host",
+    title: "A name that does not resolve is one clear line on standard error, and status 1",
+    points: 1,
+    program,
+    hint:
+      "Connecting fails where nobody has the name. Catch that, say it in one line, exit with status 1",
+    run: checkUnknownHost,
+  },
+  {
     id: "client-tcp-stop",
-    title: "On SIGINT the client closes its connection and exits with status 0",
+    title: "On SIGINT and SIGTERM the client closes its connection and exits with status 0",
     points: 1,
     program,
     hint: "Handle the signal: close the socket, print a line, exit with status 0",
-    async run(bench) {
-      const listener = await bench.listen();
-      const client = await bench.startClient();
-      await bench.step("it reads a line from its input", () => client.type("hello"));
-      const stream = await bench.step("it connects", () => listener.accept());
-      await bench.step("the line comes", () => expectLine(bench, stream, "hello"));
-      await bench.step("it gets SIGINT and exits with status 0", async () => {
-        client.kill("SIGINT");
-        await expectExit(bench, client, 0);
-      });
-      await bench.step("its connection is closed", () => stream.closed());
-    },
+    run: (bench) => checkClientStops(bench),
   },
 ]);

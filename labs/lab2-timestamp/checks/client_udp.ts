@@ -2,6 +2,7 @@
 import {
   type Bench,
   type Check,
+  checkUnknownHost,
   type Datagrams,
   defineChecks,
   expectExit,
@@ -37,7 +38,7 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
   {
     id: "client-udp-retry",
     title: "A datagram that is lost is sent again",
-    points: 3,
+    points: 2,
     program,
     hint: "UDP never says that a datagram is lost. Wait no longer than the time limit of " +
       "--timeout, then send again",
@@ -60,7 +61,7 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
   {
     id: "client-udp-gives-up",
     title: "Where no answer ever comes, the client gives up and goes on with the next line",
-    points: 3,
+    points: 2,
     program,
     hint: "Neither wait for ever nor ask for ever: after --retries attempts (3) say so, and go on",
     async run(bench) {
@@ -162,6 +163,35 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
           await server.send(stamped(data, DATE));
           await client.prints(stamped(data, DATE));
         });
+      }
+    },
+  },
+  {
+    id: "client-udp-unknown-host",
+    title: "A name that does not resolve is one clear line on standard error, and status 1",
+    points: 1,
+    program,
+    hint:
+      "Looking the name up fails, or sending does. Catch that, say it in one line, exit with status 1",
+    run: checkUnknownHost,
+  },
+  {
+    id: "client-udp-stop",
+    title: "On SIGINT and SIGTERM the client closes its socket and exits with status 0",
+    points: 1,
+    program,
+    hint: "Handle the signal: close the socket, print a line, exit with status 0",
+    async run(bench) {
+      const server = await bench.serveDatagrams();
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        const client = await bench.startClient();
+        await bench.step("it reads a line from its input", () => client.type("hello"));
+        await bench.step("the line comes", () => receiveLine(bench, server, "hello"));
+        await bench.step(`it gets ${signal} and exits with status 0`, async () => {
+          client.kill(signal);
+          await expectExit(bench, client, 0);
+        });
+        await server.pending(); // It may have asked once more.
       }
     },
   },

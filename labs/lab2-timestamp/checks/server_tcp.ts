@@ -61,7 +61,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
   {
     id: "tcp-many-lines",
     title: "A connection carries many lines, each answered at once",
-    points: 3,
+    points: 2,
     program,
     hint: "Answer each line as soon as its end has come, and then read on in the same connection " +
       "until the client ends it",

@@ -50,7 +50,7 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
   {
     id: "udp-sizes",
     title: "Datagrams of up to 65,480 bytes are answered whole",
-    points: 3,
+    points: 2,
     program,
     hint:
       "A read takes what fits into your buffer and throws the rest of the datagram away. Give " +

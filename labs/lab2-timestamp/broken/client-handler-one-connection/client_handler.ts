@@ -8,6 +8,13 @@ const options = parseArgs(Deno.args, {
 });
 
 let connection: Deno.TcpConn | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    print(utf8("Client stopped\n"));
+    Deno.exit(0);
+  });
+}
+
 print(utf8("> "));
 for await (const line of lines(Deno.stdin)) {
   if (line.length === 0) Deno.exit(0);

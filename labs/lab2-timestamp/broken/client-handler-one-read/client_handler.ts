@@ -6,6 +6,12 @@ const options = parseArgs(Deno.args, {
   string: ["host", "port"],
   default: { host: "server", port: "21567" },
 });
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    print(utf8("Client stopped\n"));
+    Deno.exit(0);
+  });
+}
 
 print(utf8("> "));
 for await (const line of lines(Deno.stdin)) {

@@ -1,4 +1,4 @@
-/** Wrong on purpose: lets the error of a refused connection end the program. */
+/** Wrong on purpose: lets the error of a connection that cannot be made end the program. */
 import { concat } from "@std/bytes/concat";
 import { parseArgs } from "@std/cli/parse-args";
 

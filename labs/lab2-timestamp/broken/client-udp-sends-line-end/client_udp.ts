@@ -9,6 +9,13 @@ const options = parseArgs(Deno.args, {
 });
 const server = { hostname: options.host, port: Number(options.port) };
 const socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 });
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    socket.close();
+    print(utf8("Client stopped\n"));
+    Deno.exit(0);
+  });
+}
 
 let onAnswer: (answer: Uint8Array) => void = () => {};
 receive();
@@ -27,9 +34,18 @@ async function ask(line: Uint8Array): Promise<Uint8Array | undefined> {
     if (equal(answer.subarray(27), request)) resolve(answer);
   };
   for (let attempt = 0; attempt <= RETRIES; attempt++) {
-    await socket.send(request, { transport: "udp", ...server });
+    await send(request);
     const answer = await Promise.race([promise, sleep(Number(options.timeout))]);
     if (answer) return answer;
+  }
+}
+
+async function send(datagram: Uint8Array) {
+  try {
+    await socket.send(datagram, { transport: "udp", ...server });
+  } catch (error) {
+    console.error(`client: cannot send to ${server.hostname}: ${(error as Error).message}`);
+    Deno.exit(1);
   }
 }
 
