@@ -1,5 +1,11 @@
 /** Checks of `client`: that it asks, and prints the answer. It is lab4's client. */
-import { type Check, defineChecks, expectExit, expectFailure } from "../../../src/grade/mod.ts";
+import {
+  type Check,
+  checkClientStops,
+  defineChecks,
+  expectExit,
+  expectFailure,
+} from "../../../src/grade/mod.ts";
 
 const program = "client";
 const REQUEST = "What time is it?";
@@ -71,22 +77,10 @@ export const clientChecks: readonly Check[] = defineChecks([
   },
   {
     id: "client-stops",
-    title: "Ctrl-C ends the client in order: connection closed, status 0",
+    title: "Ctrl-C and SIGTERM end the client in order: connection closed, status 0",
     points: 2,
     program,
     hint: "Handle SIGINT and SIGTERM: close the connection, print one line, exit with status 0",
-    async run(bench) {
-      const listener = await bench.listen();
-      const client = await bench.startClient();
-      const stream = await bench.step("a question is typed, and arrives", async () => {
-        await client.type(REQUEST);
-        const stream = await listener.accept();
-        await stream.expect(REQUEST);
-        return stream;
-      });
-      await bench.step("Ctrl-C (SIGINT)", () => client.kill("SIGINT"));
-      await bench.step("the connection is closed", () => stream.closed());
-      await bench.step("the client exits with status 0", () => expectExit(bench, client, 0));
-    },
+    run: (bench) => checkClientStops(bench, REQUEST),
   },
 ]);
