@@ -34,7 +34,7 @@ export function repeatCommand(
   values: RunValues,
   link: LinkPlan,
 ): string {
-  const words = [Deno.cwd() === root ? "./lab" : `${root}/lab`, "run", lab];
+  const words = [commandTyped(root), "run", lab];
   for (const name of repeated) {
     const value = values[name];
     if (value !== undefined && value !== defaults[name]) words.push(`--${name}`, String(value));
@@ -43,6 +43,11 @@ export function repeatCommand(
   const written = [values.up, values.down].every((profile) => /\bseed\b/.test(profile ?? ""));
   if (link.seed !== "" && !written) words.push("--seed", link.seed);
   return words.map(quote).join(" ");
+}
+
+/** The command as its user can type it here: a student's own `lab` says how it was called. */
+function commandTyped(root: string): string {
+  return Deno.env.get("LAB_COMMAND") || (Deno.cwd() === root ? "./lab" : `${root}/lab`);
 }
 
 /** Returns a word as a POSIX shell reads it. */

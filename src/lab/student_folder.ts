@@ -99,9 +99,11 @@ if [ ! -x "$checkout/lab" ]; then
   echo "lab: Set SOCKLAB to the checkout of Socklab: there is none at $checkout" >&2
   exit 2
 fi
-# What a run leaves comes here.
+# What a run leaves comes here, and this is the command that repeats it.
 LAB_OUT=\${LAB_OUT:-$here/out}
-export LAB_OUT
+LAB_COMMAND=$0
+[ "$here" = "$(pwd)" ] && LAB_COMMAND=./\${0##*/}
+export LAB_OUT LAB_COMMAND
 exec "$checkout/lab" "$@"
 `;
 }

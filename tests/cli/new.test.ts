@@ -33,12 +33,35 @@ describe.skipIf(cannotRun !== "")("a student's folder runs and checks its progra
     const run = await stage.shell("deno task run --netem none --count 3 --interval 10", options);
     expect(run).toMatchObject({ status: 0 });
     expect(run.out).toContain("1 packets transmitted, 1 received, 0% packet loss");
+    expect(run.out).toMatch(/^again +\.\/lab run lab3 .*--server \. --client \. --seed \d+$/m);
     expect([...Deno.readDirSync(`${folder}/out/lab3`)].length).toBeGreaterThan(0);
 
     const check = await stage.shell("deno task check --only two-clients", options);
     expect(check).toMatchObject({ status: 0 });
     expect(check.out).toMatch(/^6 of 6 points in /m);
   }, 60_000);
+
+  test(
+    "by a command that is told as it was typed, and leaves what it does in the same place",
+    async () => {
+      const { stage } = context;
+      await stage.lab("new", "lab3", `${stage.folder}/my lab`);
+      const short = "run lab3 --netem none --server 'my lab' --client 'my lab' --count 1";
+      const first = await stage.shell(`'my lab/lab' ${short}`, { cwd: stage.folder });
+      const again = /^again +(.*)$/m.exec(first.out)![1]!;
+      expect(again).toMatch(/^'my lab\/lab' run lab3 --netem none /);
+      const second = await stage.shell(again, { cwd: stage.folder });
+      expect(second.out).toContain(`again      ${again}\n`);
+      for (const { out } of [first, second]) {
+        expect(out).toMatch(/^artifacts {2}my lab\/out\/lab3\//m);
+      }
+      const bare = await stage.shell(`sh lab run lab3 --server . --netem none --count 1`, {
+        cwd: `${stage.folder}/my lab`,
+      });
+      expect(bare.out).toMatch(/^again +\.\/lab run lab3 /m);
+    },
+    60_000,
+  );
 
   test("with changes of its owner's", async () => {
     const { stage } = context;
