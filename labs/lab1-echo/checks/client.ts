@@ -2,6 +2,8 @@
 import {
   type Bench,
   type Check,
+  checkClientStops,
+  checkUnknownHost,
   defineChecks,
   expectExit,
   expectFailure,
@@ -133,14 +135,7 @@ export const clientChecks: readonly Check[] = defineChecks([
     program,
     hint: "A name that nobody has is an error of connect, or of looking it up: print one line, " +
       "exit with status 1",
-    async run(bench) {
-      const args = ["--host", "no-such-host.invalid"];
-      const client = await bench.startClient({ args, lines: ["hello"] });
-      await bench.step(
-        "no-such-host.invalid has no address: one line, status 1",
-        () => expectFailure(bench, client),
-      );
-    },
+    run: checkUnknownHost,
   },
   {
     id: "client-reset",
@@ -164,20 +159,11 @@ export const clientChecks: readonly Check[] = defineChecks([
   },
   {
     id: "client-stops",
-    title: "Ctrl-C ends the client in order: connection closed, status 0",
+    title: "Ctrl-C and SIGTERM end the client in order: connection closed, status 0",
     points: 1,
     program,
     hint: "Handle SIGINT and SIGTERM: close the connection, print one line, exit with status 0",
-    async run(bench) {
-      const { client, stream } = await connectedClient(bench);
-      await bench.step("a line is typed, and arrives", async () => {
-        await client.type("hello");
-        await stream.expect("hello");
-      });
-      await bench.step("Ctrl-C (SIGINT)", () => client.kill("SIGINT"));
-      await bench.step("the connection is closed", () => stream.closed());
-      await bench.step("the client exits with status 0", () => expectExit(bench, client, 0));
-    },
+    run: (bench) => checkClientStops(bench),
   },
 ]);
 

@@ -1,5 +1,11 @@
 /** Checks of `server_once`: one read, one write, close. */
-import { type Check, checkStops, defineChecks, letEnd } from "../../../src/grade/mod.ts";
+import {
+  type Check,
+  checkPortTaken,
+  checkStops,
+  defineChecks,
+  letEnd,
+} from "../../../src/grade/mod.ts";
 import { checkBytes, ownClose, served } from "./inputs.ts";
 
 const program = "server_once";
@@ -8,7 +14,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
   {
     id: "once-echo",
     title: "The server that reads once sends that back and closes",
-    points: 6,
+    points: 5,
     program,
     hint: "One read, one write of what it brought, close. The client keeps its side open: do not " +
       "wait for its end",
@@ -50,7 +56,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
   {
     id: "once-outlives",
     title: "The server that reads once outlives clients that reset, or close without a word",
-    points: 4,
+    points: 3,
     program,
     hint:
       "Read and write throw when a client has reset the connection, and a read returns nothing " +
@@ -79,5 +85,15 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
       "Handle SIGINT (Ctrl-C) and SIGTERM as in server.ts: the connection that it serves is a " +
       "socket to close, too",
     run: checkStops,
+  },
+  {
+    id: "once-port-taken",
+    title: "Where its port is taken, the server that reads once says so and ends with status 1",
+    points: 2,
+    program,
+    hint:
+      "Listening throws where the port is taken: catch that, print one line on standard error, " +
+      "exit with status 1",
+    run: checkPortTaken,
   },
 ]);
