@@ -2,6 +2,7 @@
 import {
   type Bench,
   type Check,
+  checkClientStops,
   defineChecks,
   expectExit,
   expectFailure,
@@ -140,20 +141,11 @@ export const clientChecks: readonly Check[] = defineChecks([
   },
   {
     id: "client-stops",
-    title: "Ctrl-C ends the client in order: connection closed, status 0",
+    title: "Ctrl-C and SIGTERM end the client in order: connection closed, status 0",
     points: 1,
     program,
     hint: "Handle SIGINT and SIGTERM: close the connection, print one line, exit with status 0",
-    async run(bench) {
-      const { client, stream } = await connectedClient(bench);
-      await bench.step("a line is typed, and arrives", async () => {
-        await client.type("hello");
-        await stream.expect("hello\n");
-      });
-      await bench.step("Ctrl-C (SIGINT)", () => client.kill("SIGINT"));
-      await bench.step("the connection is closed", () => stream.closed());
-      await bench.step("the client exits with status 0", () => expectExit(bench, client, 0));
-    },
+    run: (bench) => checkClientStops(bench),
   },
 ]);
 

@@ -1,4 +1,8 @@
-/** That processes end with their clients, by the memory that they hold together. */
+/**
+ * That processes end with their clients, by the memory that they hold together: how many there are, no engine can be
+ * asked. So processes that share nearly all of their memory with the one that they were copied from (fork(2)) escape
+ * where they stay, and so do those that have ended and are not waited for (wait(2)), which hold none.
+ */
 import type { Bench } from "../../../src/grade/mod.ts";
 
 const CLIENTS = 12;

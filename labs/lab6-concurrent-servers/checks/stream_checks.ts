@@ -145,8 +145,9 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
     },
     "together": {
       title: `${title} keeps nobody waiting for a silent client`,
-      hint: "Do not wait for one client's end before you serve the next. A pool that stays with " +
-        "its clients has as many at a time as it has workers",
+      hint: "Do not wait for one client's end before you serve the next: a pool that stays with " +
+        "its clients has as many at a time as it has workers. And an answer goes back on the " +
+        "connection that its request came on",
       run: checkTogether,
     },
     "in-turn": {
@@ -208,11 +209,16 @@ async function checkTogether(bench: Bench) {
   await bench.step(`${TOGETHER} clients connect, and say nothing`, async () => {
     for (let i = 0; i < TOGETHER; i++) streams.push(await bench.connect({ host: 1 + i % 3 }));
   });
+  const named = streams.map((stream, i) => ({ stream, line: `client ${i + 1}\n` })).reverse();
   await bench.step("the last one speaks first, then the one before; each is answered", async () => {
-    for (const stream of streams.reverse()) {
-      await stream.send("hello\n");
-      await stream.expect("HELLO\n");
+    for (const { stream, line } of named) {
+      await stream.send(line);
+      await stream.expect(line.toUpperCase());
     }
+  });
+  await bench.step("all speak before any reads; each gets its own answer", async () => {
+    for (const { stream, line } of named) await stream.send(`again ${line}`);
+    for (const { stream, line } of named) await stream.expect(`AGAIN ${line.toUpperCase()}`);
   });
 }
 
