@@ -12,6 +12,7 @@ import {
   type RunRequest,
 } from "../src/lab/mod.ts";
 import type { ClientMode } from "./client_mode.ts";
+import { importsOf } from "./paths.ts";
 
 /** Where the tools are in the image of programs. */
 const IMAGE_TOOLS = { deno: "deno", imports: "/opt/socklab/imports.json" };
@@ -20,7 +21,7 @@ const IMAGE_TOOLS = { deno: "deno", imports: "/opt/socklab/imports.json" };
 function tools(root: string) {
   return {
     deno: Deno.execPath(),
-    imports: Deno.env.get("LAB_IMPORTS") ?? `${root}/labs/imports.json`,
+    imports: importsOf(root),
   };
 }
 

@@ -1,11 +1,24 @@
 /** What `lab new` does: reads what a student's folder is made of, and writes it. */
 import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { findLab, studentFolder } from "../src/lab/mod.ts";
 import { filesOf } from "./files_of.ts";
 import { Interrupt } from "./interrupt.ts";
+import { importsOf } from "./paths.ts";
 import { quote } from "./repeat_command.ts";
 import type { Context } from "./verb.ts";
 import { writeFolder } from "./write_folder.ts";
+
+/** Returns where an import map leads, by name, as URLs. */
+function filesByName(path: string): Record<string, string> {
+  const { imports } = JSON.parse(Deno.readTextFileSync(path)) as {
+    imports: Record<string, string>;
+  };
+  const at = pathToFileURL(path);
+  return Object.fromEntries(
+    Object.entries(imports).map(([name, file]) => [name, new URL(file, at).href]),
+  );
+}
 
 /** Makes the folder; returns the exit status. */
 export async function newFolder({ root, positionals, output }: Context): Promise<number> {
@@ -19,9 +32,10 @@ export async function newFolder({ root, positionals, output }: Context): Promise
     checkout: root,
     handout: Deno.readTextFileSync(`${lab.folder}/README.md`),
     starter: filesOf(`${lab.folder}/starter`),
-    imports: (JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)) as {
-      imports: Record<string, string>;
-    }).imports,
+    imports: filesByName(importsOf(root)),
+    lib: (JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)) as {
+      compilerOptions: { lib: string[] };
+    }).compilerOptions.lib,
     stdTypes: Deno.readTextFileSync(`${root}/types/std.d.ts`),
   });
   using interrupt = new Interrupt();

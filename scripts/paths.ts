@@ -19,3 +19,8 @@ export function exists(path: string): boolean {
     return false;
   }
 }
+
+/** Returns the import map for labs' programs, which leads to files that are there. */
+export function importsOf(root: string): string {
+  return Deno.env.get("LAB_IMPORTS") ?? `${root}/labs/imports.json`;
+}

@@ -14,9 +14,9 @@ const files = studentFolder({
     { path: ".hidden", text: "hidden" },
   ],
   imports: {
-    "@std/cli/parse-args": "npm:deno-std@1.4.0/cli/parse_args.js",
-    vitest: "npm:vitest@5",
+    "@std/cli/parse-args": "file:///modules/deno-std/cli/parse_args.js",
   },
+  lib: ["deno.window", "dom"],
   stdTypes: "declare module",
 });
 const read = (path: string) => files.find((file) => file.path === path)!.text;
@@ -39,7 +39,7 @@ test("studentFolder() has the starter without its tests, and nothing hidden but 
 
 test("studentFolder() maps the standard library and nothing else", () => {
   expect(JSON.parse(read("imports.json"))).toEqual({
-    imports: { "@std/cli/parse-args": "npm:deno-std@1.4.0/cli/parse_args.js" },
+    imports: { "@std/cli/parse-args": "file:///modules/deno-std/cli/parse_args.js" },
   });
   const ours = new Set(["@std/cli/parse-args"]);
   expect(isForEditor(read("deno.json"), ours, () => read("imports.json"))).toBe(true);

@@ -21,8 +21,10 @@ export interface StudentSource {
   handout: string;
   /** The files of the lab's `starter/`, by their paths in it. */
   starter: readonly NewFile[];
-  /** `imports` of the checkout's `deno.json`. */
+  /** Where the modules that programs import lie: each name's file, as a URL. They run where nothing can be fetched. */
   imports: Readonly<Record<string, string>>;
+  /** What the checkout's `deno.json` has for `lib`: what programs are checked against. */
+  lib: readonly string[];
   /** The text of `types/std.d.ts`. */
   stdTypes: string;
 }
@@ -32,12 +34,12 @@ export interface StudentSource {
  * calls the checkout's, and settings for the editor. Nothing of the solution is among them.
  */
 export function studentFolder(source: StudentSource): NewFile[] {
-  const { id, checkout } = source;
+  const { checkout } = source;
   return [
     { path: "README.md", text: studentHandout(source.handout, source) },
     ...source.starter.filter(({ path }) => !/(?:^|\/)\.|\.test\.[a-z]+$/.test(path)),
-    { path: "deno.json", text: json(config(id)) },
-    { path: "imports.json", text: json(std(source.imports)) },
+    { path: "deno.json", text: json(config(source)) },
+    { path: "imports.json", text: json({ imports: source.imports }) },
     { path: "lab", text: wrapper(checkout), executable: true },
     { path: "types/std.d.ts", text: source.stdTypes },
     {
@@ -57,10 +59,10 @@ export function studentFolder(source: StudentSource): NewFile[] {
 
 /**
  * The folder's `deno.json`. What runs programs leaves it alone as long as it maps nothing but `@std`, and takes the
- * checkout's own map: programs run where nothing can be fetched. The editor's map is a file of its own, since `deno task`
- * would fetch what stands here.
+ * checkout's own map. The map that goes with this is for the editor, and for who runs a program by hand; it is a file of its
+ * own, since `deno task` would look up what stands here.
  */
-function config(id: string) {
+function config({ id, lib }: StudentSource) {
   return {
     tasks: {
       run: {
@@ -71,18 +73,9 @@ function config(id: string) {
     },
     importMap: "./imports.json",
     unstable: ["net"],
-    compilerOptions: { types: ["./types/std.d.ts"] },
+    compilerOptions: { lib, types: ["./types/std.d.ts"] },
     fmt: { lineWidth: 100 },
     lock: false,
-  };
-}
-
-/** The standard library, for the editor. */
-function std(imports: Readonly<Record<string, string>>) {
-  return {
-    imports: Object.fromEntries(
-      Object.entries(imports).filter(([name]) => name.startsWith("@std/")),
-    ),
   };
 }
 

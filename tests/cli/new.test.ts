@@ -102,6 +102,22 @@ test.each(labs)(
   },
 );
 
+test("a student's programs are checked and run by hand where nothing can be fetched", async () => {
+  const { stage } = context;
+  const folder = `${stage.folder}/mine`;
+  await stage.lab("new", "lab6", folder);
+  const options = { cwd: folder, env: offline() };
+  expect(await stage.shell("deno check --quiet *.ts", options)).toMatchObject({
+    status: 0,
+    err: "",
+  });
+  expect(await stage.shell("deno run --allow-net swarm.ts --port 0", options)).toEqual({
+    status: 2,
+    out: "",
+    err: 'swarm: --port must be a whole number from 1 to 65535, is "0"\n',
+  });
+}, 60_000);
+
 test("lab new does not ask for what is given as it is", async () => {
   const { stage } = context;
   const { out } = await stage.lab("new", "lab6", `${stage.folder}/mine`);
