@@ -62,7 +62,7 @@ export class ConnectionTrack {
       const { syn_sent_us, synack_sent_us } = this.connection.times;
       this.connection.joined = syn_sent_us === null && synack_sent_us === null;
       const acknowledges = tcp.flags.includes("A") ? this.#relative(other(dir), tcp.ack) : 0;
-      this.#acknowledge(other(dir), acknowledges, arrived_us);
+      if (!isUnderWay(packet)) this.#acknowledge(other(dir), acknowledges, arrived_us);
       this.#carry(packet, acknowledges, arrived_us);
       this.#markClosing();
     }

@@ -75,6 +75,17 @@ test("Connections tells opening, request and close of a connection, over numbers
   })]);
 });
 
+test("Connections does not call an ACK lost that the end of the run has caught", () => {
+  const link = new SegmentWriter();
+  const { told } = feed([
+    link.segment(["up", 0], "S"),
+    link.segment(["down", 50], "SA", { ack: 1 }),
+    link.segment(["up", 100.1], "A", { seq: 1, ack: 1, arrivals: [], cause: "end" }),
+    link.segment(["down", 110], "SA", { ack: 1 }),
+  ]);
+  expect(told).toContain("1 again down SYN ACK 60 ack under way");
+});
+
 test("Connections counts what the end of the run has caught as under way, not as lost", () => {
   const link = new SegmentWriter();
   const caught = { arrivals: [], cause: "end" as const };

@@ -9,7 +9,7 @@ import type {
   StartedTestbed,
 } from "../engine/mod.ts";
 import type { LinkBegun, LinkEnd, LinkSetting, SocketStates } from "../link/mod.ts";
-import type { LinkEvent } from "../packet/mod.ts";
+import type { EndEvent, LinkEvent } from "../packet/mod.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { lastPackets } from "./last_packets.ts";
 import { readLines } from "./lines.ts";
@@ -106,11 +106,13 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
     const crashed = await Promise.race([server?.exited ?? null, Promise.resolve(null)]);
     const { port } = plan;
     const counted = plan.proto === "tcp" ? await testbed.socketStates({ port }) : null;
-    const displaced = follower.isOver;
+    const displacedAt = follower.end;
+    const displaced = displacedAt !== null;
     const sockets = displaced ? null : counted;
     follower.onOver = () => {};
-    const end = await testbed.end();
-    if (!end.last) await follower.leave(end, (await testbed.show()).t_us);
+    // The run on the link is another's then, and must not be ended for it.
+    const end = displacedAt === null ? await testbed.end() : countsAt(displacedAt);
+    if (!displaced && !end.last) await follower.leave(end, (await testbed.show()).t_us);
     await follower.ended;
     const interrupted = interrupt.aborted;
     const { under_way } = follower;
@@ -130,13 +132,19 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
   }
 }
 
+/** What the link counted of a run that another has ended. */
+function countsAt({ up, down, missed }: EndEvent): LinkEnd {
+  return { up, down, missed, last: false, sharers: 1 };
+}
+
 interface Follower {
   /** Packets that were still on their way at the end, so far as the record tells. */
   under_way: ByDirection;
   onPacket: () => void;
   /** The run is over, whoever ended it. */
   onOver: () => void;
-  readonly isOver: boolean;
+  /** The run's end, once it has come. */
+  readonly end: EndEvent | null;
   /** The run was under way: what comes from now on is of it. */
   join(state: LinkBegun): void;
   /** It goes on without us, and that is the end of our record of it. */
@@ -153,24 +161,25 @@ async function follow(
   const enough = new AbortController();
   const events = await testbed.events({ signal, enough: enough.signal });
   const underWay = new UnderWay();
-  let begun = false, over = false;
+  let begun = false, end: EndEvent | null = null;
   const take = (event: LinkEvent) => {
     // On a link that others have used, the end of their run comes first.
     begun ||= event.ev === "begin";
-    if (!begun || over) return;
+    if (!begun || end !== null) return;
     plan.artifacts?.append("events.jsonl", `${JSON.stringify(event)}\n`);
     if (event.ev === "packet") follower.onPacket();
     underWay.push(event);
     plan.onEvent(event);
-    over = event.ev === "end";
-    if (over) follower.onOver();
+    if (event.ev !== "end") return;
+    end = event;
+    follower.onOver();
   };
   const follower: Follower = {
     under_way: underWay.counts,
     onPacket: () => {},
     onOver: () => plan.onDisplaced?.(),
-    get isOver() {
-      return over;
+    get end() {
+      return end;
     },
     join: (state) => take(beginOf(state)),
     async leave({ up, down, missed }, t_us) {
@@ -181,7 +190,7 @@ async function follow(
     ended: (async () => {
       for await (const event of events) {
         take(event);
-        if (over) return;
+        if (end !== null) return;
       }
     })(),
   };

@@ -61,6 +61,24 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     await stage.empty(2000);
   }, patience);
 
+  test("a run that has displaced another goes on when that one ends", async () => {
+    const { stage } = context;
+    await stage.lab("up", "lab3", "--netem", "none");
+    const quick = ["run", "lab3", "--out", stage.out, "--interval", "20", "--count"];
+    const first = stage.start([...quick, "1000"]);
+    await first.printed(/ 1 {2}answered/);
+    const second = stage.start([...quick, "100"]);
+    await second.printed(/ 1 {2}answered/);
+    first.signal("SIGINT");
+    await first.end();
+    const { status, out, err } = await second.end();
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(out).toMatch(/^client │ 100 packets transmitted, 100 received/m);
+    expect(out).toMatch(/^1\d\d packets transmitted, 1\d\d received, 0% packet loss/m);
+    await stage.lab("down", "lab3");
+    await stage.empty(2000);
+  }, patience);
+
   test(
     "a run under a script that an earlier one has left names it in what repeats it",
     async () => {
