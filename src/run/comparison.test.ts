@@ -115,6 +115,8 @@ test("comparisonTable() of a swarm tells its own figures, and who got no answer 
     ["12 of 100", "24", "41 ms", "-", "1.04 s", "no answer", "3", "9.1 MB"],
   );
   expect(headings!.length).toBeLessThanOrEqual(100);
+  const slow = { ...threads, wait_ms: { p50: 20, max: 30 } };
+  expect(comparisonTable([slow])[1]).toContain("  61 ms    61 ms  ");
 });
 
 test("countAnswered() counts each answer for one line, wherever it stands in what was printed", () => {

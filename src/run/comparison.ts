@@ -55,7 +55,7 @@ const COLUMNS: readonly Column[] = [
   },
   { title: "median", of: ({ wait_ms, swarm }) => time(swarm ? swarm.p50_ms : wait_ms?.p50) },
   { title: "p99", of: ({ swarm }) => time(swarm?.p99_ms) },
-  { title: "longest", of: ({ wait_ms }) => time(wait_ms?.max) },
+  { title: "longest", of: longest },
   { title: "next", of: ({ swarm }) => swarm && (time(swarm.next_ms) ?? "no answer") },
   { title: "failed", of: ({ swarm }) => swarm && swarm.refused > 0 ? `${swarm.refused}` : null },
   {
@@ -152,6 +152,11 @@ function time(ms: number | null | undefined): string | null {
 function duration(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+/** The longest wait on the link or, where that is longer, at a swarm, whose clock has its machine's delays in it. */
+function longest({ wait_ms, swarm }: Compared): string | null {
+  return wait_ms && time(Math.max(wait_ms.max, swarm?.p99_ms ?? 0));
 }
 
 /** What the link has lost each way; nothing where that is none. What is on its way at the end is not lost. */

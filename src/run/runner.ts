@@ -14,6 +14,7 @@ import type { Artifacts } from "./artifacts.ts";
 import { lastPackets } from "./last_packets.ts";
 import { readLines } from "./lines.ts";
 import { serve, type ServeOptions, type Serving } from "./serve.ts";
+import { type Silence, watchSilence } from "./silence.ts";
 import { type ByDirection, UnderWay } from "./under_way.ts";
 
 /** Who said a line: the server, or a client by its number, from 1. */
@@ -70,8 +71,6 @@ export interface RunOutcome {
   /** Milliseconds from the run's begin to the server listening. */
   listening_ms: number;
 }
-
-const silence = 10_000;
 
 /**
  * Runs a plan to its end.
@@ -271,30 +270,6 @@ async function runClients(testbed: StartedTestbed, plan: RunPlan): Promise<Progr
   await Promise.all(clients.map((client) => client.program[Symbol.asyncDispose]()));
   await Promise.all(clients.map((client) => client.output));
   return await exits;
-}
-
-interface Silence {
-  /** Something has crossed. */
-  touch: () => void;
-  stop: () => void;
-}
-
-/** Calls once each time nothing has crossed the link for long. */
-function watchSilence(onSilence: () => void): Silence {
-  let last = performance.now();
-  let told = false;
-  const timer = setInterval(() => {
-    if (told || performance.now() - last < silence) return;
-    told = true;
-    onSilence();
-  }, 500);
-  return {
-    touch() {
-      last = performance.now();
-      told = false;
-    },
-    stop: () => clearInterval(timer),
-  };
 }
 
 /** Settles so long after the signal; never without it. */
