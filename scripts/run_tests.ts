@@ -12,7 +12,7 @@ import type { Output } from "./verb.ts";
 
 /** What to test. */
 export interface TestRun {
-  /** Run long repetitions: tests see LAB_SOAK=1. */
+  /** Run long repetitions: tests see LAB_SOAK=1, those of a run of all without it LAB_SHORT=1. */
   soak: boolean;
   /** Parts of test files' paths; empty for all, with the gates. */
   filters: readonly string[];
@@ -132,7 +132,7 @@ async function runVitest(
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",
-    env: soak ? { LAB_SOAK: "1" } : {},
+    env: soak ? { LAB_SOAK: "1" } : filters.length === 0 ? { LAB_SHORT: "1" } : {},
   }).spawn();
   // Waited for: a Docker engine of ours ends after the tests in it.
   const stop = () => vitest.kill("SIGINT");
