@@ -39,7 +39,7 @@ export function describeFault(fault: TheirFault, { whom, what, came }: Awaited):
           byteCount(came)
         } came, and no more within ${PATIENCE_S} s (waited for ${what})`;
     case "absent":
-      return `Timed out: nothing came from the ${whom} within ${STARTING_S} s of its start (waited for ${what})`;
+      return `Timed out: nothing came within ${STARTING_S} s of the ${whom}'s start (waited for ${what})`;
     case "unreachable":
       return `Unreachable: no way leads to the ${whom}`;
     case "flood":
