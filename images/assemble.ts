@@ -110,7 +110,7 @@ async function code(): Promise<void> {
     !/\.(test|bench)\.ts$/.test(path)
   );
   const programs = files("/socklab/labs").filter((path) =>
-    /\/(starter|solution|broken)\/.*\.ts$/.test(path)
+    /\/(starter|solution)\/.*\.ts$/.test(path)
   );
   const flags = ["--no-config", "--no-lock"];
   await transpile(own.filter((path) => path.endsWith(".ts")), flags, `${opt}/deno-dir`);

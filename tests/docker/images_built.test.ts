@@ -33,7 +33,7 @@ describeDocker("the images", () => {
   }, PATIENCE);
 
   test("are small", async () => {
-    expect((await facts("programs")).Size).toBeLessThan(110e6);
+    expect((await facts("programs")).Size).toBeLessThan(115e6);
     expect((await facts("link")).Size).toBeLessThan(250e6);
   }, PATIENCE);
 

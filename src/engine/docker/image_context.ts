@@ -1,6 +1,8 @@
 /** What a build of an image is given: the same files of the checkout that `.dockerignore` lets through. */
 import type { TarFile } from "./image_tar.ts";
 
+/** What judges programs has no place among them, and nobody runs wrong programs from an image. */
+const LEFT_OUT = new Set(["broken", "checks", "checks.ts"]);
 const FOLDERS = ["images", "labs", "scripts", "src", "types"];
 
 /**
@@ -26,6 +28,7 @@ export function contextFiles(root: string, std: string, imports?: string): TarFi
 function filesOf(folder: string, path: string): TarFile[] {
   const entries = [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1);
   return entries.flatMap(({ name, isDirectory, isFile }) => {
+    if (LEFT_OUT.has(name)) return [];
     if (isDirectory) return filesOf(`${folder}/${name}`, `${path}/${name}`);
     if (!isFile || /\.(?:test|bench)\.ts$/.test(name)) return [];
     return [{ path: `${path}/${name}`, content: `${folder}/${name}` }];

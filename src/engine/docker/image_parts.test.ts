@@ -256,4 +256,5 @@ test("contextFiles() has the code, and neither tests nor what a checkout gathers
   expect(paths).toContain("src/link/main.ts");
   expect(paths).toContain("images/assemble.ts");
   expect(paths.filter((path) => /\.test\.ts$|^out\/|^\.git\//.test(path))).toEqual([]);
+  expect(paths.filter((path) => /^labs\/.*\/(broken|checks)/.test(path))).toEqual([]);
 });
