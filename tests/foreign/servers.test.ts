@@ -50,10 +50,12 @@ describe.skipIf(noXinetd !== "")(`clients against xinetd's own services ${noXine
   }, TIMEOUT);
 
   test("echo over UDP: lab3's client takes capitals, which come back as they are", async () => {
-    // On a busy machine the second that it waits by itself may pass.
-    const args = ["--timeout", "10000"], input = "ABC\n\n1 É 2\n";
-    await using lab3 = client("lab3", XINETD_PORTS.echo, { args, input });
-    expect(await lab3.exit()).toMatchObject({ code: 0, stdout: ["ABC", "", "1 É 2"], stderr: [] });
+    await using lab3 = client("lab3", XINETD_PORTS.echo, { input: "ABC\n\n1 É 2\n" });
+    const { code, stdout, stderr } = await lab3.exit();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: ["ABC", "", "1 É 2"] });
+    // xinetd leaves a datagram unanswered now and then, one in some thirty here: it is asked again.
+    expect(stderr.filter((line) => !/^no answer within 1000 ms, retry 1 of 3$/.test(line)))
+      .toEqual([]);
   }, TIMEOUT);
 
   test.each(["lab4", "lab5"])("daytime over TCP: %s's client prints the date", async (lab) => {
