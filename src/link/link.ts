@@ -1,12 +1,10 @@
 /**
- * A link: its drivers, its runs, and those who watch them.
+ * A link: its drivers and its runs.
  */
-import { type LinkEvent, pcapHeader } from "../packet/mod.ts";
 import type { Connection } from "./connection.ts";
 import { type DriverCounts, endOf } from "./driver.ts";
 import type { DriverName } from "./driver_choice.ts";
 import type { Drivers, Taken } from "./drivers.ts";
-import { jsonLine } from "./line_stream.ts";
 import { listensOn, readListening } from "./listening.ts";
 import type {
   LinkBegun,
@@ -31,7 +29,8 @@ import {
 } from "./settings.ts";
 import { type Caller, Run } from "./shared_run.ts";
 import { readStates } from "./socket_states.ts";
-import { Subscriber } from "./subscriber.ts";
+import type { Subscriber } from "./subscriber.ts";
+import { Subscribers } from "./subscribers.ts";
 
 /** What the control socket drives. */
 export class Link {
@@ -39,8 +38,7 @@ export class Link {
   readonly #on: LinkInterface;
   readonly #congestion: string;
   readonly #recorder: Recorder;
-  readonly #watchers = new Set<Subscriber>();
-  readonly #captures = { client: new Set<Subscriber>(), server: new Set<Subscriber>() };
+  readonly #subscribers = new Subscribers(() => this.#adjust());
   #settings = perfect;
   #epoch = 0;
   #run: Run | null = null;
@@ -55,58 +53,32 @@ export class Link {
     this.#on = on;
     this.#congestion = congestion;
     this.#recorder = new Recorder({
-      event: (event) => this.#tell(event),
+      event: (event) => this.#subscribers.event(event),
       capture: (side, bytes) => {
-        this.#captures[side].forEach((one) => one.send(bytes));
-        this.#adjust();
+        this.#subscribers.capture(side, bytes);
+        this.#adjust(); // A capture has a budget.
       },
     });
     drivers.listen({
       onRecord: (record) => this.#recorder.record(record),
-      caughtUp: async () => {
-        await Promise.all(this.#subscribers().map((one) => one.keepUp()));
-      },
+      caughtUp: () => this.#subscribers.keepUp(),
     });
-  }
-
-  #subscribers(): Subscriber[] {
-    return [...this.#watchers, ...this.#captures.client, ...this.#captures.server];
-  }
-
-  #tell(event: LinkEvent): void {
-    if (this.#watchers.size === 0) return;
-    const line = jsonLine(event);
-    this.#watchers.forEach((one) => one.send(line));
   }
 
   /** Records no more than somebody reads. */
   #adjust(): void {
-    const keep = this.#recorder.keepFor({
-      events: this.#watchers.size > 0,
-      captures: this.#captures.client.size + this.#captures.server.size > 0,
-    });
+    const keep = this.#recorder.keepFor(this.#subscribers.interest);
     if (this.#drivers.keep !== keep) this.#drivers.keep = keep;
   }
 
   /** Adds a reader of events; `first` goes before them. */
   watch(conn: Connection, first: Uint8Array): Subscriber {
-    return this.#add(this.#watchers, new Subscriber(conn), first);
+    return this.#subscribers.addToEvents(conn, first);
   }
 
   /** Adds a reader of a capture; `first` and the file's header go before its packets. */
   capture(conn: Connection, side: "client" | "server", first: Uint8Array): Subscriber {
-    return this.#add(this.#captures[side], new Subscriber(conn), first, pcapHeader());
-  }
-
-  #add(to: Set<Subscriber>, subscriber: Subscriber, ...first: Uint8Array[]): Subscriber {
-    first.forEach((bytes) => subscriber.send(bytes));
-    to.add(subscriber);
-    this.#adjust();
-    subscriber.gone.then(() => {
-      to.delete(subscriber);
-      this.#adjust();
-    });
-    return subscriber;
+    return this.#subscribers.addToCapture(conn, side, first);
   }
 
   /** One change at a time: two callers that begin at once get two whole runs, one after the other. */
@@ -215,7 +187,7 @@ export class Link {
     const whole = await this.#driverFor(next);
     const counts = await this.#drivers.driver.set(whole);
     this.#settings = { ...this.#settings, ...whole };
-    this.#tell({ v: 1, ev: "set", t_us: Math.round(counts.t_us), ...this.#settings });
+    this.#subscribers.event({ v: 1, ev: "set", t_us: Math.round(counts.t_us), ...this.#settings });
     return this.#state(counts);
   }
 
@@ -260,7 +232,7 @@ export class Link {
         return { ...await this.#end(), last: true, sharers };
       }
       const counts = await this.#drivers.driver.counts();
-      await this.#flush();
+      await this.#subscribers.flush();
       return { ...endOf(counts), last: false, sharers };
     });
   }
@@ -278,17 +250,13 @@ export class Link {
     const counts = await this.#drivers.driver.end();
     const end = endOf(counts);
     if (this.#run !== null) {
-      this.#tell({ v: 1, ev: "end", t_us: Math.round(counts.t_us), ...end });
+      this.#subscribers.event({ v: 1, ev: "end", t_us: Math.round(counts.t_us), ...end });
       this.#run.counted = end;
       this.#run = null;
     }
     this.#recorder.finish();
-    await this.#flush();
+    await this.#subscribers.flush();
     return end;
-  }
-
-  async #flush(): Promise<void> {
-    await Promise.all(this.#subscribers().map((one) => one.flush()));
   }
 
   /** Waits until something listens where the server should. */
