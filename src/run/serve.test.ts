@@ -1,5 +1,13 @@
-import { expect, test } from "vitest";
-import { describeEarlyEnd, describeElsewhere, takesFamily } from "./serve.ts";
+import { expect, test, vi } from "vitest";
+import type { RunningProgram } from "../engine/mod.ts";
+import {
+  describeEarlyEnd,
+  describeElsewhere,
+  ProgramError,
+  serve,
+  type ServerPlace,
+  takesFamily,
+} from "./serve.ts";
 
 test("describeEarlyEnd() quotes the line that names the error", () => {
   const words = ["\x1b[1merror\x1b[0m: Uncaught SyntaxError: nope", "    at file:///x.ts:1:1"];
@@ -66,4 +74,51 @@ test("describeElsewhere() says what a server of IPv4 alone lacks where clients u
   expect(describeElsewhere({ listening: true, sockets: [...sockets] }, wanted6, 10_000)).toBe(
     "Listen on :: (every address, of IPv6 too): the server listens on 0.0.0.0 only, and clients send to fd00:77::2",
   );
+});
+
+/** A place whose server comes to listen at a look, by its number from 1; each look takes so long. */
+function place(listensAt: number, lookMs: number): ServerPlace & { looks: number } {
+  const program: RunningProgram = {
+    pid: null,
+    stdout: ReadableStream.from([]),
+    stderr: ReadableStream.from([]),
+    exited: new Promise(() => {}),
+    kill: () => {},
+    memory: () => Promise.resolve(null),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return {
+    looks: 0,
+    serverAddress: "10.77.0.2",
+    startServer: () => Promise.resolve(program),
+    awaitListening() {
+      vi.advanceTimersByTime(lookMs);
+      return Promise.resolve({ listening: ++this.looks >= listensAt, sockets: [] });
+    },
+  };
+}
+
+const tcp = { proto: "tcp", port: 6015, onLine: () => {} } as const;
+
+test("serve() gives a server on a machine that stands still the looks that it has elsewhere", async () => {
+  vi.useFakeTimers();
+  try {
+    const still = place(30, 60_000);
+    await serve(still, { command: ["server"] }, tcp);
+    expect(still.looks).toBe(30);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("serve() gives up on a server that does not listen within its time", async () => {
+  const never = place(Infinity, 0);
+  vi.useFakeTimers();
+  try {
+    await expect(serve(never, { command: ["server"] }, { ...tcp, timeoutMs: 2_000 }))
+      .rejects.toThrow(new ProgramError("Listen on tcp port 6015: the server did not within 2 s"));
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(never.looks).toBe(4);
 });
