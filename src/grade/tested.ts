@@ -4,7 +4,7 @@ import { ProgramError, serve } from "../run/mod.ts";
 import { indexOfBytes, nearestBytes, toBytes } from "./bytes.ts";
 import type { Bytes, TestedClient, TestedProgram } from "./check.ts";
 import { CheckFailure } from "./failure.ts";
-import { AFTERWARDS, PATIENCE, STARTING, withPatience } from "./peer/patience.ts";
+import { PATIENCE, STARTING, withPatience } from "./peer/patience.ts";
 import { PATIENCE_S, STARTING_S } from "./peer_fault.ts";
 import { TestedOutput } from "./tested_output.ts";
 
@@ -18,6 +18,8 @@ export interface Tested {
   program: TestedProgram;
   output: TestedOutput;
   exited: Promise<ProgramExit>;
+  /** Settles once all that it printed has been read, which its end may come before. */
+  read(): Promise<void>;
   /** How it ended, so far. */
   exit: ProgramExit | null;
   /** Whether nobody is to be told of its end: it was made to end, or that was told. */
@@ -117,11 +119,9 @@ function ended(line: Bytes): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...toBytes(line), 0x0a]);
 }
 
-async function prints({ output, exited }: Tested, bytes: Uint8Array): Promise<void> {
+async function prints({ output, exited, read }: Tested, bytes: Uint8Array): Promise<void> {
   let over = false;
-  const end = exited.then(() =>
-    withPatience(new Promise<void>(() => {}), () => {}, AFTERWARDS / 4)
-  );
+  const end = exited.then(read);
   void end.then(() => over = true);
   for (;;) {
     if (indexOfBytes(output.stdout, bytes) >= 0) return;
@@ -173,6 +173,7 @@ function testedOf(
     program,
     output,
     exited: running.exited,
+    read,
     exit: null,
     endTold: false,
     // A server is waited for until it listens.
