@@ -78,6 +78,8 @@ export function benchOf(options: BenchOptions): OwnedBench {
     };
   };
   const watch = (one: Tested, spec: ProgramSpec) => {
+    // Started by what goes on behind a check that has failed: nobody ends it but we.
+    if (over) return void one.stop().catch(() => {});
     tested.push(one);
     if (tested.length > 1) void session.hurry(false).catch(() => {});
     // For the next check, or for a restart in this one.
