@@ -54,7 +54,7 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
       options.onResult?.(result, index);
     }
   } finally {
-    if (options.sessions === undefined) await sessions[Symbol.asyncDispose]();
+    if (options.sessions === undefined) await end(sessions, options);
   }
   return {
     v: 1,
@@ -94,8 +94,13 @@ async function one(
   const bench = { check, place, submission, session, seed: `${seed}`, out, signal };
   const result = await runCheck(bench);
   if (result.verdict === "error") {
-    // What is broken may not end in order either; whether another can be had, the next check finds out.
-    await sessions.drop().catch((error: Error) => options.onNotice?.(error.message));
+    // Whether another can be had, the next check finds out.
+    await end(sessions, options);
   }
   return result;
+}
+
+/** What is broken may not end in order either: that is told, and costs nobody the results. */
+async function end(sessions: Sessions, { onNotice }: RunChecksOptions): Promise<void> {
+  await sessions.drop().catch((error: Error) => onNotice?.(error.message));
 }

@@ -66,8 +66,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       endLeft: (port) => endLeft(peers, { host: testbed.serverAddress, port }),
       async [Symbol.asyncDispose]() {
         link[Symbol.dispose]();
-        await Promise.all(peers.map((one) => one[Symbol.asyncDispose]()));
-        await testbed[Symbol.asyncDispose]();
+        try {
+          await Promise.all(peers.map((one) => one[Symbol.asyncDispose]()));
+        } finally {
+          await testbed[Symbol.asyncDispose]();
+        }
       },
     };
   } catch (error) {
