@@ -178,20 +178,27 @@ test("a peer's datagrams come with their senders, the empty and the largest too"
   expect((await peer.ask({ op: "pending", socket: one })).list).toEqual([]);
 });
 
-test("a peer sees when the other side has read what was sent", async () => {
-  const { client, server } = await pair();
-  const { sockets: list } = await peer.ask({ op: "sockets" });
-  expect(list!.some(({ proto, state }) => proto === "tcp" && state === 1)).toBe(true);
-  await peer.ask({ op: "send", socket: client }, utf8("abc"));
-  await peer.ask({ op: "read", socket: server, until: "length", length: 3 });
-  const queue = {
-    op: "queue",
-    which: "sent",
-    local: "127.0.0.1:1",
-    remote: "127.0.0.1:2",
-    ticks: 5,
-  };
-  expect((await peer.ask(queue as PeerRequest)).empty).toBe(true);
+test("a peer lists the host's sockets, and sees when what was sent has been read", async () => {
+  const [listener, accepted] = [++sockets, ++sockets];
+  const port = freePort();
+  await peer.ask({ op: "listen", socket: listener, port });
+  // Not the peer's: nothing reads ahead there.
+  using outside = await Deno.connect({ hostname: HOST, port });
+  const { local = "", remote = "" } = await peer.ask({
+    op: "accept",
+    socket: listener,
+    as: accepted,
+  });
+  const { sockets: list = [] } = await peer.ask({ op: "sockets" });
+  expect(list).toContainEqual(
+    { proto: "tcp", local, remote, state: 1, sent: 0, unread: 0 },
+  );
+  await peer.ask({ op: "send", socket: accepted }, utf8("abc"));
+  const unread = { op: "queue", which: "unread", local: remote, remote: local } as const;
+  expect((await peer.ask({ ...unread, ticks: 3 })).empty).toBe(false);
+  const read = peer.ask({ ...unread, ticks: 60 });
+  await outside.read(new Uint8Array(3));
+  expect((await read).empty).toBe(true);
 });
 
 test("two who wait for connections at once get one each", async () => {
