@@ -1,4 +1,5 @@
 /** Which driver a run has on the local engine, and what is said of it; on a machine with the kernel's netem or without. */
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { probeMachine } from "../../src/engine/mod.ts";
 import { chooseDriver, driverText } from "../../src/link/mod.ts";
@@ -25,6 +26,13 @@ describe.skipIf(cannotRun !== "")(`the driver ${cannotRun}`, () => {
     expect(JSON.parse(told.out)).toMatchObject({
       ...{ driver: "tun", kernel: null, iproute2: null, why: null },
     });
+  }, patience);
+
+  test("is the same for a user whose PATH lacks the folders of administrators' tools", async () => {
+    const { stage } = context;
+    const env = { PATH: `${dirname(Deno.execPath())}:/usr/bin:/bin` };
+    const { out } = await stage.start(["run", "lab3", "--out", stage.out, ...SHORT], { env }).end();
+    expect(out).toContain(`engine local, ${expected(false)}\n`);
   }, patience);
 
   test.skipIf(netem)("that cannot be is an error that says what is missing", async () => {

@@ -54,8 +54,8 @@ export function programEnv(
   return { ...Object.fromEntries(kept), ...identity(passwd, owner.uid), ...extra };
 }
 
-/** PATH with the system's folders behind it. */
-function systemPath(path: string): string {
+/** Returns PATH with the folders behind it where administrators' tools lie, which an ordinary user's may lack. Pure. */
+export function systemPath(path: string): string {
   const folders = path.split(":").filter((folder) => folder !== "");
   return [...new Set([...folders, ...SYSTEM_FOLDERS])].join(":");
 }

@@ -7,6 +7,7 @@ import { type Tools, treeCommand } from "./commands.ts";
 import { explain } from "../explain_link.ts";
 import { delay, signal as send } from "../process.ts";
 import { removeState } from "../state.ts";
+import { systemPath } from "./rights.ts";
 
 /** What a tree is started with. */
 export interface TreeOptions {
@@ -61,7 +62,8 @@ export async function startTree(options: TreeOptions): Promise<Tree> {
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    env: { LC_ALL: "C", NO_COLOR: "1" },
+    // The link calls tc and modprobe by their names.
+    env: { LC_ALL: "C", NO_COLOR: "1", PATH: systemPath(Deno.env.get("PATH") ?? "") },
     // A session of its own: the terminal's Ctrl-C is the tool's to answer.
     detached: true,
   }).spawn();
