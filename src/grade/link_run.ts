@@ -23,11 +23,9 @@ export interface LinkWish {
 
 /** What a run has come to. */
 export interface LinkRecord {
+  /** In the order of the record: the first {@linkcode KEPT}. */
   packets: PacketEvent[];
-  up: LinkCounts;
-  down: LinkCounts;
-  /** Records that were lost to overload. */
-  missed: number;
+  /** What was to happen. */
   script: Script;
 }
 
@@ -73,7 +71,7 @@ export class LinkRuns implements Disposable {
     this.#ended = false;
   }
 
-  /** @throws {ProfileError} at a wrong script or profile. */
+  /** Begins a run. @throws {ProfileError} at a wrong script or profile. */
   async begin({ script = "", up = "", down = "" }: LinkWish): Promise<void> {
     this.#script = parseScript(script);
     const seeds = resolveSeeds({ up, down, seed: this.#seed }, () => this.#seed);
@@ -94,15 +92,17 @@ export class LinkRuns implements Disposable {
     return [...this.#packets];
   }
 
+  /** What the link has counted so far. */
   async counts(): Promise<{ up: LinkCounts; down: LinkCounts }> {
     const { up, down } = await this.#testbed.show();
     return { up: up.counts, down: down.counts };
   }
 
+  /** Ends the run; what it has come to, once all of it is told. */
   async end(): Promise<LinkRecord> {
-    const { up, down, missed } = await this.#testbed.end();
+    await this.#testbed.end();
     await this.#until(() => this.#ended);
-    return { packets: [...this.#packets], up, down, missed, script: this.#script };
+    return { packets: [...this.#packets], script: this.#script };
   }
 
   async #until(reached: () => boolean): Promise<void> {
