@@ -12,7 +12,7 @@ export function startTime(pid: number): string | null {
 }
 
 /** Whether there is a process; asks by a signal that does nothing to one that is not stopped. */
-function exists(pid: number): boolean {
+export function exists(pid: number): boolean {
   try {
     Deno.kill(pid, "SIGCONT");
     return true;

@@ -1,4 +1,5 @@
 /** Temporary folders: gone when they are disposed of; what killed ones leave, the next removes. */
+import { exists } from "./process.ts";
 import { removeAll } from "./remove_all.ts";
 
 /** A folder of our own. */
@@ -30,7 +31,7 @@ function sweep(prefix: string): void {
   for (const { name } of Deno.readDirSync(parent)) {
     if (!name.startsWith(prefix)) continue;
     const pid = /^(\d+)-/.exec(name.slice(prefix.length))?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) removeIfOurs(`${parent}/${name}`);
+    if (pid !== undefined && !exists(Number(pid))) removeIfOurs(`${parent}/${name}`);
   }
 }
 
@@ -39,14 +40,5 @@ function removeIfOurs(folder: string): void {
     removeAll(folder);
   } catch {
     // Another user's, or gone.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    Deno.kill(pid, "SIGCONT");
-    return true;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
   }
 }
