@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Check, CheckResult, GradeResult } from "../src/grade/mod.ts";
 import { CheckReport, secondsLeft } from "./check_report.ts";
 import { style } from "./output.ts";
@@ -25,33 +25,30 @@ const whole = (checks: CheckResult[]): GradeResult => ({
   ...{ started: "2026-11-21T07:30:12.000Z", seconds: 1.25, checks },
 });
 
-/** What a report of these results prints, to a terminal or not. */
-function printed(
-  results: readonly CheckResult[],
+/** A report of these checks, and what it has printed so far. */
+function reportOf(
+  checks: readonly Check[],
   { isTerminal = false, json = false, all = false } = {},
-): string {
+): { report: CheckReport; text: () => string } {
   let text = "";
-  const output: Output = {
-    out: (more) => text += more,
-    err: () => {},
-    isTerminal,
-    columns: 40,
-    style: style(false),
-    errorStyle: style(false),
-  };
+  const print = (more: string) => text += more;
+  const styles = { style: style(false), errorStyle: style(false) };
+  const output: Output = { out: print, err: print, isTerminal, columns: 40, ...styles };
+  const lab = { id: "lab3", title: "UDP uppercase" } as never;
+  const report = new CheckReport(output, { lab, checks, values: { json, all }, seed: 7n });
+  return { report, text: () => text };
+}
+
+/** What a report of these results prints, to a terminal or not. */
+function printed(results: readonly CheckResult[], options = {}): string {
   const checks = results.map(({ id, program }) => check(id, program));
-  const report = new CheckReport(output, {
-    lab: { id: "lab3", title: "UDP uppercase" } as never,
-    checks,
-    values: { json, all },
-    seed: 7n,
-  });
+  const { report, text } = reportOf(checks, options);
   for (const [index, one] of results.entries()) {
     report.begin(checks[index]!, index);
     report.result(one);
   }
   report.end(whole([...results]));
-  return text;
+  return text();
 }
 
 test("CheckReport counts a single point as one", () => {
@@ -125,4 +122,23 @@ test("secondsLeft() goes by what the checks before took", () => {
   expect(secondsLeft(0, 0, 10)).toBe(null);
   expect(secondsLeft(4000, 2, 10)).toBe(16);
   expect(secondsLeft(4000, 10, 10)).toBe(0);
+});
+
+test("CheckReport goes on with its line of progress below a notice", () => {
+  vi.useFakeTimers();
+  try {
+    const one = check("one");
+    const { report, text } = reportOf([one], { isTerminal: true });
+    report.begin(one, 0);
+    report.notice("On the local engine");
+    const noticed = text();
+    vi.advanceTimersByTime(1_000);
+    expect(text().slice(noticed.length)).toBe("  1/1: It does one");
+    report.clear();
+    const cleared = text();
+    vi.advanceTimersByTime(1_000);
+    expect(text()).toBe(cleared);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -44,8 +44,9 @@ export class CheckReport {
     output.out(`${style.bold(`${lab.id}, ${lab.title}`)}: ${count}, seed ${seed}\n\n`);
   }
 
+  /** A line about the set-up; the line of progress comes again below it. */
   notice(line: string): void {
-    this.clear();
+    this.#erase();
     this.#output.err(`lab: ${line}\n`);
   }
 
@@ -71,6 +72,7 @@ export class CheckReport {
     this.#progress = true;
   }
 
+  /** A check has ended: a line says what it came to. */
   result(result: CheckResult): void {
     if (result.verdict !== "pass") this.#failed.push(result);
     if (this.#options.values.json) return;
@@ -91,12 +93,11 @@ export class CheckReport {
     );
   }
 
+  /** All have ended: feedback and score or, with `--json`, the result alone. */
   end(result: GradeResult): void {
     const { values } = this.#options;
-    const { out, style } = {
-      out: (text: string) => this.#output.out(text),
-      style: this.#output.style,
-    };
+    const { style } = this.#output;
+    const out = (text: string) => this.#output.out(text);
     if (values.json) return out(`${JSON.stringify(result, null, 2)}\n`);
     // What was not run has nothing to tell but which file is missing.
     const run = this.#failed.filter(({ attempts }) => attempts > 0);
@@ -138,9 +139,13 @@ export class CheckReport {
     return `${lines.join("")}${paint(all)} in ${seconds.toFixed(1)} s\n`;
   }
 
-  /** Takes the line of progress away. */
+  /** Takes the line of progress away for good. */
   clear(): void {
     clearInterval(this.#redraw);
+    this.#erase();
+  }
+
+  #erase(): void {
     if (this.#progress) this.#output.out("\r\x1b[K");
     this.#progress = false;
   }
