@@ -62,6 +62,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
     await withPatience(
       Promise.race([check.run(bench), broken(session.testbed.broken), aborted(signal)]),
       () => {
+        steps.cut();
         throw new CheckFailure("Timed out: this check took more than two minutes");
       },
       WHOLE,

@@ -24,3 +24,16 @@ test("Steps has the innermost step fail, not those around it", async () => {
   await expect(fails).rejects.toThrow("no");
   expect(steps.done).toEqual([{ what: "inner", state: "failed" }]);
 });
+
+test("Steps.cut() has the step under way fail, whatever comes of it later", async () => {
+  const steps = new Steps();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await steps.do("one", () => {});
+  const outer = steps.do("two", () => steps.do("within two", () => promise));
+  steps.cut();
+  const cut = [{ what: "one", state: "passed" }, { what: "within two", state: "failed" }];
+  expect(steps.done).toEqual(cut);
+  resolve();
+  await outer;
+  expect(steps.done).toContainEqual({ what: "within two", state: "failed" });
+});

@@ -17,13 +17,19 @@ export class Steps {
     this.#records.push(record);
     try {
       const result = await act();
-      record.state = "passed";
+      if (record.state === "running") record.state = "passed";
       return result;
     } catch (error) {
       const inner = this.#records.some((one) => one !== record && one.error === error);
       if (!inner) Object.assign(record, { state: "failed", error });
       throw error;
     }
+  }
+
+  /** The check ends in the midst of a step: of those under way, the one that began last is where it failed. */
+  cut(): void {
+    const last = this.#records.findLast(({ state }) => state === "running");
+    if (last !== undefined) last.state = "failed";
   }
 
   /** Those that came to an end. */
