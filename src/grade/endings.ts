@@ -76,19 +76,21 @@ export async function checkUnknownHost(bench: Bench): Promise<void> {
 }
 
 /**
- * Stops a server of TCP, once by each signal, while a client is connected: all of its sockets are closed. Then once more
- * while nobody is, for a server that ends by itself with its client has stopped for no signal, whichever came first.
+ * Stops a server of TCP, once by each signal, while a client is connected: all of its sockets are closed.
  *
- * @param speak Has the client served before: a server that begins a process for it may otherwise be met half-way.
+ * A server may listen a moment before it handles signals: it gets none before it has dealt with a client. And where it
+ * ends by itself, no signal has stopped it.
+ *
+ * @param come Brings the client that is connected then. Without it, one whose beginning of a line has been read.
  */
 export async function checkStops(
   bench: Bench,
-  speak?: (stream: Stream) => Promise<void>,
+  come: (server: TestedProgram) => Promise<Stream> = () => beginLine(bench),
 ): Promise<void> {
   for (const [signal, name] of SIGNALS) {
     const server = await bench.startServer();
-    const stream = await bench.step("a client connects", () => bench.connect());
-    if (speak !== undefined) await bench.step("it is answered", () => speak(stream));
+    const stream = await come(server);
+    await bench.step("the server goes on", () => expectGoesOn(bench, server));
     await bench.step(`${name}, while the client is connected`, () => server.kill(signal));
     await bench.step("the server exits with status 0", () => expectExit(bench, server, 0));
     await bench.step("the client's connection is closed", async () => {
@@ -98,10 +100,38 @@ export async function checkStops(
     });
     await expectPortFree(bench);
   }
-  const server = await bench.startServer();
-  await bench.step("Ctrl-C (SIGINT), before any client has come", () => server.kill("SIGINT"));
-  await bench.step("the server exits with status 0", () => expectExit(bench, server, 0));
-  await expectPortFree(bench);
+}
+
+async function beginLine(bench: Bench): Promise<Stream> {
+  const stream = await bench.step("a client connects", () => bench.connect());
+  await bench.step("it sends the beginning of a line", () => stream.sendApart(["hel"]));
+  return stream;
+}
+
+/** Stops a server of UDP, once by each signal, when it has answered a datagram, or a second has passed without. */
+export async function checkDatagramServerStops(bench: Bench): Promise<void> {
+  for (const [signal, name] of SIGNALS) {
+    const server = await bench.startServer();
+    const client = await bench.datagrams();
+    await bench.step("a datagram comes", async () => {
+      await client.send("hello");
+      const until = performance.now() + 1000;
+      await bench.until("it is answered, or a moment passes", async () => {
+        const answered = (await client.pending()).length > 0;
+        return answered || !server.runs || performance.now() >= until || undefined;
+      });
+    });
+    await bench.step("the server goes on", () => expectGoesOn(bench, server));
+    await bench.step(name, () => server.kill(signal));
+    await bench.step("the server exits with status 0", () => expectExit(bench, server, 0));
+    await expectPortFree(bench);
+  }
+}
+
+/** Fails where a server ends by itself. */
+async function expectGoesOn(bench: Bench, server: TestedProgram): Promise<void> {
+  await letEnd(bench, server);
+  if (!server.runs) bench.fail("The server has ended by itself, before any signal came");
 }
 
 /**

@@ -26,6 +26,7 @@ export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./r
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";
 export {
   checkClientStops,
+  checkDatagramServerStops,
   checkPortTaken,
   checkStops,
   checkUnknownHost,

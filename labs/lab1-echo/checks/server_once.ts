@@ -21,8 +21,8 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     async run(bench) {
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
-      await bench.step("it sends a line", () => stream.send("hello\n"));
-      await bench.step("the line comes back", () => stream.expect("hello\n"));
+      await bench.step("it sends five bytes, without a line end", () => stream.send("hello"));
+      await bench.step("they come back", () => stream.expect("hello"));
       await bench.step("the server closes the connection", () => stream.expectEnd());
     },
   },
@@ -50,7 +50,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     title: "The server that reads once sends back every byte as it was",
     points: 2,
     program,
-    hint: "Write the very bytes that you read, without making text of them",
+    hint: "Write the very bytes that you read, as many as read says, without making text of them",
     run: checkBytes,
   },
   {
@@ -84,16 +84,31 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint:
       "Handle SIGINT (Ctrl-C) and SIGTERM as in server.ts: the connection that it serves is a " +
       "socket to close, too",
-    run: checkStops,
+    run: (bench) =>
+      checkStops(bench, async (server) => {
+        await bench.step("a client is served", async () => {
+          const first = await bench.connect();
+          await first.send("hello\n");
+          await first.closeWrite();
+          await first.read(6);
+          await first.reset(); // What follows an answer is other checks' subject.
+        });
+        await letEnd(bench, server);
+        return await bench.step("another client connects", () => bench.connect());
+      }),
   },
   {
     id: "once-port-taken",
-    title: "Where its port is taken, the server that reads once says so and ends with status 1",
+    title:
+      "Its port taken, the server that reads once ends with status 1; --port names another one",
     points: 2,
     program,
     hint:
       "Listening throws where the port is taken: catch that, print one line on standard error, " +
-      "exit with status 1",
-    run: checkPortTaken,
+      "exit with status 1. The port is what --port says, and 50000 only where it says nothing",
+    async run(bench) {
+      await checkPortTaken(bench);
+      await bench.startServer({ port: bench.port + 1 });
+    },
   },
 ]);
