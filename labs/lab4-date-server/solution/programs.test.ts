@@ -47,7 +47,9 @@ test("server stops with one line and status 0 while it waits for a request", asy
   const { code, stdout, stderr } = await server.exit();
   expect({ code, stdout: stdout.slice(1), stderr })
     .toEqual({ code: 0, stdout: ["Server stopped"], stderr: [] });
-  expect(await connection.read(new Uint8Array(1))).toBeNull();
+  // Reset where the server had not accepted it yet.
+  expect(await connection.read(new Uint8Array(1)).catch(({ name }) => name))
+    .toBeOneOf([null, "ConnectionReset"]);
 });
 
 test("client asks with each line on a connection of its own, and prints the answers", async () => {
