@@ -1,4 +1,5 @@
 /** The files that a server has made in its folder of logs during a run. */
+import { reasonOf } from "../src/lab/mod.ts";
 import { visible } from "../src/run/mod.ts";
 
 /** So many files are shown. */
@@ -35,7 +36,7 @@ export class NewLogs {
       return visible(first) +
         (further > 0 ? `  (and ${further} more ${further === 1 ? "line" : "lines"})` : "");
     } catch (error) {
-      return `(not readable: ${(error as Error).message})`;
+      return `(not readable: ${reasonOf(error)})`;
     }
   }
 }

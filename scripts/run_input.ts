@@ -1,5 +1,5 @@
 /** What a client reads in keyboard mode. */
-import type { LabManifest } from "../src/lab/mod.ts";
+import { type LabManifest, reasonOf } from "../src/lab/mod.ts";
 import { UsageError } from "./verb.ts";
 
 /**
@@ -13,10 +13,8 @@ export function inputOf(input: string): ReadableStream<Uint8Array> {
     return streamOf(Deno.readFileSync(input));
   } catch (cause) {
     throw new UsageError(
-      `Give --input a file that can be read, not ${input}: ${(cause as Error).message}`,
-      {
-        cause,
-      },
+      `Give --input a file that can be read, not ${input}: ${reasonOf(cause)}`,
+      { cause },
     );
   }
 }

@@ -50,6 +50,9 @@ test("writeFolder() refuses a folder with something in it, and a file", async ()
   await expect(writeFolder(`${base}/mine`, FILES)).rejects.toThrow(
     `Choose another folder than ${base}/mine: ${base}/mine is a file`,
   );
+  await expect(writeFolder(`${base}/mine/x`, FILES)).rejects.toThrow(
+    /: Not a directory$/,
+  );
   expect(names(base)).toEqual(["mine", "yours"]);
 });
 

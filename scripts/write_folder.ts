@@ -1,5 +1,5 @@
 /** Writing a folder as a whole: all of its files, or nothing. */
-import type { NewFile } from "../src/lab/mod.ts";
+import { type NewFile, reasonOf } from "../src/lab/mod.ts";
 import { dirname } from "./paths.ts";
 import { UsageError } from "./verb.ts";
 
@@ -37,10 +37,10 @@ export async function writeFolder(
   } catch (error) {
     // A full disk is not the caller's fault.
     if (signal?.aborted || !/os error (?!28\b|122\b)/.test(String(error))) throw error;
-    const reason = (error as Error).message.replace(/ \(os error \d+\).*$/, "");
-    throw new UsageError(`Choose a folder that you can write, not ${folder}: ${reason}`, {
-      cause: error,
-    });
+    throw new UsageError(
+      `Choose a folder that you can write, not ${folder}: ${reasonOf(error)}`,
+      { cause: error },
+    );
   } finally {
     await Deno.remove(stage, { recursive: true }).catch(() => {});
   }
@@ -54,7 +54,7 @@ function deepestFolder(folder: string): string {
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) continue;
       throw new UsageError(
-        `Choose a folder that you can write, not ${folder}: ${(error as Error).message}`,
+        `Choose a folder that you can write, not ${folder}: ${reasonOf(error)}`,
       );
     }
     throw new UsageError(`Choose another folder than ${folder}: ${at} is a file`);

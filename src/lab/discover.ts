@@ -2,6 +2,7 @@
 import { LabError } from "./error.ts";
 import { type LabManifest, parseManifest } from "./manifest.ts";
 import { nearest } from "./nearest.ts";
+import { reasonOf } from "./reason.ts";
 
 /** A lab as found on disk. */
 export interface Lab {
@@ -54,7 +55,7 @@ function labFolders(root: string): string[] {
     names = [...Deno.readDirSync(`${root}/labs`)].filter((entry) => !entry.isFile)
       .map((entry) => entry.name).filter((name) => /^lab[1-9]\d*-/.test(name));
   } catch (cause) {
-    throw new LabError(`Restore ${root}/labs: ${(cause as Error).message}`, { cause });
+    throw new LabError(`Restore ${root}/labs: ${reasonOf(cause)}`, { cause });
   }
   if (names.length === 0) throw new LabError(`Restore ${root}/labs: there is no lab in it`);
   return names.sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
@@ -67,7 +68,7 @@ function readLab(root: string, name: string): Lab {
   try {
     text = Deno.readTextFileSync(`${folder}/lab.json`);
   } catch (cause) {
-    throw new LabError(`Add ${file}: ${(cause as Error).message}`, { cause });
+    throw new LabError(`Add ${file}: ${reasonOf(cause)}`, { cause });
   }
   const manifest = parseManifest(text, file);
   if (manifest.id !== idOf(name)) {

@@ -25,6 +25,7 @@ export { nearest } from "./nearest.ts";
 export { includeLab, newLab, type NewLabName, newLabName } from "./new_lab.ts";
 export { pairNames, pairWith, withPair } from "./pair.ts";
 export { type Program, programCommand, type ProgramTools, type Runner } from "./program.ts";
+export { reasonOf } from "./reason.ts";
 export { programIn, type ResolveOptions, resolveProgram, type Role } from "./resolve_program.ts";
 export { type NewFile, studentFolder, type StudentSource } from "./student_folder.ts";
 export { parseSwarmResult, type SwarmResult } from "./swarm_result.ts";

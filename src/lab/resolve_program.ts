@@ -4,6 +4,7 @@ import { isForEditor } from "./editor_config.ts";
 import { LabError } from "./error.ts";
 import type { ProgramNames } from "./manifest.ts";
 import { type Program, runnerOf } from "./program.ts";
+import { reasonOf } from "./reason.ts";
 
 /** What a lab's programs are for. A swarm is a client too. */
 export type Role = keyof ProgramNames;
@@ -39,7 +40,7 @@ export function resolveProgram(lab: Lab, role: Role, options: ResolveOptions = {
   try {
     Deno.openSync(real, { read: true }).close();
   } catch (cause) {
-    throw new LabError(`Make ${given} readable: ${(cause as Error).message}`, { cause });
+    throw new LabError(`Make ${given} readable: ${reasonOf(cause)}`, { cause });
   }
   const folder = folderOf(real);
   const config = runner === "deno" ? ownConfig(folder, root, uid) : undefined;
@@ -59,7 +60,7 @@ function isFolder(path: string, option: string): boolean {
     if (cause instanceof Deno.errors.NotFound) {
       throw new LabError(`Give ${option} a file that exists, not ${path}`, { cause });
     }
-    throw new LabError(`Give ${option} a file of yours: ${(cause as Error).message}`, { cause });
+    throw new LabError(`Give ${option} a file of yours: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -2,6 +2,7 @@
  * What a run leaves on disk: `OUT/LAB/START/` with events, captures, output and summary, and
  * `OUT/LAB/latest` pointing to it.
  */
+import { reasonOf } from "../lab/mod.ts";
 
 /** A run's folder, if the run begins. What cannot be written is said once; the run goes on without. */
 export class Artifacts implements AsyncDisposable {
@@ -42,7 +43,7 @@ export class Artifacts implements AsyncDisposable {
       const folder = await makeFresh(`${base}/${folderName(started)}`);
       return new Artifacts(await Deno.realPath(folder), notice);
     } catch (error) {
-      notice(`${remedy(base, error)} to keep artifacts: ${reason(error)}; going on without them`);
+      notice(`${remedy(base, error)} to keep artifacts: ${reasonOf(error)}; going on without them`);
       return null;
     }
   }
@@ -54,7 +55,7 @@ export class Artifacts implements AsyncDisposable {
       await Deno.mkdir(folder);
       return new Artifacts(folder, this.#notice, this);
     } catch (error) {
-      this.#notice(`${remedy(folder, error)} to keep artifacts: ${reason(error)}`);
+      this.#notice(`${remedy(folder, error)} to keep artifacts: ${reasonOf(error)}`);
       return null;
     }
   }
@@ -80,7 +81,7 @@ export class Artifacts implements AsyncDisposable {
       for (let done = 0; done < whole.length;) done += file.writeSync(whole.subarray(done));
     } catch (error) {
       this.#failed = true;
-      this.#notice(`Free space at ${this.folder}: ${reason(error)}; the artifacts end here`);
+      this.#notice(`Free space at ${this.folder}: ${reasonOf(error)}; the artifacts end here`);
     }
   }
 
@@ -101,7 +102,7 @@ export class Artifacts implements AsyncDisposable {
       Deno.renameSync(`${this.folder}/${name}.part`, `${this.folder}/${name}`);
     } catch (error) {
       this.#failed = true;
-      this.#notice(`Free space at ${this.folder}: ${reason(error)}; the artifacts end here`);
+      this.#notice(`Free space at ${this.folder}: ${reasonOf(error)}; the artifacts end here`);
     }
   }
 
@@ -152,9 +153,4 @@ function remedy(base: string, error: unknown): string {
   if (["1", "13", "30"].includes(code)) return `Make ${base} writable`;
   if (["28", "122"].includes(code)) return `Free space at ${base}`;
   return `Choose another folder than ${base}`;
-}
-
-function reason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/ \(os error \d+\).*$/, "");
 }
