@@ -119,6 +119,18 @@ test("comparisonTable() of a swarm tells its own figures, and who got no answer 
   expect(comparisonTable([slow])[1]).toContain("  61 ms    61 ms  ");
 });
 
+test.each([
+  [9.94, "9.9 ms", "9.9 MB"],
+  [9.97, "10 ms", "10 MB"],
+  [10.4, "10 ms", "10 MB"],
+  [999.4, "999 ms", "999 MB"],
+  [999.7, "1.00 s", "1000 MB"],
+])("comparisonTable() rounds %d to %j and %j", (value, wait, memory) => {
+  const row = { ...plain, name: "tcp", wait_ms: { p50: value, max: value } };
+  const [, line] = comparisonTable([{ ...row, memory_bytes: value * 1e6 }]);
+  expect(line!.split(/ {2,}/)).toEqual(expect.arrayContaining([wait, memory]));
+});
+
 test("countAnswered() counts each answer for one line, wherever it stands in what was printed", () => {
   const printed = "> [Sat Nov 21 17:16:58 2026] hello\n> [Sat Nov 21 17:16:59 2026] hello\n> ";
   expect(countAnswered(["hello", "hello"], printed)).toBe(2);

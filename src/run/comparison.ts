@@ -51,7 +51,7 @@ const COLUMNS: readonly Column[] = [
   },
   {
     title: "per s",
-    of: ({ swarm }) => swarm && swarm.seconds > 0 ? rate(swarm.answers / swarm.seconds) : null,
+    of: ({ swarm }) => swarm && swarm.seconds > 0 ? rounded(swarm.answers / swarm.seconds) : null,
   },
   { title: "median", of: ({ wait_ms, swarm }) => time(swarm ? swarm.p50_ms : wait_ms?.p50) },
   { title: "p99", of: ({ swarm }) => time(swarm?.p99_ms) },
@@ -150,8 +150,7 @@ function time(ms: number | null | undefined): string | null {
 
 /** Milliseconds, or from one second on seconds, with the figures that matter. */
 function duration(ms: number): string {
-  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
-  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  return ms >= 999.5 ? `${(ms / 1000).toFixed(2)} s` : `${rounded(ms)} ms`;
 }
 
 /** The longest wait on the link or, where that is longer, at a swarm, whose clock has its machine's delays in it. */
@@ -166,10 +165,11 @@ function lost({ link, under_way }: Compared): string | null {
   return up + down > 0 ? `${up}/${down}` : null;
 }
 
-function rate(perSecond: number): string {
-  return perSecond < 10 ? perSecond.toFixed(1) : `${Math.round(perSecond)}`;
+/** With one figure behind the point below ten, with none from there on. */
+function rounded(value: number): string {
+  return value.toFixed(value < 9.95 ? 1 : 0);
 }
 
 function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  return `${rounded(bytes / 1e6)} MB`;
 }
