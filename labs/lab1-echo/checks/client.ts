@@ -119,12 +119,21 @@ export const clientChecks: readonly Check[] = defineChecks([
     title: "Refused, the client says so in one line and ends with status 1",
     points: 2,
     program,
-    hint: "Catch what connect throws: print one line on standard error, exit with status 1",
+    hint:
+      "Catch what connect throws: print one line on standard error, exit with status 1. Connect " +
+      "to the port that --port names",
     async run(bench) {
       const client = await bench.startClient({ lines: ["hello"] });
       await bench.step(
         "nobody listens: it says so in one line, status 1",
         () => expectFailure(bench, client),
+      );
+      await bench.listen();
+      const port = bench.port + 1;
+      const other = await bench.startClient({ args: ["--port", `${port}`], lines: ["hello"] });
+      await bench.step(
+        `somebody listens, but not on the ${port} of --port: the same again`,
+        () => expectFailure(bench, other),
       );
     },
   },

@@ -9,12 +9,20 @@ export const EVERY_BYTE: Uint8Array<ArrayBuffer> = Uint8Array.from(
   (_, i) => (i + LINE_FEED + 1) % 256,
 );
 
-/** Each byte comes back. */
+/** Each byte comes back, and nothing else. */
 export async function checkBytes(bench: Bench) {
   await bench.startServer();
   const stream = await bench.step("a client connects", () => bench.connect());
   await bench.step("it sends every byte in one piece", () => stream.send(EVERY_BYTE));
   await bench.step("every byte comes back as it was", () => stream.expect(EVERY_BYTE));
+  await bench.step("and nothing more", async () => {
+    await ownClose(bench, stream); // What is sent behind them has come by then.
+    const segments = (await bench.packets()).filter(({ dst }) => dst === stream.local);
+    const sent = segments.reduce((sum, { tcp }) => sum + (tcp?.len ?? 0), 0);
+    if (sent > EVERY_BYTE.length) {
+      bench.fail(`More came back than the ${EVERY_BYTE.length} bytes that the client has sent`);
+    }
+  });
 }
 
 /**

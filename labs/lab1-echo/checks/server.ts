@@ -53,8 +53,9 @@ export const serverChecks: readonly Check[] = defineChecks([
     title: "Every byte from 0x00 to 0xFF comes back as it was",
     points: 5,
     program,
-    hint: "Send back the very bytes that you read. Decoded to text and encoded again, what is no " +
-      "text becomes something else",
+    hint:
+      "Send back the very bytes that you read, as many as read says: the rest of the buffer is " +
+      "not theirs. Decoded to text and encoded again, what is no text becomes something else",
     run: checkBytes,
   },
   {
@@ -192,13 +193,16 @@ export const serverChecks: readonly Check[] = defineChecks([
   },
   {
     id: "port-taken",
-    title: "Where its port is taken, the server says so in one line and ends with status 1",
+    title: "Its port taken, the server says so and ends with status 1; --port names another one",
     points: 2,
     program,
     hint:
       "Listening throws where the port is taken: catch that, print one line on standard error, " +
-      "exit with status 1",
-    run: checkPortTaken,
+      "exit with status 1. The port is what --port says, and 50000 only where it says nothing",
+    async run(bench) {
+      await checkPortTaken(bench);
+      await bench.startServer({ port: bench.port + 1 });
+    },
   },
 ]);
 

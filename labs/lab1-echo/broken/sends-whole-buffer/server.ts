@@ -1,0 +1,77 @@
+/** Wrong on purpose: sends the whole buffer, however little a read has brought. */
+import { parseArgs } from "@std/cli/parse-args";
+
+const options = parseArgs(Deno.args, {
+  string: ["host", "port"],
+  default: { host: "0.0.0.0", port: "50000" },
+  unknown: (argument) => fail(`unknown option ${argument}`, 2),
+});
+
+const listener = listen(options.host, Number(options.port));
+const connections = new Set<Deno.TcpConn>();
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    listener.close();
+    for (const connection of connections) connection.close();
+    console.log("Server stopped");
+    Deno.exit(0);
+  });
+}
+
+const here = listener.addr as Deno.NetAddr;
+console.log(`Server listens on TCP ${here.hostname}:${here.port}`);
+
+while (true) {
+  try {
+    const connection = await listener.accept();
+    serve(connection);
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (code === "ENOTCONN") continue;
+    console.error(`server: cannot take a connection: ${message}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function serve(connection: Deno.TcpConn) {
+  connections.add(connection);
+  try {
+    await echo(connection);
+  } catch (error) {
+    const { hostname, port } = connection.remoteAddr;
+    console.error(`server: lost ${hostname}:${port}: ${(error as Error).message}`);
+  } finally {
+    connections.delete(connection);
+    connection.close();
+  }
+}
+
+async function echo(connection: Deno.TcpConn) {
+  const buffer = new Uint8Array(65_536);
+  while (true) {
+    const length = await connection.read(buffer);
+    if (length === null) return;
+    await send(connection, buffer);
+  }
+}
+
+async function send(connection: Deno.TcpConn, bytes: Uint8Array) {
+  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+}
+
+function listen(hostname: string, port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      fail(`port ${port} is taken: stop the program that has it, or choose another with --port`);
+    }
+    fail(`cannot listen on ${hostname}:${options.port}: ${(error as Error).message}`);
+  }
+}
+
+function fail(message: string, status = 1): never {
+  console.error(`server: ${message}`);
+  Deno.exit(status);
+}
