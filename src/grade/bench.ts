@@ -105,15 +105,19 @@ export function benchOf(options: BenchOptions): OwnedBench {
       return Promise.resolve();
     },
 
-    async startServer({ timeZone, listens = true, ...start } = {}) {
+    async startServer({ timeZone, listens = true, port: own = port, ...start } = {}) {
       const spec = submission.server(check.program, { out: options.out });
       const env = { ...start.env, ...(timeZone === undefined ? {} : { TZ: timeZone }) };
+      const args = [...start.args ?? [], ...(own === port ? [] : ["--port", `${own}`])];
+      const listening = own === port
+        ? "the server starts and listens"
+        : `started with --port ${own}, the server listens there`;
       const started = await steps.do(
-        listens ? "the server starts and listens" : "the server starts",
+        listens ? listening : "the server starts",
         () =>
-          startTestedServer(testbed, withStart(spec, { ...start, env }), {
+          startTestedServer(testbed, withStart(spec, { ...start, args, env }), {
             proto,
-            port,
+            port: own,
             listens,
             onStart: (one) => watch(one, spec),
             signal,
@@ -162,10 +166,10 @@ export function benchOf(options: BenchOptions): OwnedBench {
       return listenerOf(at, socket);
     },
 
-    async serveDatagrams() {
+    async serveDatagrams({ port: own = port } = {}) {
       const at = context(0, "client");
       const socket = at.fresh();
-      await at.peer.ask({ op: "bind", socket, port, clientStarts: true });
+      await at.peer.ask({ op: "bind", socket, port: own, clientStarts: true });
       return datagramsOf(at, socket, { local: server });
     },
 

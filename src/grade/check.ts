@@ -85,12 +85,12 @@ export interface Bench {
 
   /** A new TCP connection from client host `host` (default 1, up to 3) to the server's port. */
   connect(options?: { host?: number }): Promise<Stream>;
-  /** A UDP socket on client host `host` (default 1), towards the server's port. */
+  /** A UDP socket on client host `host` (default 1; 0 is the server's own), towards the server's port. */
   datagrams(options?: { host?: number; port?: number }): Promise<Datagrams>;
   /** TCP at the server's place, for checks of clients: listens on the lab's port. */
   listen(): Promise<Listener>;
-  /** UDP at the server's place, on the lab's port. */
-  serveDatagrams(): Promise<Datagrams>;
+  /** UDP at the server's place, on the lab's port or another. */
+  serveDatagrams(options?: { port?: number }): Promise<Datagrams>;
 
   /** The packets of this check so far, as the link recorded them, once what was sent until now is recorded. */
   packets(): Promise<PacketEvent[]>;
@@ -128,6 +128,8 @@ export interface ServerOptions extends StartOptions {
   timeZone?: string;
   /** Whether it is waited for until it listens. `false` where it is to fail. Default true. */
   listens?: boolean;
+  /** Another port for it to listen on, told by `--port`. Nobody can connect to it there. Default: the lab's. */
+  port?: number;
 }
 
 /** How a client under test is started. */
