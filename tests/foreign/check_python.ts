@@ -7,12 +7,15 @@ import { afterAll, describe, expect, test } from "vitest";
 import { findLab } from "../../src/lab/mod.ts";
 import { cannotRun, ROOT } from "../cli/lab_stage.ts";
 import { CheckStage } from "../labs/check_stage.ts";
+import { StagePool } from "../labs/stage_pool.ts";
 import { FAILS, type PythonPrograms, rightPrograms, wrongPrograms } from "./python_programs.ts";
 import { lacking } from "./tools.ts";
 
 const SOAK = (Deno.env.get("LAB_SOAK") ?? "") !== "";
 /** Milliseconds: far from what it takes. */
 const TIMEOUT = 300_000;
+/** Programs that are checked at once. */
+const AT_ONCE = 3;
 
 /** Finds Python itself first, where `python3` is a script that looks for one: that takes ten times as long to start. */
 function preferPythonItself(): void {
@@ -27,41 +30,42 @@ export function checksPython(id: string): void {
   const why = cannotRun || lacking("python3");
   if (why === "") preferPythonItself();
   describe.skipIf(why !== "")(`${id}'s checks of servers in Python ${why}`.trim(), () => {
-    const stage = new CheckStage(findLab(ROOT, id), "local");
-    afterAll(() => stage[Symbol.asyncDispose](), TIMEOUT);
+    const stages = new StagePool(AT_ONCE, () => new CheckStage(findLab(ROOT, id), "local"));
+    afterAll(() => stages[Symbol.asyncDispose](), TIMEOUT);
 
-    const checksOf = async ({ stems }: PythonPrograms) =>
-      (await stage.checks()).filter(({ program }) => stems.includes(program));
+    /** Runs those of the programs' checks that `wanted` names. */
+    const check = ({ folder, stems }: PythonPrograms, wanted: (id: string) => boolean) =>
+      stages.on(async (stage) => {
+        const checks = (await stage.checks()).filter(({ id, program }) =>
+          stems.includes(program) && wanted(id)
+        );
+        return (await stage.run(folder, checks)).checks;
+      });
 
     test("there is a wrong program for each on record", () => {
       expect(wrongPrograms(id).map(({ name }) => name)).toEqual(Object.keys(FAILS[id]!).sort());
     });
 
-    test.each(rightPrograms(id).map((one): [string, PythonPrograms] => [one.name, one]))(
+    test.concurrent.each(rightPrograms(id).map((one): [string, PythonPrograms] => [one.name, one]))(
       "%s: all points",
       async (_, programs) => {
-        const result = await stage.run(programs.folder, await checksOf(programs));
-        expect(result.checks.length).toBeGreaterThan(0);
-        expect(result.checks.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
+        const results = await check(programs, () => true);
+        expect(results.length).toBeGreaterThan(0);
+        expect(results.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
       },
       TIMEOUT,
     );
 
-    test.each(
+    test.concurrent.each(
       wrongPrograms(id).map((one, i): [string, PythonPrograms, boolean] => {
         return [one.name, one, i === 0 || SOAK];
       }),
     )("wrong/%s: fails what names its mistake", async (name, programs, whole) => {
       const fails = FAILS[id]![name]!;
-      const checks = (await checksOf(programs)).filter((check) =>
-        whole || fails.includes(check.id)
-      );
-      const result = await stage.run(programs.folder, checks);
-      const others = result.checks.filter(({ verdict }) =>
-        verdict !== "pass" && verdict !== "fail"
-      );
+      const results = await check(programs, (id) => whole || fails.includes(id));
+      const others = results.filter(({ verdict }) => verdict !== "pass" && verdict !== "fail");
       expect(others).toEqual([]);
-      expect(result.checks.filter(({ verdict }) => verdict === "fail").map((one) => one.id).sort())
+      expect(results.filter(({ verdict }) => verdict === "fail").map((one) => one.id).sort())
         .toEqual([...fails].sort());
     }, TIMEOUT);
   });
