@@ -1,11 +1,6 @@
 /** One run of a comparison: a pair of programs, and what came of it. */
 import type { StartedTestbed } from "../src/engine/mod.ts";
-import {
-  answeredPart,
-  expectedAnswer,
-  type LabManifest,
-  parseSwarmResult,
-} from "../src/lab/mod.ts";
+import { expectedAnswer, type LabManifest, parseSwarmResult } from "../src/lab/mod.ts";
 import type { LinkBegun } from "../src/link/mod.ts";
 import type { LinkEvent } from "../src/packet/mod.ts";
 import {
@@ -23,6 +18,7 @@ import {
   runPlan,
   waitsOf,
 } from "../src/run/mod.ts";
+import { answerOptions } from "./answer_options.ts";
 import type { LinkPlan } from "./link_options.ts";
 import { MemoryWatch } from "./memory_watch.ts";
 import { Printed } from "./printed.ts";
@@ -111,12 +107,9 @@ class Told {
   #began = 0;
   #last = 0;
 
-  constructor({ answer, defaults }: LabManifest) {
-    const rules = answer === "date" ? {} : {
-      answerHead: (head: Uint8Array) => expectedAnswer(answer, head)!,
-      answerPart: (head: Uint8Array) => answeredPart(answer, head),
-    };
-    this.#exchanges = new Exchanges({ ...rules, timeoutMs: defaults.timeout_ms });
+  constructor(lab: LabManifest) {
+    const { timeout_ms: timeoutMs } = lab.defaults;
+    this.#exchanges = new Exchanges({ ...answerOptions(lab), timeoutMs });
   }
 
   /** Clients start next. */

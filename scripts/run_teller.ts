@@ -1,11 +1,7 @@
 /** What tells a run of a lab, by its transport and the rule of its answers. */
-import { answeredPart, expectedAnswer, type LabManifest } from "../src/lab/mod.ts";
-import {
-  ConnectionTeller,
-  DatagramTeller,
-  type ExchangesOptions,
-  type LineOptions,
-} from "../src/run/mod.ts";
+import type { LabManifest } from "../src/lab/mod.ts";
+import { ConnectionTeller, DatagramTeller, type LineOptions } from "../src/run/mod.ts";
+import { answerOptions } from "./answer_options.ts";
 
 /** Whose run is told, and how. */
 export interface TellerOptions {
@@ -36,13 +32,4 @@ export function tellerOf(
     timeoutMs,
     ...(client === undefined ? {} : { client, after }),
   }, { ...lines, digits: Math.max(2, String(count).length) });
-}
-
-/** How answers are known by the lab's rule; of a date nothing can be foretold. */
-function answerOptions({ answer }: LabManifest): ExchangesOptions {
-  if (answer === "date") return {};
-  return {
-    answerHead: (head) => expectedAnswer(answer, head) ?? head,
-    ...(answer === "stamped" && { answerPart: (head) => answeredPart(answer, head) }),
-  };
 }
