@@ -11,7 +11,7 @@ export const serverChecks = defineChecks([
     points: 6,
     program,
     hint:
-      "Listen at the lab's port on every interface, 0.0.0.0: 127.0.0.1 can be reached from the same machine only. Send the answer to the address that came with the request",
+      "Listen at the lab's port on every interface, 0.0.0.0: 127.0.0.1 can be reached from the same machine only. Send the answer, its letters a-z in capitals, to the address that came with the request",
     async run(bench) {
       const text = bench.random.text(20);
       await bench.startServer();
