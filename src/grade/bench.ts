@@ -39,6 +39,8 @@ export interface OwnedBench {
   steps: Steps;
   /** Programs under test in the order of their starts. */
   tested: readonly Tested[];
+  /** Whether the testbed is starting a program: that takes as long as the machine takes. */
+  readonly launching: boolean;
   /** Begins the link's run where the check has not. */
   begin(): Promise<void>;
   /** The check is over: nothing is done on the bench any more. */
@@ -59,8 +61,16 @@ export function benchOf(options: BenchOptions): OwnedBench {
   const server = `${testbed.serverAddress}:${port}`;
   let wish: LinkWish = {};
   let begun: Promise<void> | undefined;
-  let numbers = 0;
+  let numbers = 0, launches = 0;
 
+  const launch = async <T>(start: () => Promise<T>): Promise<T> => {
+    launches++;
+    try {
+      return await start();
+    } finally {
+      launches--;
+    }
+  };
   const begin = () => begun ??= link.begin(wish);
   const context = (host: number, whom: SocketContext["whom"]): SocketContext => {
     if (!Number.isInteger(host) || host < 0 || host >= peers.length) {
@@ -115,13 +125,15 @@ export function benchOf(options: BenchOptions): OwnedBench {
       const started = await steps.do(
         listens ? listening : "the server starts",
         () =>
-          startTestedServer(testbed, withStart(spec, { ...start, args, env }), {
-            proto,
-            port: own,
-            listens,
-            onStart: (one) => watch(one, spec),
-            signal,
-          }),
+          launch(() =>
+            startTestedServer(testbed, withStart(spec, { ...start, args, env }), {
+              proto,
+              port: own,
+              listens,
+              onStart: (one) => watch(one, spec),
+              signal,
+            })
+          ),
       );
       await begin();
       return started.program;
@@ -137,7 +149,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
       });
       const started = await steps.do(
         "the client starts",
-        () => startTestedClient(testbed, withStart(spec, start), lines),
+        () => launch(() => startTestedClient(testbed, withStart(spec, start), lines)),
       );
       watch(started, spec);
       return started.program;
@@ -230,6 +242,9 @@ export function benchOf(options: BenchOptions): OwnedBench {
     bench: guarded(bench, () => over),
     steps,
     tested,
+    get launching() {
+      return launches > 0;
+    },
     begin,
     close: () => over = true,
   };

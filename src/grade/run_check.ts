@@ -54,7 +54,8 @@ function blank({ id, title, program, points, hint }: Check): CheckResult {
 
 async function attempt(options: BenchOptions): Promise<CheckResult> {
   const { check, session, signal } = options;
-  const { bench, steps, tested, begin, close } = benchOf(options);
+  const own = benchOf(options);
+  const { bench, steps, tested, begin, close } = own;
   let error: unknown = null;
   let record: LinkRecord | null = null;
   try {
@@ -62,6 +63,8 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
     await withPatience(
       Promise.race([check.run(bench), broken(session.testbed.broken), aborted(signal)]),
       () => {
+        // A server has a fraction of that until it listens: it is not the program that is waited for.
+        if (own.launching) throw new Error("The program could not be started within two minutes");
         steps.cut();
         throw new CheckFailure("Timed out: this check took more than two minutes");
       },

@@ -1,0 +1,61 @@
+/** A check on a testbed that tests make up. */
+import type { ProgramExit, RunningProgram } from "../engine/mod.ts";
+import { findLab } from "../lab/mod.ts";
+import type { BenchOptions } from "./bench.ts";
+import type { Bench } from "./check.ts";
+import { placeOf } from "./programs.ts";
+import type { Session } from "./session.ts";
+
+const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
+const NO_ACTS = { lose: [], duplicate: [], corrupt: [], delay: [], hold: [] };
+
+/** A program that prints nothing and runs until a signal ends it. */
+export function madeUpProgram(): RunningProgram {
+  const exited = Promise.withResolvers<ProgramExit>();
+  return {
+    pid: null,
+    stdout: ReadableStream.from([]),
+    stderr: ReadableStream.from([]),
+    exited: exited.promise,
+    kill: (signal) => exited.resolve({ code: 137, signal }),
+    memory: () => Promise.resolve(null),
+    processes: () => Promise.resolve(null),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/**
+ * What a check of a server is run with, on a testbed that starts it like that and whose link sees no packet.
+ *
+ * @param run What the check does.
+ * @param out Where its folder goes.
+ */
+export function madeUpCheck(
+  { run = () => Promise.resolve(), startServer, out = "/nowhere" }: {
+    run?: (bench: Bench) => Promise<void>;
+    startServer: () => Promise<RunningProgram>;
+    out?: string;
+  },
+): BenchOptions {
+  const done = () => Promise.resolve();
+  const session = {
+    testbed: { serverAddress: "10.77.0.2", broken: new Promise(() => {}), startServer },
+    link: {
+      begin: done,
+      end: () => Promise.resolve({ packets: [], script: { up: NO_ACTS, down: NO_ACTS } }),
+    },
+    peers: [],
+    ...{ hurry: done, clear: done, endLeft: done },
+  } as unknown as Session;
+  return {
+    check: { id: "made-up", title: "It works", points: 1, program: "server", hint: "Look", run },
+    place: placeOf(findLab(ROOT, "lab3"), "server"),
+    submission: {
+      name: "made-up",
+      missing: () => null,
+      server: () => ({ command: ["server"] }),
+      client: () => ({ command: ["client"] }),
+    },
+    ...{ session, seed: "7", out, signal: new AbortController().signal },
+  };
+}
