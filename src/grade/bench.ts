@@ -182,7 +182,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
       const at = context(0, "client");
       const socket = at.fresh();
       await at.peer.ask({ op: "bind", socket, port: own, clientStarts: true });
-      return datagramsOf(at, socket, { local: server });
+      return datagramsOf(at, socket, { local: `${testbed.serverAddress}:${own}` });
     },
 
     async packets() {
