@@ -33,5 +33,5 @@ export type {
   ListenReport,
   SocketReport,
 } from "./protocol.ts";
-export type { SocketStates, TcpState } from "./socket_states.ts";
+export type { SocketState, SocketStates } from "./socket_states.ts";
 export { readDistribution } from "./tables.ts";

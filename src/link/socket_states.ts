@@ -18,11 +18,11 @@ const STATES = [
   "SYN_RECV",
 ] as const;
 
-/** A state of a connection, by the kernel's name: SYN-RECEIVED of the RFC is `SYN_RECV`. */
-export type TcpState = typeof STATES[number];
+/** The state of a socket of TCP, by the kernel's name: SYN-RECEIVED of the RFC is `SYN_RECV`. */
+export type SocketState = typeof STATES[number];
 
 /** How many sockets stand in each state; one in which there are none is left out. */
-export type SocketStates = Partial<Record<TcpState, number>>;
+export type SocketStates = Partial<Record<SocketState, number>>;
 
 /**
  * Counts the sockets in `/proc/net/tcp` or `tcp6`.
@@ -54,7 +54,7 @@ export function readStates(port?: number): SocketStates {
       continue; // No IPv6 in this kernel.
     }
     for (const [state, count] of Object.entries(countStates(text, port))) {
-      sum[state as TcpState] = (sum[state as TcpState] ?? 0) + count;
+      sum[state as SocketState] = (sum[state as SocketState] ?? 0) + count;
     }
   }
   return sum;
