@@ -20,7 +20,20 @@ export interface Inside {
 /** Whose rights a program gets. `null`: those of whoever runs the tool. */
 export type Owner = { uid: number; gid: number } | null;
 
-/** argv that starts `script` with `args` as the first process of fresh namespaces. */
+/**
+ * Places of each testbed's own table of connections, where the kernel has such tables (6.1 and later). Whoever looks at
+ * /proc/net/tcp has every place visited, and looks often; the machine's own table has hundreds of thousands.
+ */
+const CONNECTION_TABLE = 8192;
+
+/** Shell words, in one namespace, for those that are made in it. */
+export const smallTables =
+  `{ echo ${CONNECTION_TABLE} >/proc/sys/net/ipv4/tcp_child_ehash_entries; } 2>/dev/null || :`;
+
+/**
+ * argv that starts `script` with `args` as the first process of fresh namespaces. That of the network is made in another
+ * one, which is only there to say how large a table it gets.
+ */
 export function treeCommand(
   tools: Tools,
   options: { userNamespace: boolean; script: string; args: string[] },
@@ -28,6 +41,9 @@ export function treeCommand(
   return [
     tools.unshare,
     ...(options.userNamespace ? ["--user", "--map-root-user"] : []),
+    "--net",
+    ...["/bin/sh", "-c", `${smallTables}\nexec "$0" "$@"`],
+    tools.unshare,
     "--net",
     "--mount",
     "--pid",

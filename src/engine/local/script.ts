@@ -10,6 +10,7 @@
  * message, then one line `socklab-setup: STEP` on standard error, and exit status 3.
  */
 import { clientAddress, PREFIX_LENGTH, SERVER_ADDRESS } from "./addresses.ts";
+import { smallTables } from "./commands.ts";
 
 /** Sysctls of every namespace; each is set where the kernel has it and allows it. */
 const QUIET: readonly (readonly [string, string])[] = [
@@ -27,6 +28,9 @@ const HOST: readonly (readonly [string, string])[] = [
   ["ipv4/conf/eth0/rp_filter", "0"],
   // bbr hides loss; a namespace accepts only what the machine allows.
   ["ipv4/tcp_congestion_control", "reno"],
+  // What a small table of connections would make small as well.
+  ["ipv4/tcp_max_tw_buckets", "65536"],
+  ["ipv4/tcp_max_syn_backlog", "1024"],
   // As in a container: programs without capabilities may use port 7 and may ping.
   ["ipv4/ip_unprivileged_port_start", "0"],
   // The first form works where only one group is mapped, the second everywhere else.
@@ -77,6 +81,7 @@ export function setupScript(clients: number): string {
     `"$mount" -a -T "$state/fstab" || fail mounts`,
     `host='${sysctls(HOST)}'`,
     `hub='${sysctls(QUIET)}'`,
+    smallTables,
     `"$ip" -batch - <<'END' || fail namespaces`,
     "netns add hub",
     ...hosts.map((k) => `netns add client${k}`),

@@ -72,6 +72,10 @@ describe.each(users)("a testbed of %s", (user) => {
     }
   });
 
+  test("keeps connections in a small table of their own, where the kernel can", () => {
+    for (const place of seen.places) expect(place.table).toBe("8192");
+  });
+
   test("runs programs in the folder asked for", () => {
     for (const place of seen.places) expect(place.pwd).toBe("/tmp");
   });

@@ -20,6 +20,7 @@ echo "names $(getent ahostsv4 server client client2 | awk '{print $1}' | sort -u
 echo "unknown $(getent hosts example.invalid; echo $?)"
 echo "congestion $(cat /proc/sys/net/ipv4/tcp_congestion_control)"
 echo "rp_filter $(cat /proc/sys/net/ipv4/conf/*/rp_filter | sort -u | tr '\\n' ' ')"
+echo "table $(cat /proc/sys/net/ipv4/tcp_ehash_entries 2>/dev/null || echo 8192)"
 echo "ipv6 $(cat /proc/net/if_inet6 2>/dev/null | wc -l)"
 echo "first $(tr '\\0' ' ' </proc/1/cmdline | grep -c link/main.ts)"
 echo "pwd $(pwd)"
