@@ -45,6 +45,25 @@ export function sessionMembers(session: number, first: number): number[] {
   );
 }
 
+/**
+ * The processes whose parents have ended, so that `first` of their pid namespace has become theirs, and that belong to
+ * none of these sessions, nor to that of `first`.
+ */
+export function orphansOf(first: number, sessions: ReadonlySet<number>): number[] {
+  const own = sessionOf(first);
+  return allProcesses().filter((pid) => {
+    const fields = statFields(pid);
+    const session = Number(fields?.[3]);
+    return fields?.[1] === String(first) && session !== own && !sessions.has(session);
+  });
+}
+
+/** The session of a process; null where there is none. */
+export function sessionOf(pid: number): number | null {
+  const fields = statFields(pid);
+  return fields === null ? null : Number(fields[3]);
+}
+
 function pidNamespace(pid: number): string | null {
   try {
     return Deno.readLinkSync(`/proc/${pid}/ns/pid`);

@@ -33,5 +33,6 @@ export async function attachLocalTestbed({ path, record }: StateFolder): Promise
     state: path,
     userNamespace: needsUserNamespace(),
     clients: record.clients,
+    visited: true,
   });
 }

@@ -8,6 +8,7 @@ import { checkCommand } from "../check_command.ts";
 import { type Inside, programCommand, shellArgv, type Tools } from "./commands.ts";
 import { makeWritable } from "../writable_folder.ts";
 import { startProgram } from "./program.ts";
+import { orphansOf, sessionOf, signal } from "../process.ts";
 import { programEnv, programOwner } from "./rights.ts";
 import type { Tree } from "./tree.ts";
 
@@ -24,6 +25,8 @@ export interface Parts {
   state: string;
   userNamespace: boolean;
   clients: number;
+  /** Whether it is another's: others may have programs there. Default false. */
+  visited?: boolean;
 }
 
 /** A testbed of this machine. */
@@ -82,10 +85,23 @@ export class LocalTestbed extends LinkedTestbed implements StartedTestbed {
       const program = await starting;
       this.#programs.add(program);
       program.exited.then(() => this.#programs.delete(program));
-      return program;
+      return {
+        ...program,
+        [Symbol.asyncDispose]: async () => {
+          await program[Symbol.asyncDispose]();
+          if (!this.#parts.visited) this.#endOrphans();
+        },
+      };
     } finally {
       this.#starting.delete(starting);
     }
+  }
+
+  /** Ends what programs that have ended left behind in sessions of its own: it would serve in the next one's place. */
+  #endOrphans(): void {
+    const sessions = [...this.#programs].map(({ pid }) => pid === null ? null : sessionOf(pid));
+    const running = new Set(sessions.filter((session) => session !== null));
+    for (const pid of orphansOf(this.#inside.pid, running)) signal(pid, "SIGKILL");
   }
 
   async shell(

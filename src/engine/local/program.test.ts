@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ProgramSpec, RunningProgram } from "../testbed.ts";
 import { startLocalTestbed } from "./start_local.ts";
 import { sessionMembers, startTime } from "../process.ts";
-import { eventually, isRoot, Stage } from "./trials/stage.ts";
+import { eventually, inhabitants, isRoot, Stage } from "./trials/stage.ts";
 
 let stage: Stage;
 let testbed: Awaited<ReturnType<typeof startLocalTestbed>>;
@@ -34,6 +34,24 @@ async function firstLine(program: RunningProgram): Promise<string> {
     text += decoder.decode(value, { stream: true });
   }
   return text.split("\n")[0]!;
+}
+
+/** The first process of the testbed's pid namespace. */
+function firstProcess(): number {
+  const record = Deno.readTextFileSync(testbed.control.replace("control.sock", "run.json"));
+  return (JSON.parse(record) as { link: number }).link;
+}
+
+/** How many processes of the testbed sleep for so many seconds. */
+function sleepers(seconds: number): number {
+  const namespace = Deno.readLinkSync(`/proc/${firstProcess()}/ns/pid`);
+  return inhabitants(namespace).filter((pid) => {
+    try {
+      return Deno.readTextFileSync(`/proc/${pid}/cmdline`) === `sleep\0${seconds}\0`;
+    } catch {
+      return false; // Gone by now.
+    }
+  }).length;
 }
 
 test("exited tells a program's status", async () => {
@@ -104,13 +122,28 @@ test("disposing ends what a program left behind in its session", async () => {
     sh("sleep 300 >/dev/null 2>&1 & echo started; exec sleep 300"),
   );
   await firstLine(program);
-  const first = (JSON.parse(
-    Deno.readTextFileSync(testbed.control.replace("control.sock", "run.json")),
-  ) as { link: number }).link;
+  const first = firstProcess();
   const session = Number(readStat(program.pid!).split(") ")[1]!.split(" ")[3]);
   expect(sessionMembers(session, first).length).toBe(2);
   await program[Symbol.asyncDispose]();
   await eventually(() => sessionMembers(session, first).every((pid) => startTime(pid) === null));
+});
+
+test("disposing ends what a program left behind in a session of its own, and nothing of others", async () => {
+  const other = await testbed.startServer(
+    sh("setsid sleep 302 >/dev/null 2>&1 & (sleep 303 >/dev/null 2>&1 &) ; echo started; wait"),
+  );
+  await firstLine(other);
+  const program = await testbed.startClient(
+    sh("setsid sleep 301 >/dev/null 2>&1 & echo started"),
+  );
+  await program.exited;
+  await eventually(() => [301, 302, 303].every((seconds) => sleepers(seconds) === 1));
+  await program[Symbol.asyncDispose]();
+  await eventually(() => sleepers(301) === 0);
+  expect([sleepers(302), sleepers(303)]).toEqual([1, 1]);
+  await other[Symbol.asyncDispose]();
+  await eventually(() => sleepers(302) + sleepers(303) === 0);
 });
 
 test("output ends soon after the program, though a child of it holds the pipe", async () => {
