@@ -1,6 +1,14 @@
 /** What a student hands in: a folder with programs, or one program's file. */
 import { resolve } from "node:path";
-import { type Lab, pairNames, pairWith, programIn, stemOf, withPair } from "../src/lab/mod.ts";
+import {
+  type Lab,
+  pairNames,
+  pairWith,
+  programIn,
+  reasonOf,
+  stemOf,
+  withPair,
+} from "../src/lab/mod.ts";
 import { placeOf, type Submission } from "../src/grade/mod.ts";
 import { clientProgram, serverProgram } from "./lab_programs.ts";
 import { UsageError } from "./verb.ts";
@@ -112,6 +120,12 @@ function isFile(at: string, given: string | undefined): boolean {
   try {
     return Deno.statSync(at).isFile;
   } catch (cause) {
-    throw new UsageError(`Give a folder or file that exists, not ${given ?? at}`, { cause });
+    const forbidden = cause instanceof Deno.errors.PermissionDenied;
+    throw new UsageError(
+      forbidden
+        ? `Make ${given ?? at} readable: ${reasonOf(cause)}`
+        : `Give a folder or file that exists, not ${given ?? at}`,
+      { cause },
+    );
   }
 }

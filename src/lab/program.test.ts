@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findLab } from "./discover.ts";
 import { programCommand, runnerOf } from "./program.ts";
-import { resolveProgram } from "./resolve_program.ts";
+import { programIn, resolveProgram } from "./resolve_program.ts";
 
 const REPO = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const lab = findLab(REPO, "lab3");
@@ -56,6 +56,21 @@ test("resolveProgram() says what to do about a file that cannot be run", () => {
   );
   expect(() => resolveProgram(lab, "server", { path: "/dev/null" })).toThrow(
     "Give --server a program's file",
+  );
+});
+
+test("resolveProgram() and programIn() say which folder one may not look into", () => {
+  // Root may look everywhere.
+  const stat = Deno.statSync;
+  using _ = vi.spyOn(Deno, "statSync").mockImplementation((path) => {
+    if (!String(path).startsWith(`${folder}/`)) return stat(path);
+    throw new Deno.errors.PermissionDenied(`Permission denied (os error 13): stat '${path}'`);
+  });
+  const told = `Make ${folder} readable: Permission denied`;
+  expect(() => resolveProgram(lab, "server", { path: folder })).toThrow(told);
+  expect(() => programIn(folder, "server.ts")).toThrow(told);
+  expect(() => resolveProgram(lab, "server", { path: `${folder}/server.ts` })).toThrow(
+    `Make ${folder}/server.ts readable: Permission denied`,
   );
 });
 

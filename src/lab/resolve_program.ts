@@ -40,7 +40,7 @@ export function resolveProgram(lab: Lab, role: Role, options: ResolveOptions = {
   try {
     Deno.openSync(real, { read: true }).close();
   } catch (cause) {
-    throw new LabError(`Make ${given} readable: ${reasonOf(cause)}`, { cause });
+    throw unreadable(given, cause);
   }
   const folder = folderOf(real);
   const config = runner === "deno" ? ownConfig(folder, root, uid) : undefined;
@@ -60,14 +60,29 @@ function isFolder(path: string, option: string): boolean {
     if (cause instanceof Deno.errors.NotFound) {
       throw new LabError(`Give ${option} a file that exists, not ${path}`, { cause });
     }
-    throw new LabError(`Give ${option} a file of yours: ${reasonOf(cause)}`, { cause });
+    if (cause instanceof Deno.errors.PermissionDenied) throw unreadable(path, cause);
+    throw new LabError(`Give ${option} a file that exists, not ${path}: ${reasonOf(cause)}`, {
+      cause,
+    });
   }
 }
 
-/** Returns the program in a folder: the lab's name for it, or the same in another language; null where it has none. */
+/**
+ * Returns the program in a folder: the lab's name for it, or the same in another language; null where it has none.
+ *
+ * @throws {LabError} where one may not look into the folder.
+ */
 export function programIn(folder: string, name: string): string | null {
   const clean = folder.replace(/\/+$/, "");
-  return spellings(name).map((one) => `${clean}/${one}`).find(isFileAt) ?? null;
+  try {
+    return spellings(name).map((one) => `${clean}/${one}`).find(isFileAt) ?? null;
+  } catch (cause) {
+    throw unreadable(folder, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): LabError {
+  return new LabError(`Make ${path} readable: ${reasonOf(cause)}`, { cause });
 }
 
 /** A program's file name, and what it is called in other languages. */
@@ -79,7 +94,8 @@ function spellings(name: string): string[] {
 function isFileAt(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) throw error;
     return false;
   }
 }
