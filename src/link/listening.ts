@@ -50,9 +50,14 @@ export function isDockerNames(address: string): boolean {
   return address === "127.0.0.11";
 }
 
-/** The sockets that listen in this process's network namespace, but for Docker's own. */
-export function readListening(): ListeningSocket[] {
-  const all = (["udp", "tcp"] as const).flatMap((proto) =>
+/**
+ * The sockets that listen in this process's network namespace, but for Docker's own. A look at those of TCP takes the
+ * kernel some milliseconds where the machine's table of connections is large.
+ */
+export function readListening(
+  protos: readonly ("udp" | "tcp")[] = ["udp", "tcp"],
+): ListeningSocket[] {
+  const all = protos.flatMap((proto) =>
     [proto, `${proto}6`].flatMap((file) => {
       try {
         return parseListening(Deno.readTextFileSync(`/proc/net/${file}`), proto);
