@@ -1,5 +1,6 @@
 /** A child process as a program that runs: its streams, its signals, its end. */
 import { delay, sessionMembers, signal } from "./process.ts";
+import { processesOf } from "./process_count.ts";
 import { memoryOf } from "./process_memory.ts";
 import { feed, until } from "./program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram } from "./testbed.ts";
@@ -66,6 +67,7 @@ export function asProgram(
     exited,
     kill,
     memory: () => Promise.resolve(over() || pid === null ? null : memoryOf(pid)),
+    processes: () => Promise.resolve(over() || pid === null ? null : processesOf(pid)),
     async [Symbol.asyncDispose]() {
       if (!over()) {
         kill("SIGTERM");

@@ -30,6 +30,7 @@ export { UnfitError } from "./unfit_error.ts";
 export { type AttachOptions, attachTestbed } from "./attach.ts";
 export { listStates, type StateFolder, type StateRecord } from "./state.ts";
 export { joinInside, serveInside } from "./inside.ts";
+export type { ProcessCount } from "./process_count.ts";
 export type { InsideOptions } from "./inside/inside_testbed.ts";
 export type { ServeInsideOptions } from "./inside/serve_inside.ts";
 export { openImages } from "./images.ts";

@@ -4,6 +4,7 @@
  * `Testbed -> StartedTestbed`, always `AsyncDisposable`: what was started is gone when it is disposed of.
  */
 import type { LinkEvent } from "../packet/mod.ts";
+import type { ProcessCount } from "./process_count.ts";
 import type {
   DriverName,
   DriverWish,
@@ -100,6 +101,8 @@ export interface RunningProgram extends AsyncDisposable {
    * share with others; null where it has ended, or nobody can tell.
    */
   memory(): Promise<number | null>;
+  /** How many processes it is with those that it started; null where it has ended, or nobody can tell. */
+  processes(): Promise<ProcessCount | null>;
 }
 
 /** What a run may be told besides what the link does in it. */

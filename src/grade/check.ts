@@ -25,6 +25,7 @@
  * ]);
  * ```
  */
+import type { ProcessCount } from "../engine/mod.ts";
 import type { LabManifest } from "../lab/mod.ts";
 import type { SocketStates } from "../link/mod.ts";
 import type { LinkCounts, PacketEvent } from "../packet/mod.ts";
@@ -156,6 +157,11 @@ export interface TestedProgram {
   readonly runs: boolean;
   /** Bytes of memory that it and the processes it started have of their own; null where nobody can tell. */
   memory(): Promise<number | null>;
+  /**
+   * How many processes it is with those that it started: those that run or wait, and zombies, which have ended and are
+   * not waited for; null where nobody can tell.
+   */
+  processes(): Promise<ProcessCount | null>;
 }
 
 /** A client under test that runs. */

@@ -31,6 +31,7 @@ function spawn(input: ReadableStream<Uint8Array>): RunningProgram {
     exited: child.status.then(({ code, signal }) => ({ code, signal })),
     kill: (signal) => child.kill(signal),
     memory: () => Promise.resolve(null),
+    processes: () => Promise.resolve(null),
     async [Symbol.asyncDispose]() {
       await child.status;
     },

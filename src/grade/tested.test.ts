@@ -24,6 +24,7 @@ async function madeUpClient() {
         exited: exited.promise,
         kill: () => {},
         memory: () => Promise.resolve(null),
+        processes: () => Promise.resolve(null),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       }),
   } as unknown as StartedTestbed;

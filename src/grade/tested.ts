@@ -153,6 +153,7 @@ function testedOf(
       return tested.exit === null;
     },
     memory: () => running.memory(),
+    processes: () => running.processes(),
     kill(signal) {
       tested.endTold = true;
       running.kill(signal);

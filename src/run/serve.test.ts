@@ -85,6 +85,7 @@ function place(listensAt: number, lookMs: number): ServerPlace & { looks: number
     exited: new Promise(() => {}),
     kill: () => {},
     memory: () => Promise.resolve(null),
+    processes: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   return {

@@ -7,6 +7,7 @@ import { containerMemory } from "./memory.ts";
 import type { EngineEvents } from "./events.ts";
 import { exitOf } from "./exit.ts";
 import { shellLine } from "./shell_line.ts";
+import { containerProcesses } from "./processes.ts";
 import { inputOf, splitOutput } from "./streams.ts";
 
 /** Milliseconds between SIGTERM and SIGKILL. */
@@ -59,6 +60,7 @@ export async function becomeProgram(
     exited,
     kill,
     memory: async () => over ? null : await containerMemory(engine.docker.getContainer(id)),
+    processes: async () => over ? null : await containerProcesses(engine.docker.getContainer(id)),
     async [Symbol.asyncDispose]() {
       if (over) return;
       kill("SIGTERM");

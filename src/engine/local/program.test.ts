@@ -294,6 +294,16 @@ test("memory() counts what a program and its children hold, and is null once it 
   expect(await program.memory()).toBeNull();
 });
 
+test("processes() counts a program and its children, zombies too, and is null once it has ended", async () => {
+  const program = await testbed.startServer(sh("sleep 60 & sleep 0 & exec sleep 60"));
+  await eventually(async () => {
+    const count = await program.processes();
+    return count?.alive === 2 && count.zombies === 1;
+  });
+  await program[Symbol.asyncDispose]();
+  expect(await program.processes()).toBeNull();
+});
+
 test("writes names folders that are made, and that the program may write", async () => {
   const folder = `${Deno.makeTempDirSync()}/a/b`;
   try {
