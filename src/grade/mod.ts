@@ -19,7 +19,6 @@ export type {
   TestedProgram,
   Verdict,
 } from "./check.ts";
-export type { ProcessCount } from "../engine/mod.ts";
 export { type DateReading, readDates } from "./date_text.ts";
 export { feedbackLines, type Paint, pointCount, recordedLines } from "./feedback.ts";
 export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from "./programs.ts";
