@@ -52,6 +52,7 @@ export class TestedOutput {
     for await (const text of readLines(bytes)) this.line(stream, text);
   }
 
+  /** Takes note of a line. */
   line(stream: PrintedLine["stream"], text: string): void {
     this.lines.push({ stream, text });
     this.#characters += text.length;

@@ -1,8 +1,13 @@
 /** What the bench asks of a peer, and what it answers; each travels in a frame. */
 
 /**
- * How an operation ended that did not do what it should. `absent`: a client that was just started never came; `flood`: more came than anybody keeps; `gone`: its socket was
- * closed by us meanwhile.
+ * How an operation ended that did not do what it should.
+ *
+ * - `refused`, `reset`, `end` of the stream, `unreachable`: what the other end or the way to it did
+ * - `timeout`: nothing more came; `absent`: a client that was just started never came
+ * - `flood`: more came than anybody keeps
+ * - `gone`: its socket was closed by us meanwhile
+ * - `other`: a fault of ours
  */
 export type PeerFault =
   | "refused"

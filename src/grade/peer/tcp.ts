@@ -44,9 +44,11 @@ export class Connection {
     socket.on("close", () => this.#over("gone", "closed"));
   }
 
+  /** `ip:port`. */
   get local(): string {
     return `${plain(this.#socket.localAddress)}:${this.#socket.localPort}`;
   }
+  /** `ip:port`. */
   get remote(): string {
     return `${plain(this.#socket.remoteAddress)}:${this.#socket.remotePort}`;
   }
@@ -59,7 +61,7 @@ export class Connection {
     this.#more.notifyAll();
   }
 
-  /** Writes; settles once the kernel has all of it. */
+  /** Writes; settles once the kernel has all of it. @throws {PeerProblem} */
   async send(bytes: Uint8Array): Promise<void> {
     // Where the other side's end has come and nobody was told yet, Deno refuses to write (EPIPE), though it could.
     await new Promise((resolve) => setTimeout(resolve));
@@ -121,16 +123,18 @@ export class Connection {
     return all;
   }
 
+  /** The next bytes, exactly so many. @throws {PeerProblem} With those that came, where it is fewer. */
   async read(length: number): Promise<Uint8Array> {
     if (length === 0) return new Uint8Array(0);
     return await this.#take(length, () => this.#have >= length ? length : 0);
   }
 
-  /** A line with its end. */
+  /** The next line with its end. @throws {PeerProblem} With what came, where no whole line did. */
   readLine(): Promise<Uint8Array> {
     return this.#take(AHEAD, () => this.#all().indexOf(0x0a) + 1, LONGEST_LINE);
   }
 
+  /** All bytes to the end of the stream. @throws {PeerProblem} With those that came, where it is another end. */
   async readToEnd(): Promise<Uint8Array> {
     const how = await this.#last();
     const bytes = this.#all();
@@ -168,17 +172,19 @@ export class Connection {
     });
   }
 
+  /** Closes both sides in order; at the end of its patience, without. */
   async close(): Promise<void> {
     await withPatience(this.shut(), () => {});
     this.#socket.destroy();
   }
 
+  /** Aborts: the other side gets a RST. */
   reset(): void {
     if (!this.#socket.destroyed) this.#socket.resetAndDestroy();
   }
 }
 
-/** Connects, unless the signal comes first. */
+/** Connects, unless the signal comes first. @throws {PeerProblem} */
 export async function connectTo(
   host: string,
   port: number,
@@ -214,6 +220,7 @@ export class Acceptor {
     });
   }
 
+  /** The next connection. @throws {PeerProblem} Where none comes. */
   async accept(): Promise<Connection> {
     for (;;) {
       const next = this.#waiting.shift();
@@ -230,7 +237,7 @@ export class Acceptor {
   }
 }
 
-/** Listens on every interface. */
+/** Listens on every interface, of IPv4. @throws {PeerProblem} Where the port is taken. */
 export async function listenOn(port: number): Promise<Acceptor> {
   const server = net.createServer({ allowHalfOpen: true, noDelay: true });
   const acceptor = new Acceptor(server);

@@ -31,6 +31,7 @@ export class DatagramSocket {
     void this.#receive();
   }
 
+  /** The port that it is bound to. */
   get port(): number {
     return (this.#socket.addr as Deno.NetAddr).port;
   }
@@ -52,10 +53,12 @@ export class DatagramSocket {
     }
   }
 
+  /** Sends a datagram. */
   async send(bytes: Uint8Array, hostname: string, port: number): Promise<void> {
     await this.#socket.send(bytes, { transport: "udp", hostname, port });
   }
 
+  /** The next datagram that has come or comes. @throws {PeerProblem} Where none does. */
   async receive(): Promise<Received> {
     for (;;) {
       const next = this.#received.shift();
@@ -69,11 +72,13 @@ export class DatagramSocket {
     }
   }
 
+  /** Those that have come and were not taken. */
   pending(): Received[] {
     this.#kept = 0;
     return this.#received.splice(0);
   }
 
+  /** Closes it; who waits gets nothing any more. */
   close(): void {
     this.#socket.close();
   }
