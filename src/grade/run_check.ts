@@ -11,6 +11,7 @@ import { withPatience } from "./peer/patience.ts";
 import { type CheckResult, stepsOf } from "./result.ts";
 import { unmetOf } from "./script_met.ts";
 import type { Tested } from "./tested.ts";
+import type { PrintedLine } from "./tested_output.ts";
 
 /** How often a check is run that comes to no verdict. */
 const ATTEMPTS = 3;
@@ -92,11 +93,15 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
       record = await session.link.end();
     });
   }
+  // What a program says of its end at our hands does not tell why it failed; one that has ended by itself is heard out.
+  const { exit = null, output } = tested.at(-1) ?? {};
+  const lines = output?.lines ?? [];
+  const printed = exit === null ? [...lines] : lines;
   await afterwards(() => session.clear());
   await Promise.all(tested.map((one) => afterwards(() => one.stop())));
   signal.throwIfAborted();
   await afterwards(() => session.endLeft(options.place.lab.manifest.port));
-  return judge(check, error, { record, tested, steps: steps.done });
+  return judge(check, error, { record, tested, printed, steps: steps.done });
 }
 
 /** An error that came first is the cause of others; a verdict on the program does not outlast one. */
@@ -115,10 +120,16 @@ async function seenEnded(error: unknown, tested: readonly Tested[]): Promise<voi
 interface Seen {
   record: LinkRecord | null;
   tested: readonly Tested[];
+  /** What the last of them has printed. */
+  printed: readonly PrintedLine[];
   steps: Parameters<typeof stepsOf>[0];
 }
 
-function judge(check: Check, error: unknown, { record, tested, steps }: Seen): CheckResult {
+function judge(
+  check: Check,
+  error: unknown,
+  { record, tested, printed, steps }: Seen,
+): CheckResult {
   const verdict = verdictOf(error, record, tested);
   const base = { ...blank(check), steps: stepsOf(steps), verdict: verdict.verdict };
   if (verdict.verdict === "pass") return { ...base, score: check.points };
@@ -138,7 +149,7 @@ function judge(check: Check, error: unknown, { record, tested, steps }: Seen): C
     actual: facts.actual === undefined ? null : shown!.actual,
     evidence: {
       ladder: ladderOf(record?.packets ?? [], facts.peer),
-      printed: lastLines(last?.output.lines ?? []),
+      printed: lastLines(printed),
       ended,
     },
   };

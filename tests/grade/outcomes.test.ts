@@ -210,6 +210,26 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     expect(waited).toBeLessThan(2_900);
   }, patience);
 
+  test("what a program says when its clients are taken away is not shown", async () => {
+    const server = `
+for await (const connection of Deno.listen({ port: 6015 })) {
+  console.log("a client");
+  await connection.read(new Uint8Array(9));
+  console.log("a line");
+  for (;;) await connection.read(new Uint8Array(9)).catch(() => console.log("a reset"));
+}`;
+    const [result] = await outcomes(server, [async (bench) => {
+      await bench.startServer();
+      const stream = await bench.connect();
+      await stream.send("hello\n");
+      await stream.expect("HELLO\n");
+    }], { lab: "lab4" });
+    expect(result).toMatchObject({
+      verdict: "fail",
+      evidence: { printed: ["a client", "a line"], ended: null },
+    });
+  }, patience);
+
   test("a server that does not start fails with the reason", async () => {
     const [result] = await outcomes("console.error('no paper'); Deno.exit(4);", [exchange]);
     expect(result).toMatchObject({
