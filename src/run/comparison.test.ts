@@ -1,15 +1,6 @@
 import { expect, test } from "vitest";
 import type { LinkCounts } from "../packet/mod.ts";
-import {
-  type Compared,
-  comparisonTable,
-  connectionWaits,
-  countAnswered,
-  waitsOf,
-} from "./comparison.ts";
-import { blankConnection } from "./connection.ts";
-import { EventWriter, upper } from "./events_for_test.ts";
-import { Exchanges } from "./exchanges.ts";
+import { type Compared, comparisonTable } from "./comparison.ts";
 
 function counts(seen: number, lost: number): LinkCounts {
   const none = { duplicated: 0, corrupted: 0, reordered: 0, dropped_full: 0 };
@@ -129,40 +120,4 @@ test.each([
   const row = { ...plain, name: "tcp", wait_ms: { p50: value, max: value } };
   const [, line] = comparisonTable([{ ...row, memory_bytes: value * 1e6 }]);
   expect(line!.split(/ {2,}/)).toEqual(expect.arrayContaining([wait, memory]));
-});
-
-test("countAnswered() counts each answer for one line, wherever it stands in what was printed", () => {
-  const printed = "> [Sat Nov 21 17:16:58 2026] hello\n> [Sat Nov 21 17:16:59 2026] hello\n> ";
-  expect(countAnswered(["hello", "hello"], printed)).toBe(2);
-  expect(countAnswered(["hello", "hello", "hello"], printed)).toBe(2);
-  expect(countAnswered(["lost", "hello"], printed)).toBe(1);
-  expect(countAnswered([], printed)).toBe(0);
-});
-
-test("waitsOf() counts a wait from the first request to the answer, retries included", () => {
-  const writer = new EventWriter();
-  const exchanges = new Exchanges({ answerHead: upper });
-  for (
-    const event of [
-      writer.packet(["up", 0], "one"),
-      writer.packet(["up", 1000], "one", { arrivals: [1020] }),
-      writer.packet(["down", 1021], "ONE", { arrivals: [1040] }),
-      writer.packet(["up", 1100], "two", { arrivals: [1120] }),
-      writer.packet(["down", 1121], "TWO", { arrivals: [1140] }),
-      writer.packet(["up", 1200], "given up"),
-      writer.packet(["up", 2200], "three", { arrivals: [2220] }),
-      writer.packet(["down", 2221], "THREE", { arrivals: [2250] }),
-    ]
-  ) exchanges.push(event);
-  exchanges.finish();
-  expect(waitsOf(exchanges.exchanges)).toEqual([1040, 40, 50]);
-});
-
-test("connectionWaits() counts the first wait on a connection from its SYN, however often that was sent", () => {
-  const opened = blankConnection("10.77.0.2:40000", "10.77.0.1:21567", 1);
-  opened.times.syn_sent_us = 1_000_000;
-  opened.times.synack_arrived_us = 2_040_000;
-  opened.trips_us = [41_000, 42_000];
-  const joined = { ...blankConnection("10.77.0.2:40001", "10.77.0.1:21567", 2), trips_us: [7000] };
-  expect(connectionWaits([opened, joined])).toEqual([1081, 42, 7]);
 });

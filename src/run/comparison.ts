@@ -1,7 +1,5 @@
 /** Several programs of a lab side by side, over the same network: what each run came to, and the table of them. */
 import type { SwarmResult, Transport } from "../lab/mod.ts";
-import type { Connection } from "./connection.ts";
-import type { Exchange } from "./exchange.ts";
 import type { LinkCounts } from "../packet/mod.ts";
 import type { ByDirection } from "./under_way.ts";
 
@@ -97,51 +95,6 @@ function sharedHead([first = "", ...others]: readonly string[]): string {
     head = head.slice(0, head.lastIndexOf("_", head.length - 2) + 1);
   }
   return head;
-}
-
-/**
- * Returns how long a client waited for each answer, in milliseconds: from the first request to it, so that a request sent
- * again for want of an answer is part of the wait. It holds for clients that ask one thing at a time.
- */
-export function waitsOf(exchanges: readonly Exchange[]): number[] {
-  const waits: number[] = [];
-  let first: Exchange | null = null;
-  for (const exchange of exchanges.toSorted((a, b) => a.sent_us - b.sent_us)) {
-    if (first === null || headOf(first) !== headOf(exchange)) first = exchange;
-    if (exchange.rtt_us === null || exchange.late) continue;
-    waits.push((exchange.sent_us + exchange.rtt_us - first.sent_us) / 1000);
-    first = null;
-  }
-  return waits;
-}
-
-/**
- * Returns the same for connections, in milliseconds: to the first answer on each from its SYN, so that what it took to
- * open it is part of the wait; to those after it from their requests.
- */
-export function connectionWaits(connections: readonly Connection[]): number[] {
-  return connections.flatMap(({ trips_us, times: { syn_sent_us, synack_arrived_us } }) => {
-    const opening = syn_sent_us === null || synack_arrived_us === null
-      ? 0
-      : synack_arrived_us - syn_sent_us;
-    return trips_us.map((us, i) => (i === 0 ? us + opening : us) / 1000);
-  });
-}
-
-function headOf({ packets }: Exchange): string | undefined {
-  return packets[0]?.head;
-}
-
-/** Counts the lines whose answer stands somewhere in what a client printed, each answer for one line only. */
-export function countAnswered(answers: readonly string[], printed: string): number {
-  let from = 0, found = 0;
-  for (const answer of answers) {
-    const at = printed.indexOf(answer, from);
-    if (at < 0) continue;
-    found++;
-    from = at + answer.length;
-  }
-  return found;
 }
 
 function time(ms: number | null | undefined): string | null {

@@ -32,13 +32,9 @@ export { noticeLine } from "./report_lines.ts";
 export type { LineOptions } from "./report_lines.ts";
 export { linkTable, pingStatistics } from "./report_statistics.ts";
 export type { AskedAndCounted } from "./report_statistics.ts";
-export {
-  type Compared,
-  comparisonTable,
-  connectionWaits,
-  countAnswered,
-  waitsOf,
-} from "./comparison.ts";
+export { type Compared, comparisonTable } from "./comparison.ts";
+export { countAnswered } from "./answered.ts";
+export { connectionWaits, waitsOf } from "./waits.ts";
 export { buildSummary } from "./summary.ts";
 export type {
   RunRecord,
