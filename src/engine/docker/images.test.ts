@@ -1,12 +1,7 @@
-import type Docker from "dockerode";
-import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { IMAGES, readVersions, RECIPE_LABEL, recipeHash } from "./image_recipe.ts";
-import { staleNotice } from "./image_stale.ts";
+import { equipped, FakeDocker, tag } from "./fake_docker_for_test.ts";
 import { buildImages, type BuildImagesOptions, ensureImages, imageStates } from "./images.ts";
 
-const root = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
-const tag = (name: string) => `socklab/${name}:${readVersions(root).socklab}`;
 const noRegistry = "failed to do request: Head: dial tcp: lookup registry.example: no such host";
 
 let folder: string;
@@ -14,101 +9,6 @@ beforeEach(() => {
   folder = Deno.makeTempDirSync();
 });
 afterEach(() => Deno.removeSync(folder, { recursive: true }));
-
-/** An engine that is made up: images by their tags, and what it answers to a build. */
-class FakeDocker {
-  readonly images = new Map<string, { recipe?: string; architecture: string }>();
-  readonly builds: { tag: string; files: string[]; args: Record<string, string> }[] = [];
-  /** The words in which a build fails; empty where it succeeds. */
-  failing: (args: Record<string, string>) => string = () => "";
-
-  get client(): Docker {
-    return this as unknown as Docker;
-  }
-  /** Throws what a build's request ends with before it is begun. */
-  breaking: (session: boolean) => unknown = () => null;
-  /** Whether the registry that is asked never answers. */
-  silent = false;
-
-  ping() {
-    return Promise.resolve("OK");
-  }
-  version() {
-    return Promise.resolve({ Version: "20.10.24", Os: "linux", Arch: "amd64" });
-  }
-  getImage(name: string) {
-    return {
-      inspect: () => {
-        const found = this.images.get(name);
-        return found
-          ? Promise.resolve({
-            Id: name,
-            Os: "linux",
-            Architecture: found.architecture,
-            Size: 1e8,
-            RepoTags: [name],
-            Config: { Labels: { [RECIPE_LABEL]: found.recipe } },
-          })
-          : Promise.reject(Object.assign(new Error("no such image"), { statusCode: 404 }));
-      },
-    };
-  }
-  async buildImage(
-    context: AsyncIterable<Uint8Array>,
-    options: {
-      t: string;
-      platform: string;
-      buildargs: Record<string, string>;
-      version: unknown;
-      abortSignal: AbortSignal;
-    },
-  ) {
-    const broken = this.breaking(options.version === "2");
-    if (broken !== null) throw broken;
-    const files: string[] = [];
-    for await (const piece of context) {
-      // Headers are pieces of their own, with the file's name first.
-      if (piece.length === 512 && piece[257] === 0x75) {
-        files.push(new TextDecoder().decode(piece).split("\0")[0]!);
-      }
-    }
-    const { t, buildargs, platform } = options;
-    this.builds.push({ tag: t, files, args: buildargs });
-    if (this.silent && buildargs.BASES === "pulled") return asking(options.abortSignal);
-    const error = this.failing(buildargs);
-    if (error === "") {
-      this.images.set(t, {
-        recipe: buildargs.RECIPE,
-        architecture: platform.replace("linux/", ""),
-      });
-    }
-    return Readable.from([
-      new TextEncoder().encode(error === "" ? '{"stream":"ok"}\n' : JSON.stringify({ error })),
-    ]);
-  }
-}
-
-/** What BuildKit tells of a registry that it has asked, and then nothing more. */
-function asking(signal: AbortSignal): Readable {
-  const bytes = (text: string) => [...new TextEncoder().encode(text)];
-  const field = (number: number, content: number[]) => [number * 8 + 2, content.length, ...content];
-  const name = "[internal] load metadata for docker.io/library/debian:13.1-slim";
-  const step = [...field(1, bytes("sha256:a")), ...field(3, bytes(name)), ...field(5, [8, 1])];
-  const aux = Uint8Array.from(field(1, step)).toBase64();
-  return Readable.from((async function* () {
-    yield new TextEncoder().encode(`${JSON.stringify({ id: "moby.buildkit.trace", aux })}\n`);
-    await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  })());
-}
-
-/** Has all images, as the checkout wants them. */
-async function equipped(): Promise<FakeDocker> {
-  const docker = new FakeDocker();
-  for (const name of IMAGES) {
-    docker.images.set(tag(name), { recipe: await recipeHash(root, name), architecture: "amd64" });
-  }
-  return docker;
-}
 
 /** An environment in which these commands are what is found. */
 function commands(scripts: Record<string, string>): { PATH: string } {
@@ -122,28 +22,6 @@ function commands(scripts: Record<string, string>): { PATH: string } {
 const fakeMmdebstrap = {
   mmdebstrap: 'for word; do case $word in /*.tar) : >"$word" ;; esac; done',
 };
-
-describe("imageStates()", () => {
-  test("tells ready, stale and missing apart", async () => {
-    const docker = await equipped();
-    docker.images.get(tag("link"))!.recipe = "another";
-    docker.images.delete(tag("reaper"));
-    const states = await imageStates(docker.client);
-    expect(states.map(({ name, state }) => [name, state])).toEqual([
-      ["programs", "ready"],
-      ["link", "stale"],
-      ["reaper", "missing"],
-    ]);
-  });
-
-  test("takes one for another platform for stale, and does not know one without our label", async () => {
-    const docker = await equipped();
-    delete docker.images.get(tag("programs"))!.recipe;
-    docker.images.get(tag("link"))!.architecture = "arm64";
-    const states = await imageStates(docker.client, { names: ["programs", "link"] });
-    expect(states.map(({ state }) => state)).toEqual(["unknown", "stale"]);
-  });
-});
 
 describe("buildImages()", () => {
   test("builds nothing where all are ready", async () => {
@@ -335,34 +213,3 @@ async function ended(): Promise<{ pid: number }> {
   await child.status;
   return child;
 }
-
-describe("staleNotice()", () => {
-  const stale = { recipe: "older", architecture: "amd64" };
-
-  test("says nothing of images that are as the checkout has them, or that Compose has built", async () => {
-    const docker = await equipped();
-    expect(await staleNotice(docker.client)).toBeNull();
-    docker.images.set(tag("link"), { architecture: "amd64" });
-    docker.images.set(tag("reaper"), stale);
-    expect(await staleNotice(docker.client)).toBeNull();
-  });
-
-  test("names the stale ones, and what to do", async () => {
-    const docker = await equipped();
-    docker.images.set(tag("link"), stale);
-    const one = `Run ./lab images, which builds anew: ${tag("link")} was built from another state`;
-    expect(await staleNotice(docker.client)).toBe(`${one} of this checkout`);
-    docker.images.set(tag("programs"), stale);
-    expect(await staleNotice(docker.client))
-      .toContain(`: ${tag("programs")} and ${tag("link")} were built from another`);
-  });
-
-  test("leaves it to who builds them where one is missing, and an engine's faults to who needs it", async () => {
-    const docker = await equipped();
-    docker.images.set(tag("link"), stale);
-    docker.images.delete(tag("programs"));
-    expect(await staleNotice(docker.client)).toBeNull();
-    docker.version = () => Promise.reject(new Error("gone"));
-    expect(await staleNotice(docker.client)).toBeNull();
-  });
-});
