@@ -48,6 +48,16 @@ export function expectNow(
   bench.fail(`The date is ${duration(Math.abs(off))} ${off < 0 ? "behind" : "ahead of"} the clock`);
 }
 
+/** Fails unless the second answer is later than the first by the 2 s or more that were between them. */
+export function expectLater(bench: Bench, first: { line: string }, second: { line: string }) {
+  const apart = readDates(first.line).flatMap(({ time }) =>
+    readDates(second.line).map((reading) => reading.time - time)
+  );
+  // Whether these are dates is another check's subject.
+  const later = apart.length === 0 ? second.line !== first.line : apart.some((ms) => ms >= 2_000);
+  if (!later) bench.fail("The second answer is not later by the 2 s that have passed");
+}
+
 /** `5 h 45 min`, `12 s`; days from two on. */
 function duration(ms: number): string {
   const minutes = Math.round(ms / 60_000);

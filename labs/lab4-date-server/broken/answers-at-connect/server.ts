@@ -37,6 +37,8 @@ while (true) {
 async function serve(connection: Deno.TcpConn) {
   const answer = new TextEncoder().encode(`${now()}\n`);
   for (let sent = 0; sent < answer.length;) sent += await connection.write(answer.subarray(sent));
+  // Closed with bytes unread, the connection would be reset.
+  await connection.read(new Uint8Array(1_024));
 }
 
 function now(): string {
