@@ -120,6 +120,20 @@ test("ladderRows() counts TCP's numbers from origins that it is told, and says w
   ]);
 });
 
+test("ladderRows() takes a SYN for sent again that has the same number, not one of the next connection", () => {
+  const rows = ladderRows([
+    segment("up", 0, [], ["S", 700, 0]),
+    segment("up", 1000, [1010], ["S", 700, 0]),
+    segment("up", 1020, [1030], ["PA", 701, 1, "hi"]),
+    segment("up", 2000, [2010], ["S", 9000, 0]),
+    segment("up", 2020, [2030], ["PA", 9001, 1, "hi"]),
+  ]);
+  expect(rows.flatMap((row) => "packet" in row ? row.labels.at(-1) : [])).toEqual([
+    ...["SYN", "SYN (again)", "PSH ACK"],
+    ...["SYN", "PSH ACK"],
+  ]);
+});
+
 test("ladderText() draws a packet twice where another crosses it on the way", () => {
   const exchange = [
     segment("up", 0, [20], ["A", 100, 200, "a"]),

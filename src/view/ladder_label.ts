@@ -83,6 +83,8 @@ export class Labels {
   #relative(direction: string, value: number, first: number, restart: boolean): number {
     let base = this.#bases.get(direction);
     if (base === undefined || restart) {
+      // A SYN with another number begins another connection, of which nothing has been sent.
+      if (base !== value - first) this.#sent.delete(direction);
       base = value - first;
       this.#bases.set(direction, base);
     }
