@@ -1,9 +1,10 @@
 /** Programs under test, started fresh for one check. */
 import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
 import { ProgramError, serve } from "../run/mod.ts";
-import { indexOfBytes, nearestBytes, toBytes } from "./bytes.ts";
+import { indexOfBytes, toBytes } from "./bytes.ts";
 import type { Bytes, TestedClient, TestedProgram } from "./check.ts";
 import { CheckFailure } from "./failure.ts";
+import { nearestBytes } from "./nearest_bytes.ts";
 import { PATIENCE, STARTING, withPatience } from "./peer/patience.ts";
 import { PATIENCE_S, STARTING_S } from "./peer_fault.ts";
 import { TestedOutput } from "./tested_output.ts";
