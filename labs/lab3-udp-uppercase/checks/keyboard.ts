@@ -4,6 +4,14 @@ import { answerTo, takeLine, withoutEnd } from "./steps.ts";
 
 const program = "client";
 
+const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
+
+/** How often a request without an answer may be sent. */
+const GIVING_UP = [
+  { args: [], to: "", times: 4, often: "4 times" },
+  { args: ["--retries", "1"], to: " to a client with --retries 1", times: 2, often: "twice" },
+];
+
 /** Milliseconds that no answer of ours comes near. */
 const LONG = 60_000;
 
@@ -14,11 +22,11 @@ export const keyboardChecks = defineChecks([
     points: 5,
     program,
     hint:
-      "Without --count, read standard input line by line. The line end (LF) only shows where a line is over: it is not sent",
+      "Without --count, read standard input line by line. The line end (LF) only shows where a line is over: it is not sent, and an empty line is an empty datagram. Send to where --host and --port say",
     async run(bench) {
       const server = await bench.serveDatagrams();
       const client = await bench.startClient({ values: { timeout: LONG } });
-      for (const [which, length] of [["a line", 8], ["another", 20]] as const) {
+      for (const [which, length] of [["a line", 8], ["one", 0], ["another", 20]] as const) {
         const line = bench.random.text(length);
         await bench.step(`${which} of ${length} bytes is typed`, () => client.type(line));
         await bench.step("it comes as one datagram", () => server.expect(line));
@@ -27,6 +35,13 @@ export const keyboardChecks = defineChecks([
           await client.prints(answerTo(line));
         });
       }
+      const port = bench.port + 1;
+      const elsewhere = await bench.serveDatagrams({ port });
+      await bench.startClient({ args: ["--port", `${port}`], lines: ["hello"] });
+      await bench.step(
+        `a client with --port ${port} sends its line there`,
+        () => elsewhere.expect("hello"),
+      );
     },
   },
   {
@@ -52,20 +67,22 @@ export const keyboardChecks = defineChecks([
   },
   {
     id: "client-long-line",
-    title: "A line of 2,000 bytes is sent whole, and its answer printed",
+    title: "Lines of 2,000 and of 65,000 bytes are sent whole, and their answers printed",
     points: 2,
     program,
     hint:
       "A read of the socket fills the buffer that it is given, and throws the rest of the datagram away. Give it one in which the largest answer has room",
     async run(bench) {
-      const line = bench.random.text(2_000);
       const server = await bench.serveDatagrams();
       const client = await bench.startClient({ values: { timeout: LONG } });
-      await bench.step("a line of 2,000 bytes is typed", () => client.type(line));
-      await bench.step("it comes as one datagram, and is answered", async () => {
-        await server.send(answerTo((await takeLine(bench, server, line)).bytes));
-      });
-      await bench.step("the client prints the answer", () => client.prints(answerTo(line)));
+      for (const [length, which] of [[2_000, "2,000"], [65_000, "65,000"]] as const) {
+        const line = bench.random.text(length);
+        await bench.step(`a line of ${which} bytes is typed`, () => client.type(line));
+        await bench.step("it comes as one datagram, and is answered", async () => {
+          await server.send(answerTo((await takeLine(bench, server, line)).bytes));
+        });
+        await bench.step("the client prints the answer", () => client.prints(answerTo(line)));
+      }
     },
   },
   {
@@ -89,7 +106,8 @@ export const keyboardChecks = defineChecks([
   },
   {
     id: "client-gives-up",
-    title: "A request without an answer is sent 4 times at most, then the next line's turn comes",
+    title:
+      "A request without an answer is sent 4 times at most, or as --retries says, then the next",
     points: 3,
     program,
     hint:
@@ -97,19 +115,25 @@ export const keyboardChecks = defineChecks([
     async run(bench) {
       const [line, next] = [bench.random.text(8), bench.random.text(20)];
       const server = await bench.serveDatagrams();
-      const client = await bench.startClient({ values: { timeout: 200 } });
-      await bench.step("two lines are typed", async () => {
-        await client.type(line);
-        await client.type(next);
-      });
-      await bench.step("the first comes 4 times at most, then the second", async () => {
+      const comes = async (times: number) => {
         for (let attempt = 1;; attempt++) {
           const bytes = withoutEnd((await server.receive()).bytes);
           if (new TextDecoder().decode(bytes) === next) return;
           bench.expectBytes(bytes, line, `In datagram ${attempt}`);
-          if (attempt > 4) bench.fail("The first line came a fifth time");
+          if (attempt > times) bench.fail(`The first line came for the ${ORDINALS[times]} time`);
         }
-      });
+      };
+      for (const { args, to, times, often } of GIVING_UP) {
+        const client = await bench.startClient({ args, values: { timeout: 200 } });
+        await bench.step(`two lines are typed${to}`, async () => {
+          await client.type(line);
+          await client.type(next);
+        });
+        await bench.step(`the first comes ${often} at most, then the second`, () => comes(times));
+        client.kill("SIGKILL");
+        await client.ended();
+        await server.pending(); // The second may have come again.
+      }
     },
   },
   {

@@ -1,12 +1,14 @@
 /** What is asked of lab3's client where it sends numbered requests. */
-import { defineChecks, expectExit } from "../../../src/grade/mod.ts";
-import { expectStatistics, expectTimes } from "./statistics.ts";
+import { defineChecks, expectExit, letEnd } from "../../../src/grade/mod.ts";
+import { expectAnswerLines, expectStatistics, expectTimes } from "./statistics.ts";
 import { answerTo, expectPing } from "./steps.ts";
 
 const program = "client";
 
 /** Three requests in quick succession, with the lab's own time limit. */
 const THREE = { count: 3, interval: 5, size: 32, timeout: 1_500 };
+/** Milliseconds that every answer takes on the link, where round trips are judged. */
+const DELAY_MS = 50;
 /** Milliseconds that no answer of ours comes near. */
 const LONG = 60_000;
 
@@ -31,17 +33,33 @@ export const pingerChecks = defineChecks([
   },
   {
     id: "ping-pace",
-    title: "A request does not wait for the answer to the one before",
+    title: "A request comes each --interval, and does not wait for the answer to the one before",
     points: 3,
     program,
     hint:
       "Let one part of the program send, every --interval milliseconds, while another receives. What both share is a table: number, when sent, what became of it",
     async run(bench) {
       const server = await bench.serveDatagrams();
+      const slow = await bench.startClient({
+        mode: "pinger",
+        values: { ...THREE, interval: LONG, timeout: LONG },
+      });
+      await bench.step("with --interval 60000, a request comes and is answered", async () => {
+        await server.send(answerTo((await server.receive()).bytes));
+      });
+      await bench.step("no other one comes yet", async () => {
+        await letEnd(bench, slow);
+        const early = (await server.pending()).length;
+        if (early > 0) bench.fail("The next request came at once, not 60 s later");
+      });
+      slow.kill("SIGKILL");
+      await slow.ended();
       await bench.startClient({ mode: "pinger", values: { ...THREE, timeout: LONG } });
       for (let n = 1; n <= 3; n++) {
         await bench.step(
-          n === 1 ? "a request comes" : `another comes, though none is answered yet`,
+          n === 1
+            ? "with --interval 5, a request comes"
+            : `another comes, though none is answered yet`,
           () => server.receive(),
         );
       }
@@ -49,13 +67,13 @@ export const pingerChecks = defineChecks([
   },
   {
     id: "ping-statistics",
-    title: "At the end come statistics as ping prints them",
+    title: "Each answer has its line, and at the end come statistics as ping prints them",
     points: 4,
     program,
     hint:
       "Loss is what was not received, in percent of what was sent. mdev is the standard deviation of the round trips, the root of their mean squared distance from the average",
     async run(bench) {
-      await bench.link({ script: "lose 2" });
+      await bench.link({ script: "lose 2", down: `delay ${DELAY_MS}ms` });
       const server = await bench.serveDatagrams();
       const client = await bench.startClient({ mode: "pinger", values: { ...THREE, count: 4 } });
       await bench.step("of 4 requests the second is lost, the others are answered", async () => {
@@ -67,9 +85,13 @@ export const pingerChecks = defineChecks([
       );
       await bench.step(
         "it prints the round trips' minimum, average, maximum and deviation",
-        () => expectTimes(bench, client),
+        () => expectTimes(bench, client, { least: DELAY_MS }),
       );
       await bench.step("it ends with status 0", () => expectExit(bench, client, 0));
+      await bench.step(
+        "it has printed a line for each answer, with its round trip in ms",
+        () => expectAnswerLines(bench, client, 3),
+      );
     },
   },
   {
@@ -85,8 +107,16 @@ export const pingerChecks = defineChecks([
       const values = { ...THREE, count: 2, interval: 750 };
       const client = await bench.startClient({ mode: "pinger", values });
       const requests = await bench.step(
-        "two requests come",
-        async () => [await server.receive(), await server.receive()],
+        "two requests come, 750 ms apart",
+        async () => {
+          const both = [await server.receive(), await server.receive()];
+          const [first, second] = (await bench.packets()).filter(({ dir }) => dir === "up");
+          // Far from what was asked: a busy machine may send the first one late.
+          if (second!.t_us - first!.t_us < 250_000) {
+            bench.fail("The second came right behind the first");
+          }
+          return both;
+        },
       );
       await bench.step(
         'the client prints "request 1 timed out"',
@@ -136,17 +166,21 @@ export const pingerChecks = defineChecks([
       "With each datagram comes its sender's address. Anybody may send to a client's port: look whether it was the server, address and port, and ignore others",
     async run(bench) {
       const server = await bench.serveDatagrams();
-      const stranger = await bench.datagrams({ host: 2 });
-      const client = await bench.startClient({ mode: "pinger", values: THREE });
-      await bench.step("of 3 requests, a stranger answers the second, not the server", async () => {
-        for (const from of [server, stranger, server]) {
-          const { bytes, from: asker } = await server.receive();
-          await from.send(answerTo(bytes), asker);
-        }
-      });
+      const otherHost = await bench.datagrams({ host: 2, port: bench.port });
+      const otherPort = await bench.datagrams({ host: 0 });
+      const client = await bench.startClient({ mode: "pinger", values: { ...THREE, count: 4 } });
       await bench.step(
-        "the client counts 3 transmitted, 2 received",
-        () => expectStatistics(bench, client, { sent: 3, received: 2 }),
+        "of 4 requests, the second is answered from another host, the third from another port",
+        async () => {
+          for (const from of [server, otherHost, otherPort, server]) {
+            const { bytes, from: asker } = await server.receive();
+            await from.send(answerTo(bytes), asker);
+          }
+        },
+      );
+      await bench.step(
+        "the client counts 4 transmitted, 2 received",
+        () => expectStatistics(bench, client, { sent: 4, received: 2 }),
       );
     },
   },
@@ -194,6 +228,7 @@ export const pingerChecks = defineChecks([
           client.kill(signal);
           await expectExit(bench, client, 0);
         });
+        await server.pending(); // Requests beyond the first are another check's subject.
       }
     },
   },

@@ -184,11 +184,11 @@ export const serverChecks = defineChecks([
   },
   {
     id: "port-taken",
-    title: "A server whose port is taken says so in one line and ends with status 1",
+    title: "Its port taken, the server says so and ends with status 1; --port names another one",
     points: 4,
     program,
     hint:
-      "Catch the error of listening (Deno.errors.AddrInUse), print one line with console.error() and exit with status 1. A stack trace is for the author of a program, not for its user",
+      "Catch the error of listening (Deno.errors.AddrInUse), print one line with console.error() and exit with status 1. A stack trace is for the author of a program, not for its user. The port is what --port says, and 12000 only where it says nothing",
     async run(bench) {
       await bench.step("its port is taken by another program", () => bench.serveDatagrams());
       const server = await bench.startServer({ listens: false });
@@ -196,6 +196,7 @@ export const serverChecks = defineChecks([
         "it prints one line on standard error and ends with status 1",
         () => expectFailure(bench, server),
       );
+      await bench.startServer({ port: bench.port + 1 });
     },
   },
 ]);

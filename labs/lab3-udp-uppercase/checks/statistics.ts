@@ -51,8 +51,21 @@ async function giveUpIfSlow(bench: Bench, late?: number): Promise<void> {
   }
 }
 
-/** Waits for the line of round-trip times, and fails unless they can be those of any answers at all. */
-export async function expectTimes(bench: Bench, client: TestedClient): Promise<void> {
+/** Fails unless so many answers have a line with a round trip in milliseconds each, whatever else it says. */
+export function expectAnswerLines(bench: Bench, client: TestedClient, answers: number): void {
+  const lines = linesOf(client)
+    .filter((text) => /\d ?ms\b/.test(text) && !text.includes("min/avg/max"));
+  if (lines.length >= answers) return;
+  const printed = lines.length === 1 ? "1 line" : `${lines.length} lines`;
+  bench.fail(`It printed ${printed} with a time in ms, where ${answers} answers have come`);
+}
+
+/** Waits for the line of round-trip times, and fails unless they can be those of answers that take so many milliseconds. */
+export async function expectTimes(
+  bench: Bench,
+  client: TestedClient,
+  { least }: { least: number },
+): Promise<void> {
   const form = "rtt min/avg/max/mdev = 1.234/1.345/1.456/0.123 ms";
   const line = await bench.until(
     `a line as "${form}"`,
@@ -63,6 +76,9 @@ export async function expectTimes(bench: Bench, client: TestedClient): Promise<v
   const [min, average, max, mdev] = match.slice(1).map(Number) as [number, number, number, number];
   if (!(min > 0 && min <= average && average <= max)) {
     bench.fail(`The minimum, ${min}, the average, ${average}, and the maximum, ${max}, do not fit`);
+  }
+  if (min < least - 1) {
+    bench.fail(`The minimum is ${min} ms, though each answer takes ${least} ms on the link alone`);
   }
   // No values are further from their mean, on average, than half their range.
   if (!(mdev <= (max - min) / 2 + 0.01)) {
