@@ -3,6 +3,7 @@ import {
   type Bench,
   type Check,
   checkClientStops,
+  checkUnknownHost,
   defineChecks,
   expectExit,
   expectFailure,
@@ -97,6 +98,15 @@ export const clientChecks: readonly Check[] = defineChecks([
         () => expectFailure(bench, client),
       );
     },
+  },
+  {
+    id: "client-unknown-host",
+    title: "Where a name does not resolve, the client says so in one line and ends with status 1",
+    points: 1,
+    program,
+    hint: "A name that nobody has is an error of connect, or of looking it up: print one line, " +
+      "exit with status 1",
+    run: checkUnknownHost,
   },
   {
     id: "client-closed",

@@ -1,32 +1,46 @@
-/**
- * That processes end with their clients, by the memory that they hold together: how many there are, no engine can be
- * asked. So processes that share nearly all of their memory with the one that they were copied from (fork(2)) escape
- * where they stay, and so do those that have ended and are not waited for (wait(2)), which hold none.
- */
-import type { Bench } from "../../../src/grade/mod.ts";
+/** That processes end with their clients, and are waited for: a process that has ended stays as a zombie until then. */
+import { type Bench, letEnd, type TestedProgram } from "../../../src/grade/mod.ts";
 
 const CLIENTS = 12;
-/** Bytes by which a server may have grown of itself. A dozen processes of any language that has a runtime hold more. */
-const GROWTH = 40_000_000;
+/** Processes that may be there beside those from before: some servers wait for the last when the next client comes. */
+const SPARE = 3;
 
-/** Clients come and go; the server and its processes then hold little more memory than before the first. */
+type Count = Awaited<ReturnType<TestedProgram["processes"]>>;
+
+/** Clients come and go; the server then has hardly more processes than after the first. */
 export async function checkProcessesEnd(bench: Bench) {
   const server = await bench.startServer();
-  const before = await server.memory() ?? 0;
+  await bench.step("a client comes, is answered and closes", () => come(bench));
+  // Its process ends, or a pool is complete.
+  await letEnd(bench, server);
+  const before = await server.processes();
   await bench.step(`${CLIENTS} clients come, each is answered and closes`, async () => {
-    for (let i = 0; i < CLIENTS; i++) {
-      const stream = await bench.connect();
-      await stream.send("hello\n");
-      await stream.expect("HELLO\n");
-      await stream.close();
-    }
+    for (let i = 0; i < CLIENTS; i++) await come(bench);
   });
-  await bench.step(
-    "their processes end",
-    () =>
-      bench.until("the memory is free again that they had", async () => {
-        const now = await server.memory();
-        return now === null || now < before + GROWTH || undefined;
-      }),
-  );
+  await bench.step("their processes end", () => expectEnd(bench, server, before));
+}
+
+/** Fails where there are more than before, when clients have gone and time has passed. */
+async function expectEnd(bench: Bench, server: TestedProgram, before: Count) {
+  let more = { alive: 0, zombies: 0 };
+  const ended = bench.until("the processes have ended", async () => {
+    const now = await server.processes();
+    if (now === null || before === null) return true;
+    more = { alive: now.alive - before.alive, zombies: now.zombies - before.zombies };
+    return more.alive + more.zombies <= SPARE || undefined;
+  });
+  if (await ended.catch(() => false)) return;
+  if (more.zombies > SPARE) {
+    bench.fail(
+      `${more.zombies} processes have ended, but nobody waits for them: they stay, as zombies`,
+    );
+  }
+  bench.fail(`${more.alive} processes more than before still run, though their clients have gone`);
+}
+
+async function come(bench: Bench) {
+  const stream = await bench.connect();
+  await stream.send("hello\n");
+  await stream.expect("HELLO\n");
+  await stream.close();
 }

@@ -1,6 +1,6 @@
 /** Checks of `server_once`: one message, a line, on each connection. */
-import { type Check, checkStops, defineChecks } from "../../../src/grade/mod.ts";
-import { checkBytes, checkOutlivesReset, connect, served } from "./inputs.ts";
+import { type Check, checkPortTaken, checkStops, defineChecks } from "../../../src/grade/mod.ts";
+import { checkBytes, checkOutlivesEmpty, checkOutlivesReset, connect, served } from "./inputs.ts";
 
 const program = "server_once";
 
@@ -8,7 +8,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
   {
     id: "once-message",
     title: "The server of one message answers a line and closes the connection",
-    points: 3,
+    points: 2,
     program,
     hint: "A message is a line: behind the answer to its line feed (LF, 0x0A), close. The client " +
       "keeps its side open: do not wait for its end",
@@ -23,7 +23,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
   {
     id: "once-split",
     title: "The server of one message answers a line whole that comes in pieces",
-    points: 3,
+    points: 1,
     program,
     hint: "One read may bring only a part of the line: read and answer on until its line feed " +
       "(LF, 0x0A), and close only then",
@@ -35,6 +35,26 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
         () => stream.sendApart(["hel", "lo wor", "ld\n"]),
       );
       await bench.step("the whole answer comes", () => stream.expect("HELLO WORLD\n"));
+    },
+  },
+  {
+    id: "once-merged",
+    title: "The server of one message answers one line, also where one read brings two",
+    points: 1,
+    program,
+    hint: "One read may bring more than the line: answer up to its line feed (LF, 0x0A), and close",
+    async run(bench) {
+      await bench.startServer();
+      const stream = await connect(bench);
+      await bench.step("it sends two lines at once", () => stream.send("one\ntwo\n"));
+      await bench.step("the first one's answer comes", () => stream.expect("ONE\n"));
+      // What was not read of the second turns the end into a reset: either will do.
+      await bench.step("nothing more comes before the close", async () => {
+        await stream.closed();
+        const bytes = (await bench.packets()).filter(({ dir }) => dir === "down")
+          .reduce((sum, { tcp }) => sum + (tcp?.len ?? 0), 0);
+        if (bytes > 4) bench.fail("The second line was answered, too");
+      });
     },
   },
   {
@@ -67,6 +87,15 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     run: (bench) => checkOutlivesReset(bench, false),
   },
   {
+    id: "once-outlives-empty",
+    title: "The server of one message goes on when a client closes without a word",
+    points: 1,
+    program,
+    hint: "The very first read may say that the stream has ended: close this connection, and " +
+      "accept the next one",
+    run: checkOutlivesEmpty,
+  },
+  {
     id: "once-stops",
     title: "The server of one message ends in order on Ctrl-C and SIGTERM",
     points: 1,
@@ -74,5 +103,16 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint: "Handle SIGINT (Ctrl-C) and SIGTERM: close the listening socket and the connection, " +
       "print one line, exit with status 0",
     run: checkStops,
+  },
+  {
+    id: "once-port-taken",
+    title:
+      "The server of one message says in one line that its port is taken, and ends with status 1",
+    points: 1,
+    program,
+    hint:
+      "Listening throws where the port is taken: catch that, print one line on standard error, " +
+      "exit with status 1",
+    run: checkPortTaken,
   },
 ]);

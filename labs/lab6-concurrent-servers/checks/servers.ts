@@ -12,10 +12,11 @@ const iterative = streamChecks({
   "answers-at-once": 2,
   "many-messages": 2,
   "half-close": 2,
-  "in-turn": 3,
+  "in-turn": 2,
   "outlives-reset": 1,
   "outlives-empty": 1,
   "stops": 1,
+  "port-taken": 1,
 });
 
 const eventLoop = streamChecks({
@@ -32,7 +33,7 @@ const eventLoop = streamChecks({
   "closes-sockets": 3,
   "outlives-reset": 2,
   "outlives-empty": 1,
-  "together": 4,
+  "together": 3,
   "stops": 2,
   "port-taken": 1,
 });

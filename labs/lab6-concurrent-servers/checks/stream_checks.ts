@@ -151,7 +151,7 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
       run: checkTogether,
     },
     "in-turn": {
-      title: `${title} serves the next client when the one before has closed`,
+      title: `${title} serves the next client when the one before has closed, and not earlier`,
       hint: "Accept, serve until the client's end, close, accept the next: in a loop. Who comes " +
         "meanwhile waits in the backlog of the listening socket",
       run: checkInTurn,
@@ -239,6 +239,14 @@ async function checkInTurn(bench: Bench) {
       return { first, second };
     },
   );
+  await bench.step("the first is answered again, the second not yet", async () => {
+    await first.send("and again\n");
+    await first.expect("AND AGAIN\n");
+    const answered = (await bench.packets()).some(({ dir, dst, tcp }) =>
+      dir === "down" && dst === second.local && tcp !== undefined && tcp.len > 0
+    );
+    if (answered) bench.fail("The second was answered while the first was still connected");
+  });
   await bench.step("the first closes", () => first.close());
   await bench.step("the second, who has asked meanwhile, is answered", async () => {
     await second.expect("SECOND\n");
