@@ -7,7 +7,7 @@ import {
   expectExit,
   expectFailure,
 } from "../../../src/grade/mod.ts";
-import { answer, DATE, expectLine } from "./client_lines.ts";
+import { answer, DATE, expectLine, expectOtherPort, expectResetTold } from "./client_lines.ts";
 import { stamped } from "./stamp.ts";
 
 const program = "client_handler";
@@ -60,24 +60,30 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
   },
   {
     id: "client-handler-empty-line",
-    title: "An empty line ends the client without another connection",
+    title: "An empty line ends the client without another connection, and so does its input's end",
     points: 1,
     program,
-    hint: "An empty line is not sent: exit with status 0",
+    hint:
+      "An empty line is not sent: exit with status 0. Do the same where a read of the input says " +
+      "that it has ended",
     async run(bench) {
       const client = await bench.startClient();
       await bench.step("it reads an empty line", () => client.type(""));
       await bench.step("it exits with status 0", () => expectExit(bench, client, 0));
+      const other = await bench.startClient({ lines: [] });
+      await bench.step(
+        "the input of another one has ended: it exits with status 0",
+        () => expectExit(bench, other, 0),
+      );
     },
   },
   {
     id: "client-handler-lost-server",
-    title:
-      "Where the connection ends without an answer, the client says so and exits with status 1",
+    title: "Where the connection ends or is reset without an answer, the client says so: status 1",
     points: 1,
     program,
     hint: "The end of the stream is the end of the answer only if an answer has come. If nothing " +
-      "has, say so on standard error",
+      "has, say so on standard error. A read of a connection that was reset throws: catch that",
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient();
@@ -89,6 +95,7 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
         "the client says so on standard error, and exits with an error",
         () => expectFailure(bench, client),
       );
+      await expectResetTold(bench, listener);
     },
   },
   {
@@ -97,13 +104,15 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
     points: 1,
     program,
     hint:
-      "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1",
+      "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1. " +
+      "Connect to the port that --port names",
     async run(bench) {
       const client = await bench.startClient({ lines: ["hello"] });
       await bench.step(
         "nobody listens: it says so on standard error, and exits with an error",
         () => expectFailure(bench, client),
       );
+      await expectOtherPort(bench);
     },
   },
   {

@@ -1,5 +1,5 @@
 /** What the two clients that send lines over TCP have in common. */
-import type { Bench, Stream } from "../../../src/grade/mod.ts";
+import { type Bench, expectFailure, type Listener, type Stream } from "../../../src/grade/mod.ts";
 import { stamped } from "./stamp.ts";
 
 /** Expects a line from a client, whatever ends it. */
@@ -12,6 +12,30 @@ export async function answer(stream: Stream, data: string | Uint8Array): Promise
   const text = stamped(data, DATE);
   await stream.send(Uint8Array.from([...text, 0x0d, 0x0a]));
   return text;
+}
+
+/** Starts a client with another port than the one on which somebody listens: it is refused. */
+export async function expectOtherPort(bench: Bench): Promise<void> {
+  await bench.listen();
+  const port = bench.port + 1;
+  const client = await bench.startClient({ args: ["--port", `${port}`], lines: ["hello"] });
+  await bench.step(
+    `somebody listens, but not on the ${port} of --port: the same again`,
+    () => expectFailure(bench, client),
+  );
+}
+
+/** Starts a client, and resets its connection instead of an answer: it says so in one line, and exits with status 1. */
+export async function expectResetTold(bench: Bench, listener: Listener): Promise<void> {
+  const client = await bench.startClient();
+  await bench.step("another client reads a line from its input", () => client.type("hello"));
+  const stream = await bench.step("it connects", () => listener.accept());
+  await bench.step("the line comes", () => expectLine(bench, stream, "hello"));
+  await bench.step("the server resets the connection (RST)", () => stream.reset());
+  await bench.step(
+    "the client says so in one line, and exits with an error",
+    () => expectFailure(bench, client),
+  );
 }
 
 /** A time of which nobody thinks that a client made it up. */

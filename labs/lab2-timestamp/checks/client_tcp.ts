@@ -7,7 +7,7 @@ import {
   expectExit,
   expectFailure,
 } from "../../../src/grade/mod.ts";
-import { answer, DATE, expectLine } from "./client_lines.ts";
+import { answer, DATE, expectLine, expectOtherPort, expectResetTold } from "./client_lines.ts";
 import { ALL_BYTES, TEXT } from "./inputs.ts";
 import { stamped } from "./stamp.ts";
 
@@ -95,10 +95,12 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
   },
   {
     id: "client-tcp-empty-line",
-    title: "An empty line ends the client and its connection",
+    title: "An empty line ends the client and its connection, and so does the end of its input",
     points: 2,
     program,
-    hint: "An empty line is not sent: close the connection and exit with status 0",
+    hint:
+      "An empty line is not sent: close the connection and exit with status 0. Do the same where " +
+      "a read of the input says that it has ended",
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient();
@@ -114,15 +116,19 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
         () => stream.expectEnd(),
       );
       await bench.step("it exits with status 0", () => expectExit(bench, client, 0));
+      const other = await bench.startClient({ lines: [] });
+      const second = await bench.step("another client connects", () => listener.accept());
+      await bench.step("its input has ended: it closes the connection", () => second.expectEnd());
+      await bench.step("it exits with status 0", () => expectExit(bench, other, 0));
     },
   },
   {
     id: "client-tcp-lost-server",
-    title: "Where the server closes the connection, the client says so and exits with status 1",
+    title: "Where the server closes or resets the connection, the client says so: status 1",
     points: 2,
     program,
     hint: "A read of zero bytes is the end of the stream: no answer comes any more, however long " +
-      "you wait",
+      "you wait. A read of a connection that was reset throws: catch that, say it in one line",
     async run(bench) {
       const listener = await bench.listen();
       const client = await bench.startClient();
@@ -134,6 +140,7 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
         "the client says so on standard error, and exits with an error",
         () => expectFailure(bench, client),
       );
+      await expectResetTold(bench, listener);
     },
   },
   {
@@ -142,13 +149,15 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     points: 1,
     program,
     hint:
-      "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1",
+      "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1. " +
+      "Connect to the port that --port names",
     async run(bench) {
       const client = await bench.startClient({ lines: ["hello"] });
       await bench.step(
         "nobody listens: it says so on standard error, and exits with an error",
         () => expectFailure(bench, client),
       );
+      await expectOtherPort(bench);
     },
   },
   {

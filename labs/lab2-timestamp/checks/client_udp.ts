@@ -8,7 +8,7 @@ import {
   expectExit,
 } from "../../../src/grade/mod.ts";
 import { DATE } from "./client_lines.ts";
-import { stamped } from "./stamp.ts";
+import { ctime, stamped } from "./stamp.ts";
 
 const program = "client_udp";
 
@@ -18,7 +18,9 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     title: "Each line is one datagram without a line end, and its answer is printed",
     points: 2,
     program,
-    hint: "A datagram begins and ends by itself: its data are the line without its end",
+    hint:
+      "A datagram begins and ends by itself: its data are the line without its end. An empty line " +
+      "ends the client, and so does the end of its input",
     async run(bench) {
       const server = await bench.serveDatagrams();
       const client = await bench.startClient();
@@ -33,6 +35,11 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
       }
       await bench.step("it reads an empty line", () => client.type(""));
       await bench.step("it exits with status 0", () => expectExit(bench, client, 0));
+      const other = await bench.startClient({ lines: [] });
+      await bench.step(
+        "the input of another one has ended: it exits with status 0",
+        () => expectExit(bench, other, 0),
+      );
     },
   },
   {
@@ -91,6 +98,7 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     async run(bench) {
       const server = await bench.serveDatagrams();
       const client = await bench.startClient({ values: { timeout: 2_000 } });
+      // Words of one length: a client that compares only that is to be noticed.
       await bench.step('it reads "first", which is answered twice', async () => {
         await client.type("first");
         const data = await receiveLine(bench, server, "first");
@@ -98,7 +106,7 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
         await server.send(stamped(data, DATE + 1_000));
         await client.prints(stamped(data, DATE));
       });
-      for (const word of ["second", "third"]) {
+      for (const word of ["other", "third"]) {
         const data = await bench.step(`it reads "${word}", which is answered once`, async () => {
           await client.type(word);
           const data = await receiveLine(bench, server, word);
@@ -118,24 +126,30 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     points: 2,
     program,
     hint: "Anybody may send to your port. Compare the sender's address and port with the " +
-      "server's, or connect() the socket, which makes the system do it",
+      "server's. Where connect() on a UDP socket reaches the system, that does it for you; " +
+      "node:dgram in Deno leaves it to you",
     async run(bench) {
       const server = await bench.serveDatagrams();
-      const stranger = await bench.datagrams({ host: 2 });
+      const strangers = [
+        ["another host", await bench.datagrams({ host: 2, port: bench.port })],
+        ["another port of the server's host", await bench.datagrams({ host: 0 })],
+      ] as const;
       const client = await bench.startClient({ values: { timeout: 2_000 } });
       await bench.step("it reads a line from its input", () => client.type("hello"));
       const { bytes, from } = await bench.step("the line comes", () => server.receive());
-      const own = stamped(bytes, DATE), foreign = stamped(bytes, DATE + 60_000);
-      await bench.step("somebody else answers first, then the server", async () => {
-        // From one client's host to another it is the shorter way: it arrives first.
-        await stranger.send(foreign, from);
+      const own = stamped(bytes, DATE);
+      for (const [i, [whence, stranger]] of strangers.entries()) {
+        await bench.step(`an answer comes from ${whence}`, async () => {
+          await stranger.send(stamped(bytes, DATE + (i + 1) * 60_000), from);
+        });
+      }
+      await bench.step("then the server's own is printed, and no other", async () => {
         await server.send(own, from);
-      });
-      await bench.step("the server's answer is printed, the other one is not", async () => {
         await client.prints(own);
         const printed = new TextDecoder().decode(client.stdout);
-        if (printed.includes(new TextDecoder().decode(foreign))) {
-          bench.fail("The client printed what a stranger had sent");
+        for (const [i, [whence]] of strangers.entries()) {
+          if (!printed.includes(ctime(DATE + (i + 1) * 60_000))) continue;
+          bench.fail(`The client printed the answer from ${whence}`);
         }
       });
     },

@@ -191,12 +191,15 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
   },
   {
     id: "handler-port-taken",
-    title: "A port that is taken is one clear line on standard error, and status 1",
+    title: "A port that is taken is one clear line and status 1; --port names another one",
     points: 1,
     program,
     hint: "Listening fails where another program has the port. Catch that, say it in one line, " +
-      "exit with status 1",
-    run: checkPortTaken,
+      "exit with status 1. The port is what --port says, and 21567 only where it says nothing",
+    async run(bench) {
+      await checkPortTaken(bench);
+      await bench.startServer({ port: bench.port + 1 });
+    },
   },
 ]);
 

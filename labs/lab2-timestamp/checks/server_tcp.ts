@@ -64,7 +64,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
     points: 2,
     program,
     hint: "Answer each line as soon as its end has come, and then read on in the same connection " +
-      "until the client ends it",
+      "until the client ends it. An empty line is a line: it ends the client, not the connection",
     async run(bench) {
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
@@ -74,6 +74,8 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
           () => ask(bench, stream, `${place} ${bench.random.text(6)}`),
         );
       }
+      await bench.step("it sends an empty line and reads the answer", () => ask(bench, stream, ""));
+      await bench.step("and one more", () => ask(bench, stream, "one more"));
     },
   },
   {
@@ -83,7 +85,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
     program,
     hint:
       "TCP carries a stream of bytes: one read may bring only a part of a line. Read on until " +
-      "the line's end has come",
+      "the line's end has come, with a buffer for each connection",
     async run(bench) {
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
@@ -94,6 +96,15 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       );
       await bench.step("one answer comes, to the whole line", async () => {
         expectAnswer(bench, await stream.readLine(), text, "The answer");
+      });
+      await bench.step("it sends half a line again and closes", async () => {
+        await stream.sendApart(["half a "]);
+        await stream.close();
+      });
+      const other = await bench.step("another client connects", () => bench.connect({ host: 2 }));
+      await bench.step("the answer to its line has nothing of the first one's", async () => {
+        await other.send(line("mine alone"));
+        expectAnswer(bench, await other.readLine(), "mine alone", "The answer");
       });
     },
   },
@@ -286,11 +297,14 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
   },
   {
     id: "tcp-port-taken",
-    title: "A port that is taken is one clear line on standard error, and status 1",
+    title: "A port that is taken is one clear line and status 1; --port names another one",
     points: 1,
     program,
     hint: "Listening fails where another program has the port. Catch that, say it in one line, " +
-      "exit with status 1",
-    run: checkPortTaken,
+      "exit with status 1. The port is what --port says, and 21567 only where it says nothing",
+    async run(bench) {
+      await checkPortTaken(bench);
+      await bench.startServer({ port: bench.port + 1 });
+    },
   },
 ]);

@@ -161,12 +161,12 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
   },
   {
     id: "udp-port-taken",
-    title: "A port that is taken is one clear line on standard error, and status 1",
+    title: "A port that is taken is one clear line and status 1; --port names another one",
     points: 1,
     program,
     hint:
       "Binding fails where another program has the port. Catch that, say it in one line, exit " +
-      "with status 1",
+      "with status 1. The port is what --port says, and 21567 only where it says nothing",
     async run(bench) {
       await bench.step("its port is taken by another program", async () => {
         await bench.serveDatagrams();
@@ -176,6 +176,7 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
         "it says so in one line on standard error and exits with status 1",
         () => expectFailure(bench, server),
       );
+      await bench.startServer({ port: bench.port + 1 });
     },
   },
 ]);

@@ -22,13 +22,17 @@ print(utf8("\n"));
 
 async function ask(line: Uint8Array): Promise<Uint8Array> {
   using connection = await connect();
-  await connection.write(concat([line, utf8("\r\n")]));
-  const buffer = new Uint8Array(65_536);
-  let answer = new Uint8Array();
-  for (let length; (length = await connection.read(buffer)) !== null;) {
-    answer = concat([answer, buffer.subarray(0, length)]);
+  try {
+    await connection.write(concat([line, utf8("\r\n")]));
+    const buffer = new Uint8Array(65_536);
+    let answer = new Uint8Array();
+    for (let length; (length = await connection.read(buffer)) !== null;) {
+      answer = concat([answer, buffer.subarray(0, length)]);
+    }
+    return answer;
+  } catch (error) {
+    fail(`lost the connection: ${(error as Error).message}`);
   }
-  return answer;
 }
 
 async function connect(): Promise<Deno.TcpConn> {

@@ -24,10 +24,14 @@ print(utf8("\n"));
 
 async function ask(line: Uint8Array): Promise<Uint8Array> {
   connection ??= await connect();
-  await connection.write(concat([line, utf8("\r\n")]));
-  const { value: answer } = await lines(connection).next();
-  if (answer === undefined) fail("the server closed the connection");
-  return answer;
+  try {
+    await connection.write(concat([line, utf8("\r\n")]));
+    const { value: answer } = await lines(connection).next();
+    if (answer === undefined) fail("the server closed the connection");
+    return answer;
+  } catch (error) {
+    fail(`lost the connection: ${(error as Error).message}`);
+  }
 }
 
 async function connect(): Promise<Deno.TcpConn> {

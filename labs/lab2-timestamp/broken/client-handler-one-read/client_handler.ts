@@ -22,11 +22,15 @@ print(utf8("\n"));
 
 async function ask(line: Uint8Array): Promise<Uint8Array> {
   using connection = await connect();
-  await connection.write(concat([line, utf8("\r\n")]));
-  const buffer = new Uint8Array(65_536);
-  const length = await connection.read(buffer);
-  if (length === null) fail("the server closed the connection");
-  return buffer.subarray(0, length);
+  try {
+    await connection.write(concat([line, utf8("\r\n")]));
+    const buffer = new Uint8Array(65_536);
+    const length = await connection.read(buffer);
+    if (length === null) fail("the server closed the connection");
+    return buffer.subarray(0, length);
+  } catch (error) {
+    fail(`lost the connection: ${(error as Error).message}`);
+  }
 }
 
 async function connect(): Promise<Deno.TcpConn> {
