@@ -25,6 +25,24 @@ test("makeTemporaryFolder() makes a folder that goes with what holds it, locked 
   expect(isThere(folder)).toBe(false);
 });
 
+test("makeTemporaryFolder() makes a folder that goes when its process exits in the midst of all", async () => {
+  const module = new URL("./temporary_folder.ts", import.meta.url).href;
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["eval", "--no-config"],
+      `import { makeTemporaryFolder } from ${JSON.stringify(module)};
+      using temporary = makeTemporaryFolder(${JSON.stringify(purpose)});
+      Deno.writeTextFileSync(temporary.folder + "/file", "x");
+      console.log(temporary.folder);
+      Deno.exit(130);`,
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const folder = new TextDecoder().decode(stdout).trim();
+  expect({ code, name: folder.includes(`/socklab-${purpose}-`), there: isThere(folder) })
+    .toEqual({ code: 130, name: true, there: false });
+});
+
 test("makeTemporaryFolder() removes what a killed process left, and nobody else's", async () => {
   const child = new Deno.Command(Deno.execPath(), { args: ["eval", ""] }).spawn();
   await child.status;

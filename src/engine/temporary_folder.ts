@@ -1,4 +1,4 @@
-/** Temporary folders: gone when they are disposed of; what killed ones leave, the next removes. */
+/** Temporary folders: gone when they are disposed of or the process exits; what killed ones leave, the next removes. */
 import { exists } from "./process.ts";
 import { removeAll } from "./remove_all.ts";
 
@@ -18,10 +18,14 @@ export function makeTemporaryFolder(purpose: string): TemporaryFolder {
   const prefix = `socklab-${purpose}-`;
   sweep(prefix);
   const folder = Deno.makeTempDirSync({ prefix: `${prefix}${Deno.pid}-` });
+  const remove = () => removeIfOurs(folder);
+  // A second Ctrl-C exits at once, and waits for no disposal.
+  globalThis.addEventListener("unload", remove);
   return {
     folder,
     [Symbol.dispose]() {
-      removeIfOurs(folder);
+      globalThis.removeEventListener("unload", remove);
+      remove();
     },
   };
 }
