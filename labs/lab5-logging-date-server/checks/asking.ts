@@ -5,9 +5,19 @@ import { type Bench, readDates } from "../../../src/grade/mod.ts";
 const TOLERANCE = 2_000;
 
 /** Whether a line has a date and time in it that lies between two of ours. */
-export function hasDate(line: string, { from, to }: { from: number; to: number }): boolean {
-  return readDates(line).some(({ time }) =>
-    time + 999 >= from - TOLERANCE && time <= to + TOLERANCE
+export function hasDate(
+  line: string,
+  { from, to, timeZone = "UTC", zoned = false }: {
+    from: number;
+    to: number;
+    /** The server's. */
+    timeZone?: string;
+    /** Whether the line itself must say in which zone it is meant. */
+    zoned?: boolean;
+  },
+): boolean {
+  return readDates(line, timeZone).some((date) =>
+    date.time + 999 >= from - TOLERANCE && date.time <= to + TOLERANCE && (date.zoned || !zoned)
   );
 }
 
@@ -19,14 +29,18 @@ export async function ask(bench: Bench, text: string, host = 1): Promise<string>
   return stream.local;
 }
 
-/** Asks, and fails unless the answer is the date of now; returns it. */
-export async function askDate(bench: Bench): Promise<string> {
+/** Asks, and fails unless the answer is the date of now and, of a server in `timeZone`, says so by itself; returns it. */
+export async function askDate(bench: Bench, timeZone?: string): Promise<string> {
   const asked = Date.now();
   const stream = await bench.connect({ host: 3 });
   await stream.send("What time is it?\n");
   const line = new TextDecoder().decode(await stream.readLine());
-  if (!hasDate(line, { from: asked, to: Date.now() })) {
+  const now = { from: asked, to: Date.now(), ...(timeZone === undefined ? {} : { timeZone }) };
+  if (!hasDate(line, now)) {
     bench.fail("The answer is no date and time of now, to the second", { actual: line });
+  }
+  if (timeZone !== undefined && !hasDate(line, { ...now, zoned: true })) {
+    bench.fail("The answer does not say how far it is from UTC", { actual: line });
   }
   return line;
 }

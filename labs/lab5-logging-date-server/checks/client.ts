@@ -2,6 +2,7 @@
 import {
   type Check,
   checkClientStops,
+  checkUnknownHost,
   defineChecks,
   expectExit,
   expectFailure,
@@ -43,7 +44,7 @@ export const clientChecks: readonly Check[] = defineChecks([
   {
     id: "client-split",
     title: "The client prints an answer whole that comes in pieces",
-    points: 3,
+    points: 2,
     program,
     hint: "One read may bring only a part of the answer: read on until its line feed (LF, 0x0A)",
     async run(bench) {
@@ -64,13 +65,43 @@ export const clientChecks: readonly Check[] = defineChecks([
   {
     id: "client-refused",
     title: "Refused, the client says so in one line and ends with status 1",
-    points: 2,
+    points: 1,
     program,
     hint: "Catch what connect throws: print one line on standard error, exit with status 1",
     async run(bench) {
       const client = await bench.startClient({ lines: [REQUEST] });
       await bench.step(
         "nobody listens: it says so in one line, status 1",
+        () => expectFailure(bench, client),
+      );
+    },
+  },
+  {
+    id: "client-unknown-host",
+    title: "Where a name does not resolve, the client says so in one line and ends with status 1",
+    points: 1,
+    program,
+    hint: "A name that nobody has is an error of connect, or of looking it up: print one line, " +
+      "exit with status 1",
+    run: checkUnknownHost,
+  },
+  {
+    id: "client-reset",
+    title: "Its connection reset, the client says so in one line and ends with status 1",
+    points: 1,
+    program,
+    hint: "Reads and writes throw when the connection is reset: catch that, print one line, exit " +
+      "with status 1",
+    async run(bench) {
+      const listener = await bench.listen();
+      const client = await bench.startClient({ lines: [REQUEST] });
+      await bench.step("the client asks, and its connection is reset (RST)", async () => {
+        const stream = await listener.accept();
+        await stream.readLine();
+        await stream.reset();
+      });
+      await bench.step(
+        "the client says so in one line, status 1",
         () => expectFailure(bench, client),
       );
     },

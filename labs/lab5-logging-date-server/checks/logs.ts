@@ -53,6 +53,12 @@ export async function expectLogs(bench: Bench, numbers: readonly number[]): Prom
   };
   const came = await bench.until("the log files are there", settled).catch(() => false);
   const logs = logsIn(bench);
+  const odd = logs.find(({ name, number }) => name !== `log${number}.txt`);
+  if (odd !== undefined) {
+    bench.fail(
+      `The folder has ${odd.name}, where log${odd.number}.txt is the name: no leading zeros`,
+    );
+  }
   const wanted = namesOf(numbers), there = namesOf(logs.map(({ number }) => number));
   if (wanted !== there) {
     bench.fail(`${came ? "The" : "3 s later, the"} folder has ${there}, where ${wanted} should be`);

@@ -1,9 +1,18 @@
 /** Checks of `server`: that it serves, as lab4's does. */
-import { type Check, checkPortTaken, checkStops, defineChecks } from "../../../src/grade/mod.ts";
+import {
+  type Bench,
+  type Check,
+  checkPortTaken,
+  checkStops,
+  defineChecks,
+} from "../../../src/grade/mod.ts";
 import { ask, askDate } from "./asking.ts";
 import { expectLogs } from "./logs.ts";
 
 const program = "server";
+/** Far from UTC, and not by whole hours: neither comes out right by chance. No summer time either. */
+const TIME_ZONE = "Asia/Kathmandu";
+const SILENT = 100;
 
 export const servingChecks: readonly Check[] = defineChecks([
   {
@@ -11,10 +20,14 @@ export const servingChecks: readonly Check[] = defineChecks([
     title: "Each answer is a line, the date and time of now",
     points: 3,
     program,
-    hint: "As in lab4: look at the clock for each request, and answer with a line",
+    hint: "As in lab4: look at the clock for each request, and answer with a line that names the " +
+      "offset from UTC: 2026-11-21T04:31:00+01:00",
     async run(bench) {
-      await bench.startServer({ timeZone: "UTC" });
-      const first = await bench.step("a client asks; the answer is now", () => askDate(bench));
+      await bench.startServer({ timeZone: TIME_ZONE });
+      const first = await bench.step(
+        `a client asks a server in Kathmandu (TZ=${TIME_ZONE}, +05:45); the answer is now`,
+        () => askDate(bench, TIME_ZONE),
+      );
       const from = performance.now();
       await bench.step(
         "more than a second passes",
@@ -22,8 +35,30 @@ export const servingChecks: readonly Check[] = defineChecks([
           bench.until("the clock goes on", () => performance.now() >= from + 1_100 || undefined),
       );
       await bench.step("another client's answer is a later one", async () => {
-        if (await askDate(bench) === first) bench.fail("Both answers are the same");
+        if (await askDate(bench, TIME_ZONE) === first) bench.fail("Both answers are the same");
       });
+    },
+  },
+  {
+    id: "closes",
+    title: "The server closes each connection: behind its answer, and where nobody asks",
+    points: 3,
+    program,
+    hint: "One request, one answer, close. And a client may close without a word: close this " +
+      "connection too, or it stays in CLOSE-WAIT for ever",
+    async run(bench) {
+      await bench.startServer();
+      const stream = await bench.step("a client asks, and gets its answer", async () => {
+        const stream = await bench.connect();
+        await stream.send("What time is it?\n");
+        await stream.readLine();
+        return stream;
+      });
+      await bench.step("behind the line, the stream ends", () => stream.expectEnd());
+      await bench.step(`${SILENT} clients, one after another, connect and close`, async () => {
+        for (let i = 0; i < SILENT; i++) await (await bench.connect()).close();
+      });
+      await bench.step("no connection of theirs is left open", () => noneWaits(bench));
     },
   },
   {
@@ -64,3 +99,11 @@ export const servingChecks: readonly Check[] = defineChecks([
     run: checkPortTaken,
   },
 ]);
+
+/** Waits until no connection is left whose client has closed and whose server has not. */
+async function noneWaits(bench: Bench) {
+  await bench.until("the server has closed every connection whose client has closed", async () => {
+    const { CLOSE_WAIT = 0 } = await bench.socketStates();
+    return CLOSE_WAIT === 0 || undefined;
+  });
+}

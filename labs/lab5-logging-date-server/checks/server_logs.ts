@@ -1,7 +1,8 @@
 /** Checks of `server`: what it keeps in its log folder, whatever its clients do. */
-import { type Check, defineChecks } from "../../../src/grade/mod.ts";
+import { type Check, defineChecks, letEnd } from "../../../src/grade/mod.ts";
 import { ask, askDate, hasDate } from "./asking.ts";
 import { expectLogs, expectUnchanged, logsIn, putLog } from "./logs.ts";
+import { watchFolder } from "./whole.ts";
 
 const program = "server";
 const CLIENTS = 50;
@@ -11,7 +12,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
   {
     id: "first-log",
     title: "A request leaves one line in log0.txt",
-    points: 8,
+    points: 6,
     program,
     hint: "Make a file log0.txt in the folder of --logs and write one line with a line feed (LF) " +
       "behind it, for the first request; the second one's is log1.txt",
@@ -57,7 +58,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
   {
     id: "numbers",
     title: "Each request has a file of its own, and the number grows by one",
-    points: 8,
+    points: 6,
     program,
     hint: "log0.txt, log1.txt, log2.txt, …: count requests, and begin a new file for each",
     async run(bench) {
@@ -123,7 +124,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
   {
     id: "restart",
     title: "After a restart the numbers go on",
-    points: 8,
+    points: 7,
     program,
     hint: "When the server starts, it looks through the folder: the next number is the one after " +
       "the highest there. No file that is there is ever written again",
@@ -193,7 +194,43 @@ export const loggingChecks: readonly Check[] = defineChecks([
         if (/[\0-\x1f\x7f]/.test(text.slice(0, -1))) {
           bench.fail("Bytes that are not printable are in it", { actual: text });
         }
-        if (!text.includes("What")) bench.fail("The request is not in it", { actual: text });
+        if (!/What.+time.+\[2J is.+it.+\?./.test(text)) {
+          bench.fail("Not all of the request is in it: each byte leaves something", {
+            actual: text,
+          });
+        }
+      });
+    },
+  },
+  {
+    id: "split-request",
+    title: "A request that comes in pieces is one request, and leaves one file",
+    points: 3,
+    program,
+    hint:
+      "One read may bring only a part of the request: read on until its line feed (LF, 0x0A), " +
+      "and log and answer only then",
+    async run(bench) {
+      const server = await bench.startServer();
+      const stream = await bench.step("a client connects", () => bench.connect());
+      await bench.step("it sends half a request, and nothing comes yet", async () => {
+        await stream.sendApart(["What ti"]);
+        await letEnd(bench, server); // Nor does a server that has time for it answer.
+        if ((await bench.packets()).some(({ dir, tcp }) => dir === "down" && tcp!.len > 0)) {
+          bench.fail("The server answered before the request was complete");
+        }
+      });
+      await bench.step("it sends the other half, and gets a line for an answer", async () => {
+        await stream.send("me is it?\n");
+        await stream.readLine();
+      });
+      await bench.step("log0.txt is the only log, and has all of the request", async () => {
+        const [log] = await expectLogs(bench, [0]);
+        if (log!.text.includes("What time is it?")) return;
+        bench.fail("Not all of the request is in it", {
+          expected: "What time is it?",
+          actual: log!.text,
+        });
       });
     },
   },
@@ -205,7 +242,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
     hint: "A file is for a request, not for a connection: the number is used up when there is " +
       "something to write. And a read throws where the client has reset the connection: catch that",
     async run(bench) {
-      await bench.startServer();
+      const server = await bench.startServer();
       await bench.step("a client connects and closes without a word", async () => {
         await (await bench.connect()).close();
       });
@@ -217,6 +254,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
           await stream.reset();
         },
       );
+      await letEnd(bench, server);
       await bench.step("the next client asks, and gets its answer", () => ask(bench, "hello"));
       await bench.step("its log is log0.txt, and the only one", async () => {
         const [log] = await expectLogs(bench, [0]);
@@ -239,13 +277,23 @@ export const loggingChecks: readonly Check[] = defineChecks([
       await bench.step("a client sends half a request", async () => {
         await (await bench.connect()).sendApart(["What ti"]);
       });
-      await bench.step("another one asks, and gets its answer", () => ask(bench, "before", 2));
-      await bench.step("its log is the only one", () => expectLogs(bench, [0]));
-      await bench.step("the server is killed (SIGKILL)", async () => {
-        server.kill("SIGKILL");
-        await server.ended();
-      });
-      await bench.step("no half file is there", () => expectLogs(bench, [0]));
+      const folder = watchFolder(bench);
+      try {
+        await bench.step("another one asks, and gets its answer", () => ask(bench, "before", 2));
+        await bench.step("its log is the only one", () => expectLogs(bench, [0]));
+        await bench.step("the server is killed (SIGKILL)", async () => {
+          server.kill("SIGKILL");
+          await server.ended();
+        });
+        await bench.step("no half file is there", () => expectLogs(bench, [0]));
+        await bench.step("nor was one at any moment before", async () => {
+          const [name] = await folder.writtenInPlace();
+          if (name === undefined) return;
+          bench.fail(`${name} was there before it was written: killed then, it is a half file`);
+        });
+      } finally {
+        folder.close();
+      }
       await bench.startServer();
       await bench.step("started again, it logs the next request in log1.txt", async () => {
         await ask(bench, "after");
@@ -256,7 +304,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
   {
     id: "unwritable",
     title: "Where it cannot write, the server tells its operator, and the client gets its date",
-    points: 8,
+    points: 7,
     program,
     hint:
       "Writing fails where the disk is full or read-only. Catch that, print a line on standard " +

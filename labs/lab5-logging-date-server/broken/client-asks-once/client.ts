@@ -18,7 +18,7 @@ let typed = "";
 for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
   typed += text;
   for (let end = 0; (end = typed.indexOf("\n")) >= 0; typed = typed.slice(end + 1)) {
-    await ask(typed.slice(0, end + 1));
+    await ask(typed.slice(0, end + 1)).catch(lost);
     Deno.exit(0);
   }
 }
@@ -43,4 +43,9 @@ async function connect(): Promise<Deno.TcpConn> {
     console.error(`client: cannot connect: ${(error as Error).message}`);
     Deno.exit(1);
   }
+}
+
+function lost(error: Error): never {
+  console.error(`client: lost the connection: ${error.message}`);
+  Deno.exit(1);
 }

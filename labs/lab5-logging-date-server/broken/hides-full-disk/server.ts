@@ -46,9 +46,10 @@ async function serve(connection: Deno.TcpConn) {
   }
 }
 
-/** One at a time: nothing is awaited in it. */
+/** Whole or not at all, and one at a time: nothing is awaited in it. */
 function log(line: string) {
-  Deno.writeTextFileSync(`${logs}/log${next}.txt`, line, { createNew: true });
+  Deno.writeTextFileSync(`${logs}/part`, line);
+  Deno.renameSync(`${logs}/part`, `${logs}/log${next}.txt`);
   next++;
 }
 

@@ -46,7 +46,9 @@ async function log(line: string) {
     const number = /^log(\d+)\.txt$/.exec(name)?.[1];
     if (number !== undefined) next = Math.max(next, Number(number) + 1);
   }
-  await Deno.writeTextFile(`${logs}/log${next}.txt`, line);
+  const part = `${logs}/${crypto.randomUUID()}.part`;
+  await Deno.writeTextFile(part, line);
+  await Deno.rename(part, `${logs}/log${next}.txt`);
 }
 
 async function readLine(connection: Deno.TcpConn): Promise<string | null> {

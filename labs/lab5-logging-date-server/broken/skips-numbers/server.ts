@@ -48,7 +48,9 @@ async function serve(connection: Deno.TcpConn) {
 
 /** One at a time: nothing is awaited in it. */
 function log(line: string) {
-  Deno.writeTextFileSync(`${logs}/log${next++}.txt`, line, { createNew: true });
+  const path = `${logs}/log${next++}.txt`;
+  Deno.writeTextFileSync(`${logs}/part`, line);
+  Deno.renameSync(`${logs}/part`, path);
 }
 
 async function readLine(connection: Deno.TcpConn): Promise<string | null> {

@@ -47,7 +47,7 @@ class Handler(socketserver.StreamRequestHandler):
         if not request:
             return
         host, port = self.client_address
-        now = f"{datetime.now():%Y-%m-%d %H:%M:%S}"
+        now = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}"
         try:
             logs.append(f"{now} {host} {port} {request!r}\n")
         except OSError as error:
