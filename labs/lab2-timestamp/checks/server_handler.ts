@@ -116,7 +116,8 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     points: 2,
     program,
     hint: "A line may be longer than your buffer. Collect its pieces until its end has come, up " +
-      "to the 65,536 bytes that the protocol allows",
+      "to the 65,536 bytes that the protocol allows. A write of a long answer may take only a part: " +
+      "send the rest before you close",
     async run(bench) {
       await bench.startServer();
       for (const size of [1_024, 1_025, 65_536]) {
