@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const files = (rooms: string) => `${rooms}/**/*.test.ts`;
@@ -14,6 +15,9 @@ export default defineConfig({
         test: {
           name: "processes",
           sequence: { groupOrder: 1 },
+          // Much of it waits: for a program that never answers, for a deadline. Vitest's own number leaves one of two
+          // processors idle.
+          maxWorkers: Math.max(3, availableParallelism() - 1),
           include: [files("{src,scripts,labs,tests}")],
           exclude: [...configDefaults.exclude, files(containers), files(kernel)],
         },
