@@ -1,5 +1,5 @@
 /** What is asked of lab3's client where it reads lines. */
-import { defineChecks, expectFailure } from "../../../src/grade/mod.ts";
+import { checkUnknownHost, defineChecks } from "../../../src/grade/mod.ts";
 import { answerTo, takeLine, withoutEnd } from "./steps.ts";
 
 const program = "client";
@@ -219,13 +219,6 @@ export const keyboardChecks = defineChecks([
     program,
     hint:
       "That nobody has the name --host is an error of looking it up, or of sending: print one line with console.error(), and exit with status 1",
-    async run(bench) {
-      const args = ["--host", "no-such-host.invalid"];
-      const client = await bench.startClient({ args, lines: ["hello"] });
-      await bench.step(
-        "no-such-host.invalid has no address: one line, status 1",
-        () => expectFailure(bench, client),
-      );
-    },
+    run: checkUnknownHost,
   },
 ]);

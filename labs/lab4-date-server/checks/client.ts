@@ -3,6 +3,7 @@ import {
   type Bench,
   type Check,
   checkClientStops,
+  checkUnknownHost,
   defineChecks,
   expectExit,
   expectFailure,
@@ -111,14 +112,7 @@ export const clientChecks: readonly Check[] = defineChecks([
     program,
     hint: "A name that nobody has is an error of connect, or of looking it up: print one line, " +
       "exit with status 1",
-    async run(bench) {
-      const args = ["--host", "no-such-host.invalid"];
-      const client = await bench.startClient({ args, lines: ["What time is it?"] });
-      await bench.step(
-        "no-such-host.invalid has no address: one line, status 1",
-        () => expectFailure(bench, client),
-      );
-    },
+    run: checkUnknownHost,
   },
   {
     id: "client-reset",
