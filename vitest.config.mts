@@ -5,6 +5,7 @@ const files = (rooms: string) => `${rooms}/**/*.test.ts`;
 const containers = "tests/{docker,compose}";
 const kernel = "tests/kernel";
 const contract = "labs/*/checks.test.ts";
+const busy = "tests/labs/stability.test.ts";
 
 export default defineConfig({
   test: {
@@ -19,7 +20,16 @@ export default defineConfig({
           // processors idle.
           maxWorkers: Math.max(3, availableParallelism() - 1),
           include: [files("{src,scripts,labs,tests}")],
-          exclude: [...configDefaults.exclude, files(containers), files(kernel)],
+          exclude: [...configDefaults.exclude, files(containers), files(kernel), busy],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "busy",
+          include: [busy],
+          // Alone: it keeps both processors busy itself.
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -30,7 +40,7 @@ export default defineConfig({
           include: [files(containers), contract],
           env: { SOCKLAB_CONTRACT_ENGINE: "docker" },
           // After the others: what these measure and those start would be in each other's way.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           // An engine does one thing after the other, whoever asks.
           maxWorkers: 2,
           // Starts of containers, not waits: a busy machine takes ten times as long.
@@ -43,7 +53,7 @@ export default defineConfig({
         test: {
           name: "kernel",
           include: [files(kernel)],
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           globalSetup: ["tests/kernel/rig/shared_rig.ts"],
           // A virtual machine for each, which takes a processor; one that measures must not lack it.
           maxWorkers: 2,
