@@ -202,13 +202,16 @@ export const serverChecks: readonly Check[] = defineChecks([
   },
   {
     id: "port-taken",
-    title: "Where its port is taken, the server says so in one line and ends with status 1",
+    title: "Its port taken, the server says so and ends with status 1; --port names another one",
     points: 3,
     program,
     hint:
       "Listening throws where the port is taken: catch that, print one line on standard error, " +
-      "exit with status 1",
-    run: checkPortTaken,
+      "exit with status 1. The port is what --port says, and 6015 only where it says nothing",
+    async run(bench) {
+      await checkPortTaken(bench);
+      await bench.startServer({ port: bench.port + 1 });
+    },
   },
   {
     // The last of the server's: what it leaves in TIME-WAIT must not be in another check's way.

@@ -107,12 +107,15 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
   {
     id: "once-port-taken",
     title:
-      "The server of one message says in one line that its port is taken, and ends with status 1",
+      "The server of one message says that its port is taken, in one line, status 1; --port names another",
     points: 1,
     program,
     hint:
       "Listening throws where the port is taken: catch that, print one line on standard error, " +
-      "exit with status 1",
-    run: checkPortTaken,
+      "exit with status 1. The port is what --port says, and 12000 only where it says nothing",
+    async run(bench) {
+      await checkPortTaken(bench);
+      await bench.startServer({ port: bench.port + 1 });
+    },
   },
 ]);

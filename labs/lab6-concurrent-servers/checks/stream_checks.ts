@@ -164,10 +164,13 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
       run: (bench) => checkStops(bench, processes ? () => comeAnswered(bench) : undefined),
     },
     "port-taken": {
-      title: `${title} says in one line that its port is taken, and ends with status 1`,
+      title: `${title} says that its port is taken, in one line, status 1; --port names another`,
       hint: "Listening throws where the port is taken: catch that, print one line on standard " +
-        "error, exit with status 1",
-      run: checkPortTaken,
+        "error, exit with status 1. The port is what --port says, and 12000 only where it says nothing",
+      async run(bench) {
+        await checkPortTaken(bench);
+        await bench.startServer({ port: bench.port + 1 });
+      },
     },
   };
 }
