@@ -42,8 +42,9 @@ export function qemuCommand(plan: MachinePlan): string[] {
     ...["-m", `${plan.memoryMegabytes}`, "-smp", "2"],
     // No KVM: it is there on few machines of CI, and does not always boot where it is.
     ...["-accel", "tcg,thread=single,tb-size=512"],
-    // QEMU 7.2's cmpxchg16b leaves rubbish in the flags, of which a kernel dies within seconds.
-    ...["-cpu", "max,cx16=off"],
+    // QEMU 7.2's cmpxchg16b leaves rubbish in the flags, of which a kernel dies within seconds. Where "rep movsb" is said
+    // to be quick (erms, fsrm), all memory is copied with it, and here that is byte by byte.
+    ...["-cpu", "max,cx16=off,erms=off,fsrm=off"],
     ...["-kernel", plan.kernel, "-initrd", plan.initrd],
     "-append",
     `${PARAMETERS}${settings.join("")}`,
