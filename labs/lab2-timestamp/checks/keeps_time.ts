@@ -32,13 +32,13 @@ export async function checkTime(
     "the answer shows the server's own time, east of London by 5:45 hours",
     () => askAt("first"),
   );
-  const answered = Date.now();
+  const answered = performance.now();
   await bench.step(
     "another second begins",
     () =>
       bench.until(
         "the clock went on by 1.1 s",
-        () => Date.now() >= answered + 1_100 ? true : undefined,
+        () => performance.now() >= answered + 1_100 || undefined,
       ),
   );
   await bench.step("the next answer shows a later time", () => askAt("second", { not: first }));
