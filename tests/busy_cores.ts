@@ -1,11 +1,12 @@
 /** Keeps processors busy for as long as a test wants that. */
+import { availableParallelism } from "node:os";
 
-/** A loop for each core of a small machine. Disposing ends them. */
+/** A loop for each processor of the machine. Disposing ends them. */
 export class BusyCores implements AsyncDisposable {
   readonly #loops: Deno.ChildProcess[];
 
-  /** @param cores How many. Default two, as CI machines have. */
-  constructor(cores = 2) {
+  /** @param cores How many. Default: as many as there are. */
+  constructor(cores = availableParallelism()) {
     this.#loops = Array.from({ length: cores }, () =>
       new Deno.Command(Deno.execPath(), {
         args: ["eval", "for(;;);"],
