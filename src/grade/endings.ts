@@ -1,5 +1,6 @@
 /** How the programs of every lab end: on a signal, or where they cannot do their part. For checks. */
 import type { Bench, Stream, TestedProgram } from "./check.ts";
+import { patient } from "./peer/patience.ts";
 
 /** Waits for a program's end; fails unless it exits by itself, with this status. */
 export async function expectExit(
@@ -40,6 +41,8 @@ export async function checkPortTaken(bench: Bench): Promise<void> {
   );
 }
 
+/** Ticks of patience for a datagram's answer, which is not asked for here: 1 s. */
+const UNANSWERED = 20;
 const SIGNALS = [["SIGINT", "Ctrl-C (SIGINT)"], ["SIGTERM", "SIGTERM"]] as const;
 
 /**
@@ -115,11 +118,11 @@ export async function checkDatagramServerStops(bench: Bench): Promise<void> {
     const client = await bench.datagrams();
     await bench.step("a datagram comes", async () => {
       await client.send("hello");
-      const until = performance.now() + 1000;
-      await bench.until("it is answered, or a moment passes", async () => {
-        const answered = (await client.pending()).length > 0;
-        return answered || !server.runs || performance.now() >= until || undefined;
-      });
+      await letPass(
+        bench,
+        UNANSWERED,
+        async () => !server.runs || (await client.pending()).length > 0,
+      );
     });
     await bench.step("the server goes on", () => expectGoesOn(bench, server));
     await bench.step(name, () => server.kill(signal));
@@ -146,17 +149,28 @@ export async function expectPortFree(bench: Bench): Promise<void> {
     ));
 }
 
-/** Milliseconds in which a program ends that is to end. */
-const MOMENT = 300;
+/** Ticks of patience in which a program ends that is to end: 300 ms. */
+const MOMENT = 6;
 
 /**
  * Gives a program a moment in which it ends, if what happened ends it: whoever comes next then meets the same each
  * time. A program that takes longer fails all the same, only in other words.
  */
 export async function letEnd(bench: Bench, program: TestedProgram): Promise<void> {
-  const until = performance.now() + MOMENT;
-  await bench.until(
-    "a moment passes",
-    () => !program.runs || performance.now() >= until || undefined,
-  );
+  await letPass(bench, MOMENT, () => !program.runs);
+}
+
+/** Waits until something is so, or so many ticks of patience have passed. */
+async function letPass(
+  bench: Bench,
+  ticks: number,
+  look: () => boolean | Promise<boolean>,
+): Promise<void> {
+  let over = false;
+  const off = patient.start(ticks, () => over = true);
+  try {
+    await bench.until("a moment passes", async () => over || await look() || undefined);
+  } finally {
+    off();
+  }
 }

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ProgramExit, StartedTestbed } from "../engine/mod.ts";
 import { startTestedClient } from "./tested.ts";
 
+// A machine that is not busy.
+vi.mock("./peer/processor_share.ts", () => ({ processorShare: () => 1 }));
+
 beforeEach(() => {
   vi.useFakeTimers();
 });

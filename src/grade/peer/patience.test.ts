@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 test("PatientTimer calls back after so many ticks, unless called off", () => {
-  const timer = new PatientTimer();
+  const timer = new PatientTimer(() => 1);
   const ended: string[] = [];
   timer.start(2, () => ended.push("two"));
   timer.start(3, () => ended.push("three"));
@@ -22,7 +22,7 @@ test("PatientTimer calls back after so many ticks, unless called off", () => {
 });
 
 test("PatientTimer counts ticks, not time: a process that gets no processor loses no patience", () => {
-  const timer = new PatientTimer();
+  const timer = new PatientTimer(() => 1);
   let ended = false;
   timer.start(60, () => ended = true);
   vi.setSystemTime(Date.now() + 3_600_000);
@@ -32,8 +32,20 @@ test("PatientTimer counts ticks, not time: a process that gets no processor lose
   expect(ended).toBe(true);
 });
 
+test("PatientTimer counts a part of each tick where programs get a part of a processor", () => {
+  let share = 0.25;
+  const timer = new PatientTimer(() => share);
+  let ended = false;
+  timer.start(2, () => ended = true);
+  vi.advanceTimersByTime(4 * TICK_MS);
+  expect(ended).toBe(false);
+  share = 1;
+  vi.advanceTimersByTime(TICK_MS);
+  expect(ended).toBe(true);
+});
+
 test("PatientTimer.limit() shortens waits under way and to come, until it is lifted", () => {
-  const timer = new PatientTimer();
+  const timer = new PatientTimer(() => 1);
   const ended: string[] = [];
   timer.start(60, () => ended.push("before"));
   timer.limit(2);

@@ -1,9 +1,11 @@
 /**
- * Patience: time in which who waits was itself given the processor.
+ * Patience: time in which who waits, and who is waited for, were given a processor.
  *
- * It is counted in ticks of a timer of the process that waits. A tick counts as 50 ms however late it came: a machine
- * that is starved or suspended stretches everybody's patience, and changes no verdict.
+ * It is counted in ticks of a timer of the process that waits. A tick counts as 50 ms however late it came, and as less
+ * where more programs want a processor than there are: a machine that is starved or suspended stretches everybody's
+ * patience, and changes no verdict.
  */
+import { processorShare } from "./processor_share.ts";
 
 /** Milliseconds that a tick counts. */
 export const TICK_MS = 50;
@@ -18,7 +20,13 @@ export const AFTERWARDS = 20;
 export class PatientTimer {
   readonly #waits = new Set<{ left: number; end: () => void }>();
   #interval: ReturnType<typeof setInterval> | undefined;
+  readonly #share: () => number;
   #most = Infinity;
+
+  /** @param share What of a tick counts, above 0 to 1. */
+  constructor(share: () => number = processorShare) {
+    this.#share = share;
+  }
 
   /** Calls `end` after so many ticks; returns what calls it off. */
   start(ticks: number, end: () => void): () => void {
@@ -38,8 +46,10 @@ export class PatientTimer {
   }
 
   #tick(): void {
+    const share = this.#share();
     for (const wait of [...this.#waits]) {
-      if (--wait.left > 0) continue;
+      wait.left -= share;
+      if (wait.left > 0) continue;
       this.#waits.delete(wait);
       wait.end();
     }
