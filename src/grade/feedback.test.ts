@@ -69,3 +69,9 @@ test("recordedLines() leaves out what is another one in each run", () => {
     "Hint: One read may bring a part of what the other side wrote",
   ]);
 });
+
+test("recordedLines() knows a date that an excerpt has cut", () => {
+  const actual = { length: 65_547, from: 6, text: "v 21 20:49:50 2026] 7 gjxjh0" };
+  const lines = recordedLines({ ...failed, expected: null, actual });
+  expect(lines.join("\n")).toContain("…DATE] 7 gjxjh0");
+});

@@ -78,6 +78,7 @@ export function recordedLines(result: CheckResult): string[] {
         .replace(/(?<!\d)\d+\.\d+\.\d+\.\d+(:\d+)?/g, "ADDRESS")
         .replace(/\/[^\s:]*\//g, "")
         .replace(/\b[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d \d{4}\b/g, "DATE")
+        .replace(/…[A-Za-z]* *[ \d]?\d? ?\d\d:\d\d:\d\d \d{4}\b/g, "…DATE")
         .replace(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?/g, "DATE")
         // How much of the bytes is shown depends on the address's length.
         .replace(/^( +(?:expected|came) .*?ADDRESS).*/, "$1 …")
