@@ -6,7 +6,7 @@
  *         [--host 0.0.0.0] [--port 12000] [--backlog 511] [--threads 4]
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { serveClients } from "./thread.ts";
+import { listen, serveClients } from "./thread.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["host", "port", "backlog", "threads"],
@@ -22,35 +22,28 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const place = {
-  hostname: options.host,
-  port: freePort(options.host, Number(options.port)),
-  tcpBacklog: Number(options.backlog),
-};
 // This thread is the first. The others are Workers, as Deno calls threads: each runs JavaScript of its
 // own in memory of its own. A connection is not among what Workers can send each other; so each takes
 // its connections from the kernel itself.
-serveClients(place);
+const listener = listenFirst();
+const { hostname, port } = listener.addr;
+serveClients(listener);
 for (let i = 1; i < Number(options.threads); i++) {
   const worker = new Worker(new URL("thread.ts", import.meta.url), { type: "module" });
   worker.onerror = ({ message }) => fail(`a thread has ended: ${message}`);
-  worker.postMessage(place);
+  worker.postMessage({ hostname, port, tcpBacklog: Number(options.backlog) });
 }
-console.log(`Server listens on TCP ${place.hostname}:${place.port} in ${options.threads} threads`);
+console.log(`Server listens on TCP ${hostname}:${port} in ${options.threads} threads`);
 
-/**
- * Returns the port, if no other server has it. Two that share a port (SO_REUSEPORT) do not notice each
- * other; so we ask for it once without sharing.
- */
-function freePort(hostname: string, port: number): number {
+function listenFirst(): Deno.TcpListener {
+  const { host: hostname, port } = options;
   try {
-    using listener = Deno.listen({ hostname, port });
-    return listener.addr.port;
+    return listen({ hostname, port: Number(port), tcpBacklog: Number(options.backlog) });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       fail(`port ${port} is taken: stop the program that has it, or choose another with --port`);
     }
-    fail(`cannot listen on ${hostname}:${options.port}: ${(error as Error).message}`);
+    fail(`cannot listen on ${hostname}:${port}: ${(error as Error).message}`);
   }
 }
 

@@ -1,13 +1,17 @@
 /** What each thread of `server_threads.ts` does: it is the server with one loop, for a share of the clients. */
 
 // To a Worker, the first thread sends where to listen.
-self.addEventListener("message", ({ data }) => serveClients(data));
+self.addEventListener("message", ({ data }) => serveClients(listen(data)));
 
-/** Serves the clients that the kernel gives to this thread, for ever. */
-export async function serveClients(place: { hostname: string; port: number; tcpBacklog: number }) {
+/** Listens, beside the other threads. */
+export function listen(place: { hostname: string; port: number; tcpBacklog: number }) {
   // SO_REUSEPORT: sockets that all ask for it may share a port. A hash of both addresses decides which
   // of them gets a connection, not which thread has the least to do.
-  const listener = Deno.listen({ ...place, reusePort: true });
+  return Deno.listen({ ...place, reusePort: true });
+}
+
+/** Serves the clients that the kernel gives to this thread, for ever. */
+export async function serveClients(listener: Deno.TcpListener) {
   while (true) {
     try {
       serve(await listener.accept());

@@ -19,5 +19,5 @@ worker.postMessage(place);
 console.log(`Server starts on TCP ${options.host}:${options.port}`);
 
 // TODO 4: on SIGINT and SIGTERM, print one line and exit with status 0: that ends the threads.
-// TODO 5: if the port is taken, say so in one line and exit with status 1. Careful: with `reusePort`, a
-// second server of this kind is let in, and neither of them notices.
+// TODO 5: if the port is taken, say so in one line and exit with status 1. (A second server of this
+// kind is let in: it shares the port, too.)
