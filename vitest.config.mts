@@ -15,6 +15,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "processes",
+          // Far from what they take: a busy machine takes ten times as long.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
           // Much of it waits: for a program that never answers, for a deadline. Vitest's own number leaves one of two
           // processors idle.
