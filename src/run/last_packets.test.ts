@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { lastPackets } from "./last_packets.ts";
 
-function staged(isOver: () => boolean) {
+function staged(isOver: () => boolean, queued: () => number = () => 0) {
   let tell = () => {};
   const stop = new AbortController();
   const began = performance.now();
   const took = lastPackets({
     isOver,
+    queued: () => Promise.resolve(queued()),
     onPacket: (told) => {
       tell = told;
     },
@@ -35,4 +36,10 @@ test("lastPackets() gives up when it goes quiet", async () => {
   const took = await staged(() => false).took;
   expect(took).toBeGreaterThan(1_400);
   expect(took).toBeLessThan(6_000);
+});
+
+test("lastPackets() waits for what is on its way, and for an answer to that", async () => {
+  const left = [1, 1, 0, 1, 0, 0];
+  await staged(() => true, () => left.shift() ?? 0).took;
+  expect(left).toEqual([]);
 });

@@ -100,7 +100,11 @@ export async function runPlan(testbed: StartedTestbed, plan: RunPlan): Promise<R
     if (plan.isOver !== undefined) {
       quiet.stop();
       const onPacket = (told: () => void) => follower.onPacket = told;
-      await lastPackets({ isOver: plan.isOver, onPacket, interrupt: plan.interrupt });
+      const queued = async () => {
+        const { up, down } = await testbed.show();
+        return up.queued + down.queued;
+      };
+      await lastPackets({ isOver: plan.isOver, queued, onPacket, interrupt: plan.interrupt });
     }
     const crashed = await Promise.race([server?.exited ?? null, Promise.resolve(null)]);
     const { port } = plan;
