@@ -151,13 +151,13 @@ test("events of TCP, ICMP and fragments say what their packets are", async () =>
   await server.received(1);
   await stage.link.end();
   const told = packetsOf(await events());
-  const flags = (dir: string) =>
-    told.filter((event) => event.proto === "tcp" && event.dir === dir).map((event) =>
-      event.tcp!.flags
-    );
-  expect(flags("up")[0]).toBe("S");
-  expect(flags("down")[0]).toBe("SA");
-  expect(flags("up").filter((one) => one.includes("F"))).toHaveLength(1);
+  const segments = (dir: string) =>
+    told.filter((event) => event.proto === "tcp" && event.dir === dir).map(({ tcp }) => tcp!);
+  expect(segments("up")[0]!.flags).toBe("S");
+  expect(segments("down")[0]!.flags).toBe("SA");
+  // A kernel that hears nothing for 10 ms, of a machine that is busy, sends its last segment again (RFC 8985).
+  const ends = segments("up").filter(({ flags }) => flags.includes("F"));
+  expect(new Set(ends.map(({ seq, len }) => seq + len)).size).toBe(1);
   const echoes = told.filter((event) => event.proto === "icmp");
   expect(echoes.map(({ dir, icmp }) => [dir, icmp!.type])).toEqual([["up", 8], ["down", 0]]);
   const parts = told.filter((event) => event.proto === "udp" && event.dir === "up");
