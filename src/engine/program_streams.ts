@@ -25,16 +25,15 @@ export function until(
   end: Promise<void>,
 ): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
-  const ended = end.then(() => ({ done: true, value: undefined }) as const);
+  // Ends a read that waits, too. Not a race with `end` at each: a promise that stays would keep all that ever came.
+  const cancel = () => reader.cancel().catch(() => {});
+  void end.then(cancel);
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await Promise.race([reader.read(), ended]);
-      if (!done) return controller.enqueue(value);
-      controller.close();
-      reader.cancel().catch(() => {});
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
     },
-    async cancel() {
-      await reader.cancel().catch(() => {});
-    },
+    cancel,
   });
 }
