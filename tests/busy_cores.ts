@@ -1,7 +1,7 @@
 /** Keeps processors busy for as long as a test wants that. */
 import { availableParallelism } from "node:os";
 
-/** A loop for each processor of the machine. Disposing ends them. */
+/** A loop for each processor of the machine. Disposing ends them, as does the end of the tests, however they end. */
 export class BusyCores implements AsyncDisposable {
   readonly #loops: Deno.ChildProcess[];
 
@@ -9,7 +9,7 @@ export class BusyCores implements AsyncDisposable {
   constructor(cores = availableParallelism()) {
     this.#loops = Array.from({ length: cores }, () =>
       new Deno.Command(Deno.execPath(), {
-        args: ["eval", "for(;;);"],
+        args: ["eval", `while (Deno.ppid === ${Deno.pid});`],
         stdin: "null",
         stdout: "null",
         stderr: "null",
