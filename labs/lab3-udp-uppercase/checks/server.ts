@@ -16,7 +16,7 @@ export const serverChecks = defineChecks([
       const text = bench.random.text(20);
       await bench.startServer();
       const client = await bench.datagrams();
-      await bench.step("a client sends 20 letters and digits", () => client.send(text));
+      await bench.step("a client sends 20 letters, digits and spaces", () => client.send(text));
       await bench.step("they come back in capitals", () => expectAnswer(bench, client, text));
     },
   },
