@@ -3,6 +3,12 @@ import type { Check } from "../../src/grade/mod.ts";
 import { clientChecks } from "./checks/client.ts";
 import { servingChecks } from "./checks/server.ts";
 import { loggingChecks } from "./checks/server_logs.ts";
+import { troubledLoggingChecks } from "./checks/server_logs_in_trouble.ts";
 
 /** The checks, in the order in which a student meets their subjects. */
-export const checks: readonly Check[] = [...loggingChecks, ...servingChecks, ...clientChecks];
+export const checks: readonly Check[] = [
+  ...loggingChecks,
+  ...troubledLoggingChecks,
+  ...servingChecks,
+  ...clientChecks,
+];
