@@ -27,8 +27,8 @@ export async function expectFailure(bench: Bench, program: TestedProgram): Promi
   bench.fail(`It printed ${printed} on standard error, where one line should say what is wrong`);
 }
 
-/** Starts a server whose port is taken: it says so in one line, and exits with status 1. */
-export async function checkPortTaken(bench: Bench): Promise<void> {
+/** Starts a server whose port is taken: it says so in one line, and exits with status 1. On another one, it listens. */
+export async function checkPort(bench: Bench): Promise<void> {
   const { transport } = bench.lab;
   await bench.step(
     "its port is taken by another program",
@@ -39,6 +39,7 @@ export async function checkPortTaken(bench: Bench): Promise<void> {
     "it says so in one line on standard error and exits with status 1",
     () => expectFailure(bench, server),
   );
+  await bench.startServer({ port: bench.port + 1 });
 }
 
 /** Ticks of patience for a datagram's answer, which is not asked for here: 1 s. */

@@ -27,7 +27,7 @@ export { runChecks, type RunChecksOptions } from "./run_checks.ts";
 export {
   checkClientStops,
   checkDatagramServerStops,
-  checkPortTaken,
+  checkPort,
   checkStops,
   checkUnknownHost,
   expectExit,

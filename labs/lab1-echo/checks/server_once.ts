@@ -1,11 +1,5 @@
 /** Checks of `server_once`: one read, one write, close. */
-import {
-  type Check,
-  checkPortTaken,
-  checkStops,
-  defineChecks,
-  letEnd,
-} from "../../../src/grade/mod.ts";
+import { type Check, checkPort, checkStops, defineChecks, letEnd } from "../../../src/grade/mod.ts";
 import { checkBytes, ownClose, served } from "./inputs.ts";
 
 const program = "server_once";
@@ -106,9 +100,6 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint:
       "Listening throws where the port is taken: catch that, print one line on standard error, " +
       "exit with status 1. The port is what --port says, and 50000 only where it says nothing",
-    async run(bench) {
-      await checkPortTaken(bench);
-      await bench.startServer({ port: bench.port + 1 });
-    },
+    run: checkPort,
   },
 ]);

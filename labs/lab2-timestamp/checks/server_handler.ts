@@ -2,7 +2,7 @@
 import {
   type Bench,
   type Check,
-  checkPortTaken,
+  checkPort,
   checkStops,
   defineChecks,
   type Stream,
@@ -197,10 +197,7 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     program,
     hint: "Listening fails where another program has the port. Catch that, say it in one line, " +
       "exit with status 1. The port is what --port says, and 21567 only where it says nothing",
-    async run(bench) {
-      await checkPortTaken(bench);
-      await bench.startServer({ port: bench.port + 1 });
-    },
+    run: checkPort,
   },
 ]);
 

@@ -1,7 +1,7 @@
 /** Checks of `server_tcp`: lines over a stream. */
 import {
   type Check,
-  checkPortTaken,
+  checkPort,
   checkStops,
   defineChecks,
   type Stream,
@@ -302,9 +302,6 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
     program,
     hint: "Listening fails where another program has the port. Catch that, say it in one line, " +
       "exit with status 1. The port is what --port says, and 21567 only where it says nothing",
-    async run(bench) {
-      await checkPortTaken(bench);
-      await bench.startServer({ port: bench.port + 1 });
-    },
+    run: checkPort,
   },
 ]);

@@ -3,9 +3,9 @@ import {
   type Bench,
   type Check,
   checkDatagramServerStops,
+  checkPort,
   type Datagrams,
   defineChecks,
-  expectFailure,
 } from "../../../src/grade/mod.ts";
 import { ALL_BYTES, TEXT } from "./inputs.ts";
 import { checkTime } from "./keeps_time.ts";
@@ -167,17 +167,7 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
     hint:
       "Binding fails where another program has the port. Catch that, say it in one line, exit " +
       "with status 1. The port is what --port says, and 21567 only where it says nothing",
-    async run(bench) {
-      await bench.step("its port is taken by another program", async () => {
-        await bench.serveDatagrams();
-      });
-      const server = await bench.startServer({ listens: false });
-      await bench.step(
-        "it says so in one line on standard error and exits with status 1",
-        () => expectFailure(bench, server),
-      );
-      await bench.startServer({ port: bench.port + 1 });
-    },
+    run: checkPort,
   },
 ]);
 

@@ -2,7 +2,7 @@
 import {
   type Bench,
   type Check,
-  checkPortTaken,
+  checkPort,
   checkStops,
   defineChecks,
   letEnd,
@@ -208,10 +208,7 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint:
       "Listening throws where the port is taken: catch that, print one line on standard error, " +
       "exit with status 1. The port is what --port says, and 6015 only where it says nothing",
-    async run(bench) {
-      await checkPortTaken(bench);
-      await bench.startServer({ port: bench.port + 1 });
-    },
+    run: checkPort,
   },
   {
     // The last of the server's: what it leaves in TIME-WAIT must not be in another check's way.

@@ -2,7 +2,7 @@
 import {
   type Bench,
   type Check,
-  checkPortTaken,
+  checkPort,
   checkStops,
   defineChecks,
 } from "../../../src/grade/mod.ts";
@@ -96,10 +96,7 @@ export const servingChecks: readonly Check[] = defineChecks([
     hint:
       "Listening throws where the port is taken: catch that, print one line on standard error, " +
       "exit with status 1. The port is what --port says, and 6015 only where it says nothing",
-    async run(bench) {
-      await checkPortTaken(bench);
-      await bench.startServer({ port: bench.port + 1 });
-    },
+    run: checkPort,
   },
 ]);
 

@@ -1,5 +1,5 @@
 /** Checks of `server_once`: one message, a line, on each connection. */
-import { type Check, checkPortTaken, checkStops, defineChecks } from "../../../src/grade/mod.ts";
+import { type Check, checkPort, checkStops, defineChecks } from "../../../src/grade/mod.ts";
 import { checkBytes, checkOutlivesEmpty, checkOutlivesReset, connect, served } from "./inputs.ts";
 
 const program = "server_once";
@@ -113,9 +113,6 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint:
       "Listening throws where the port is taken: catch that, print one line on standard error, " +
       "exit with status 1. The port is what --port says, and 12000 only where it says nothing",
-    async run(bench) {
-      await checkPortTaken(bench);
-      await bench.startServer({ port: bench.port + 1 });
-    },
+    run: checkPort,
   },
 ]);

@@ -2,7 +2,7 @@
 import {
   type Bench,
   type Check,
-  checkPortTaken,
+  checkPort,
   checkStops,
   type Stream,
 } from "../../../src/grade/mod.ts";
@@ -167,10 +167,7 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
       title: `${title} says that its port is taken, in one line, status 1; --port names another`,
       hint: "Listening throws where the port is taken: catch that, print one line on standard " +
         "error, exit with status 1. The port is what --port says, and 12000 only where it says nothing",
-      async run(bench) {
-        await checkPortTaken(bench);
-        await bench.startServer({ port: bench.port + 1 });
-      },
+      run: checkPort,
     },
   };
 }
