@@ -6,6 +6,8 @@ const containers = "tests/{docker,compose}";
 const kernel = "tests/kernel";
 const contract = "labs/*/checks.test.ts";
 const busy = "tests/labs/stability.test.ts";
+/** A processor less than there are, which the tests themselves want; two at least. */
+const oneIsLeft = Math.max(2, availableParallelism() - 1);
 
 export default defineConfig({
   test: {
@@ -19,9 +21,9 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
-          // Much of it waits: for a program that never answers, for a deadline. Vitest's own number leaves one of two
-          // processors idle.
-          maxWorkers: Math.max(3, availableParallelism() - 1),
+          // Much of it waits: for a program that never answers, for a deadline. Vitest's own number leaves one processor
+          // idle.
+          maxWorkers: availableParallelism() + 1,
           include: [files("{src,scripts,labs,tests}")],
           exclude: [...configDefaults.exclude, files(containers), files(kernel), busy],
         },
@@ -45,7 +47,7 @@ export default defineConfig({
           // After the others: what these measure and those start would be in each other's way.
           sequence: { groupOrder: 3 },
           // An engine does one thing after the other, whoever asks.
-          maxWorkers: 2,
+          maxWorkers: oneIsLeft,
           // Starts of containers, not waits: a busy machine takes ten times as long.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -59,7 +61,7 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
           globalSetup: ["tests/kernel/rig/shared_rig.ts"],
           // A virtual machine for each, which takes a processor; one that measures must not lack it.
-          maxWorkers: 2,
+          maxWorkers: oneIsLeft,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
