@@ -8,7 +8,7 @@ import { planAsBegun } from "./link_options.ts";
 import { asItStands, type RunPlace, spelledOut, thisMachine } from "./run_place.ts";
 import { RunReport } from "./run_report.ts";
 import { type RunValues, settle, type Settled } from "./run_settle.ts";
-import { changeOfAny } from "./run_watch.ts";
+import { ProgramWatch } from "./run_watch.ts";
 import type { Context } from "./verb.ts";
 
 /** Runs a lab as its options say; returns the exit status. */
@@ -26,6 +26,7 @@ export async function runLab(
   const programs = settled.pairs.flatMap((
     { server, client },
   ) => [server("server").path, client("server").path]);
+  using watch = new ProgramWatch(programs, resolve(settled.out));
   while (!signal.aborted) {
     await runOnce(context, settled, place, signal).catch((error) => {
       // A program that is not right yet is what watching is for.
@@ -34,7 +35,7 @@ export async function runLab(
     });
     if (signal.aborted) break;
     output.err("lab: Waiting for a program to change; Ctrl-C ends\n");
-    await changeOfAny(programs, signal);
+    await watch.next(signal);
   }
   return 130;
 }
