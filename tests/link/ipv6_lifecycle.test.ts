@@ -5,7 +5,6 @@ import { afterEach, expect, test, vi } from "vitest";
 import { connectLink } from "../../src/link/mod.ts";
 import {
   clientAddress6,
-  linkOn,
   serverAddress,
   serverAddress6,
   Stage,
@@ -81,16 +80,12 @@ test("an address still checked for duplicates is waited for", async () => {
 test("a link starts where a killed one left its rules, and packets meet one model only", async () => {
   const on = await start({ six: true, bare: true });
   for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
-    const [command, ...args] = on.command("server", linkOn(on.control));
-    const child = new Deno.Command(command!, { args, stdout: "piped", stderr: "inherit" }).spawn();
-    const line = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    expect((await line.read()).value).toMatch(/"ready":true/);
+    await using link = await on.startLink();
+    expect(link.line).toMatch(/"ready":true/);
     expect((await rules6(on)).split("\n")).toHaveLength(9);
     using client = await connectLink(on.control);
     await carriesBoth(on, client);
-    child.kill(signal);
-    await line.cancel();
-    await child.status;
+    await link.end(signal);
     // It fails open: the wire goes on without its model, and hosts still find each other.
     await on.run("server", "ip", "-6", "neigh", "flush", "dev", "eth0");
     expect(await ping(on, serverAddress6)).toMatch(/2 received/);

@@ -4,7 +4,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connectLink, linkCommand, readyMarker } from "../../src/link/mod.ts";
 import { makeOwnFolder } from "./own_folder.ts";
-import { until } from "./poll.ts";
 import {
   linkOn,
   type Outcome,
@@ -102,23 +101,16 @@ test("events and captures end when the link does", async () => {
 test("a link starts where a killed one left its rules and its socket, and packets meet one model only", async () => {
   // The stage keeps the namespaces; links come and go in it.
   const on = await start({ bare: true });
-  const link = () => {
-    const [command, ...args] = on.command("server", linkOn(on.control));
-    return new Deno.Command(command!, { args, stdout: "piped", stderr: "inherit" }).spawn();
-  };
   for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
-    const child = link();
-    const line = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    expect((await line.read()).value).toMatch(/"ready":true/);
+    await using link = await on.startLink();
+    expect(link.line).toMatch(/"ready":true/);
     const rules = await on.run("server", "ip", "rule");
     expect(rules.stdout.split("\n")).toHaveLength(10);
     using client = await connectLink(on.control);
     await client.begin(wire, wire);
     expect(await pings(on)).toMatch(/2 received/);
     expect(await client.end()).toMatchObject({ up: { seen: 2 }, down: { seen: 2 } });
-    child.kill(signal);
-    await line.cancel();
-    await child.status;
+    await link.end(signal);
     // It fails open: the wire goes on without its model.
     expect(await pings(on)).toMatch(/2 received/);
   }
@@ -150,17 +142,12 @@ test("the ready marker is there while packets pass through the link, and only th
       socket: `${on.folder}/${socket}`,
     });
   for (const signal of ["SIGKILL", "SIGTERM"] as const) {
-    const [command, ...args] = on.command("server", argv("a.sock"));
-    const child = new Deno.Command(command!, { args, stdout: "piped" }).spawn();
-    const line = child.stdout.getReader();
-    await line.read();
+    await using link = await on.startLink(argv("a.sock"));
     expect(await marker()).toBe(readyMarker);
     // One that is refused leaves it to the other.
     expect((await on.run("server", ...argv("b.sock"))).code).toBe(3);
     expect(await marker()).toBe(readyMarker);
-    child.kill(signal);
-    await line.cancel();
-    await child.status;
+    await link.end(signal);
     // Killed, nobody removes it but the next link, before that is in place: here one whose socket has no folder.
     expect(await marker()).toBe(signal === "SIGKILL" ? readyMarker : "");
     expect((await on.run("server", ...argv("none/c.sock"))).code).toBe(3);
@@ -250,18 +237,4 @@ test("no ip command is one line that says what to install", async () => {
   );
   expect(code).toBe(3);
   expect(stderr).toBe("Install iproute2: the link needs the command ip");
-});
-
-test("a link is ready within a second of its start", async () => {
-  const on = await start({ bare: true });
-  const [command, ...args] = on.command("server", linkOn(on.control));
-  const started = performance.now();
-  const child = new Deno.Command(command!, { args, stdout: "piped" }).spawn();
-  const reader = child.stdout.getReader();
-  await reader.read();
-  expect(performance.now() - started).toBeLessThan(1000);
-  child.kill("SIGTERM");
-  await reader.cancel();
-  await child.status;
-  await until(() => exists(on.control), (still) => !still);
 });

@@ -81,6 +81,14 @@ export async function run(argv: string[], env: Record<string, string> = {}): Pro
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
+/** A link that a test has started by itself. */
+export interface HandStartedLink extends AsyncDisposable {
+  /** What it said first. */
+  readonly line: string;
+  /** Sends it a signal and waits for its end. */
+  end(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
+}
+
 /** A stage that stands; disposing ends everything on it. */
 export class Stage implements AsyncDisposable {
   readonly folder: string;
@@ -169,6 +177,24 @@ export class Stage implements AsyncDisposable {
   /** Runs a command at a place to its end. */
   run(place: Place, ...argv: string[]): Promise<Outcome> {
     return run(this.command(place, argv));
+  }
+
+  /** Starts a link by hand, on a stage that has none; settles once it is ready. Disposing kills it. */
+  async startLink(argv: string[] = linkOn(this.control)): Promise<HandStartedLink> {
+    const [command, ...args] = this.command("server", argv);
+    const child = new Deno.Command(command!, { args, stdin: "null", stdout: "piped" }).spawn();
+    const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const link = {
+      line: "",
+      async end(signal: "SIGKILL" | "SIGTERM") {
+        child.kill(signal);
+        await output.cancel();
+        await child.status;
+      },
+      [Symbol.asyncDispose]: () => link.end("SIGKILL").catch(() => {}), // It has ended.
+    };
+    link.line = (await output.read()).value ?? "";
+    return link;
   }
 
   /** Starts a peer at a place: sockets driven by the test. */

