@@ -179,6 +179,19 @@ export class Stage implements AsyncDisposable {
     return run(this.command(place, argv));
   }
 
+  /**
+   * Pings the server from the client twice; returns how many answers came. One at a time: for the last of several, ping(8)
+   * waits two round trips of those before it, which on a busy machine is too short.
+   */
+  async pings(address: string): Promise<number> {
+    let answers = 0;
+    for (let i = 0; i < 2; i++) {
+      const { stdout } = await this.run("client", "ping", "-c1", "-W5", address);
+      if (/ 1 received/.test(stdout)) answers++;
+    }
+    return answers;
+  }
+
   /** Starts a link by hand, on a stage that has none; settles once it is ready. Disposing kills it. */
   async startLink(argv: string[] = linkOn(this.control)): Promise<HandStartedLink> {
     const [command, ...args] = this.command("server", argv);
