@@ -60,8 +60,8 @@ export default defineConfig({
           include: [files(kernel)],
           sequence: { groupOrder: 4 },
           globalSetup: ["tests/kernel/rig/shared_rig.ts"],
-          // A virtual machine for each, which takes a processor; one that measures must not lack it.
-          maxWorkers: oneIsLeft,
+          // A virtual machine for each, which takes a processor and more; one that measures must not lack it.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
