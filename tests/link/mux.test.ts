@@ -176,7 +176,7 @@ test("a relay without a link says so in one line, status 3", async () => {
   expect(stderr).toMatch(/^Start the lab first: no link answers at [^\n]*none\.sock\n$/);
 });
 
-test("the captures and events of 40 MB keep up with the wire", async () => {
+test("captures and events of 40 MB end soon after the wire, and tell what they miss", async () => {
   const started = start(link());
   using client = await connectLink(started.mux);
   const result = await watch(client);
