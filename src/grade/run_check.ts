@@ -45,6 +45,11 @@ export function errorResult(check: Check, error: unknown): CheckResult {
   return { ...blank(check), verdict: "error", message: messageOf(error) };
 }
 
+/** The result of a check for which there was no time. */
+export function lateResult(check: Check, reason: unknown): CheckResult {
+  return { ...blank(check), verdict: "inconclusive", message: messageOf(reason) };
+}
+
 function blank({ id, title, program, points, hint }: Check): CheckResult {
   return {
     ...{ id, title, program, points, hint },

@@ -4,7 +4,7 @@ import type { Lab } from "../lab/mod.ts";
 import type { Check } from "./check.ts";
 import { placeOf, type ProgramPlace, type Submission } from "./programs.ts";
 import type { CheckResult, GradeResult } from "./result.ts";
-import { errorResult, missingResult, runCheck } from "./run_check.ts";
+import { errorResult, lateResult, missingResult, runCheck } from "./run_check.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -26,6 +26,11 @@ export interface RunChecksOptions {
   onCheck?: (check: Check, index: number) => void;
   /** A check has ended. */
   onResult?: (result: CheckResult, index: number) => void;
+  /**
+   * The time for all of them: once it is over, the check under way ends, and no other begins. What has come to no verdict
+   * by then is inconclusive, with the signal's reason as its message.
+   */
+  time?: AbortSignal;
   signal: AbortSignal;
 }
 
@@ -81,9 +86,10 @@ async function one(
     out: string;
   },
 ): Promise<CheckResult> {
-  const { submission, seed, signal } = options;
+  const { submission, seed, time } = options;
   const missing = submission.missing(check.program);
   if (missing !== null) return missingResult(check, missing);
+  if (time?.aborted) return lateResult(check, time.reason);
   let session: Session;
   try {
     session = await sessions.get();
@@ -91,8 +97,17 @@ async function one(
     if (sessions.count === 0) throw error;
     return errorResult(check, error);
   }
+  const signal = time === undefined ? options.signal : AbortSignal.any([options.signal, time]);
   const bench = { check, place, submission, session, seed: `${seed}`, out, signal };
-  const result = await runCheck(bench);
+  let result: CheckResult;
+  try {
+    result = await runCheck(bench);
+  } catch (error) {
+    if (options.signal.aborted || !time?.aborted) throw error;
+    // Its run of the link has not ended: nobody else gets this testbed.
+    await end(sessions, options);
+    return lateResult(check, time.reason);
+  }
   if (result.verdict === "error") {
     // Whether another can be had, the next check finds out.
     await end(sessions, options);

@@ -33,7 +33,7 @@ for await (const connection of Deno.listen({ port: 6015 })) {
 async function outcomes(
   server: string,
   acts: readonly ((bench: Bench) => Promise<void>)[],
-  { lab: id = "lab3", signal = new AbortController().signal } = {},
+  { lab: id = "lab3", signal = new AbortController().signal, time = signal } = {},
 ): Promise<CheckResult[]> {
   Deno.writeTextFileSync(`${folder}/server.ts`, server);
   const lab = findLab(ROOT, id);
@@ -54,6 +54,7 @@ async function outcomes(
     engine: "local",
     seed: 7n,
     version: "0",
+    time,
     signal,
   });
   return results;
@@ -291,6 +292,25 @@ for await (const connection of Deno.listen({ port: 6015 })) {
     const ladder = result!.evidence!.ladder.join("\n");
     expect(ladder).toContain("from the other");
     expect(ladder).not.toContain("from one");
+  }, patience);
+
+  test("when the time is over, what was judged stays, and the rest is inconclusive", async () => {
+    const time = new AbortController();
+    const results = await outcomes(ECHO_UDP, [
+      async (bench) => {
+        await bench.startServer();
+        bench.fail("It says nothing");
+      },
+      async (bench) => {
+        await bench.startServer();
+        time.abort(new Error("The time is over"));
+        await (await bench.datagrams()).receive();
+      },
+      exchange,
+    ], { time: time.signal });
+    const over = { verdict: "inconclusive", message: "The time is over", score: 0 };
+    expect(results).toMatchObject([{ verdict: "fail", message: "It says nothing" }, over, over]);
+    expect(ownPeers()).toEqual([]);
   }, patience);
 
   test("an abort ends checks at once, and nothing runs on", async () => {
