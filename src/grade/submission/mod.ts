@@ -1,0 +1,10 @@
+/**
+ * What is handed in: found, read once into memory, and how its programs are started.
+ * @module
+ */
+export { fileNameOf } from "./file_name.ts";
+export { RejectedError } from "./rejected_error.ts";
+export { shown } from "./shown.ts";
+export { type Snapshot, type SnapshotFile, snapshotOf } from "./snapshot.ts";
+export { parseSubmission, SUBMISSION_JSON, type SubmissionManifest } from "./submission_json.ts";
+export { LIMITS, type SnapshotLimits, takeSnapshot } from "./take_snapshot.ts";
