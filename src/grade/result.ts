@@ -42,6 +42,8 @@ export interface GradeResult {
   v: 1;
   lab: string;
   submission: string;
+  /** SHA-256 of what was handed in, where a copy of it was graded. */
+  hash?: string;
   /** Repeats the same random inputs. */
   seed: string;
   engine: EngineName | null;
