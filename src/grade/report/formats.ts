@@ -26,6 +26,8 @@ export interface SubmissionFormat {
   of: "submission";
   /** What it is for, in a few words. */
   about: string;
+  /** Whether its files are written anew after each check, for who reads them even if grading never comes to an end. */
+  early?: boolean;
   /**
    * What writes each file, by its path below the submission's folder. A result that is not whole yet has the checks to
    * come as errors, so that none of them costs points.
