@@ -62,7 +62,7 @@ const LIST = `
     ) FROM verdicts WHERE run = runs.id
   ) AS checks
   FROM (
-    SELECT id, batch, lab, submission, hash, seed, versions, whole, started, artifacts, rejected, engine, driver, score,
+    SELECT id, batch, lab, submission, hash, lab_hash, seed, versions, whole, started, artifacts, rejected, engine, driver, score,
       max_score, undecided, seconds FROM runs
   ) AS runs
   WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
@@ -72,9 +72,9 @@ const LIST = `
   ORDER BY started, id`;
 
 const ADD = `
-  INSERT INTO runs (batch, lab, submission, hash, seed, versions, whole, started, artifacts, rejected, engine, driver,
+  INSERT INTO runs (batch, lab, submission, hash, lab_hash, seed, versions, whole, started, artifacts, rejected, engine, driver,
     score, max_score, undecided, seconds, result)
-  VALUES (:batch, :lab, :submission, :hash, :seed, :versions, :whole, :started, :artifacts, :rejected, :engine, :driver,
+  VALUES (:batch, :lab, :submission, :hash, :lab_hash, :seed, :versions, :whole, :started, :artifacts, :rejected, :engine, :driver,
     :score, :max_score, :undecided, :seconds, :result)
   ON CONFLICT (batch, submission) DO NOTHING`;
 
@@ -103,6 +103,7 @@ class FileBook implements Book {
       lab: run.lab,
       submission: run.name,
       hash: run.hash,
+      lab_hash: run.lab_hash,
       seed: run.seed,
       versions: JSON.stringify(run.versions),
       whole: Number(run.whole),

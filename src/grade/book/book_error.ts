@@ -33,14 +33,15 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED;
 }
 
-/** Returns what the error means for the book at this path. Pure. */
-export function bookError(path: string, error: unknown): BookError {
-  if (error instanceof BookError) return error;
+/** Returns what the error means for the book at this path; the error itself where it is neither SQLite's nor JSON's. Pure. */
+export function bookError(path: string, error: unknown): unknown {
+  const damaged = error instanceof SyntaxError;
+  if (!(error instanceof Error) || !(damaged || codeOf(error) !== undefined)) return error;
   const cause = error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = error.message;
   const file = (message: string) => new BookError(message, { cause, fault: "file" });
   const machine = (message: string) => new BookError(message, { cause, fault: "machine" });
-  switch (codeOf(error)) {
+  switch (damaged ? CORRUPT : codeOf(error)) {
     case BUSY:
     case LOCKED:
       return machine(`Wait for whoever writes the gradebook ${path}, then try again: ${reason}`);

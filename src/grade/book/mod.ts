@@ -4,4 +4,7 @@
  */
 export { type Book, findBook, openBook, type RunFilter } from "./book.ts";
 export { BookError } from "./book_error.ts";
+export { compareLast, type Comparison, type Difference } from "./compare.ts";
+export { comparisonJson, runsJson } from "./json.ts";
+export { best, latest } from "./one_each.ts";
 export type { CheckVerdict, NewRun, Run, RunOrigin } from "./run.ts";

@@ -11,6 +11,8 @@ export interface RunOrigin {
   batch: string;
   /** The hash of all that was handed in; null where it could not be read. */
   hash: string | null;
+  /** The hash of what the lab grades by, its checks; null where it is not known. */
+  lab_hash: string | null;
   /** Of all random inputs, in decimal. */
   seed: string;
   versions: GradeResult["versions"];

@@ -14,6 +14,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [[
     lab TEXT NOT NULL,
     submission TEXT NOT NULL,
     hash TEXT,
+    lab_hash TEXT,
     seed TEXT NOT NULL,
     versions TEXT NOT NULL,
     whole INTEGER NOT NULL CHECK (whole IN (0, 1)),
