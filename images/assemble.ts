@@ -3,12 +3,12 @@
  * `/tree` and the checkout in `/socklab`. It runs nothing of `/tree`, which may be for another architecture.
  *
  * ```sh
- * deno run -A --no-config /socklab/images/assemble.ts programs|link
+ * deno run -A --no-config /socklab/images/assemble.ts programs|link|sandbox
  * ```
  */
 import { copyWithLibraries, libraryFolder } from "./elf.ts";
-import { copyFolder, exists, files } from "./files.ts";
-import { copyLibrary, transpile } from "./library.ts";
+import { copyFile, copyFolder, exists, files } from "./files.ts";
+import { copyLibrary, modulesOf, transpile } from "./library.ts";
 
 /**
  * Of busybox, unless the image has the real one. Its shell is none of them: that would take its own ping and ip before any
@@ -36,14 +36,24 @@ const DENO_LIBRARIES = [
 const COMMANDS: Record<string, string[]> = {
   programs: ["bin/dash", "bin/ping"],
   link: ["bin/dash", "bin/ping", "bin/bash", "bin/ip", "bin/ss", "sbin/tc", "bin/tcpdump"],
+  sandbox: ["bin/dash"],
 };
+
+/** Where what Deno needs lies in an image. */
+const OPT = "/opt/socklab";
+const FLAGS = ["--no-config", "--no-lock"];
+/** Of our code, what a sandbox holds: this, and what it imports. */
+const AGENT = "src/engine/sandbox/main.ts";
 
 const [image = ""] = Deno.args;
 const commands = COMMANDS[image];
 if (!commands) throw new Error(`Name an image that can be put together, not '${image}'`);
 Deno.umask(0o022);
 system(image, commands);
-await code();
+await library();
+if (image === "sandbox") await agent();
+else await code();
+copyFolder(OPT, `/rootfs${OPT}`);
 
 /** The system's own files: commands, libraries, accounts. */
 function system(image: string, commands: readonly string[]): void {
@@ -95,39 +105,54 @@ function system(image: string, commands: readonly string[]): void {
   copyFolder("/tree/usr/share/doc", "/rootfs/usr/share/doc", ({ name }) => name === "copyright");
 }
 
-/** The checkout's code, the library that labs' programs import, and both ready to start without being transpiled. */
-async function code(): Promise<void> {
-  const opt = "/opt/socklab";
-  Deno.mkdirSync(`${opt}/node_modules`, { recursive: true });
+/** The library that labs' programs import, and the import map by which they find it. */
+async function library(): Promise<void> {
+  Deno.mkdirSync(`${OPT}/node_modules`, { recursive: true });
   const imports = Deno.readTextFileSync("/socklab/labs/imports.json");
-  await copyLibrary(`${opt}/node_modules/deno-std`, JSON.parse(imports).imports);
+  await copyLibrary(`${OPT}/node_modules/deno-std`, JSON.parse(imports).imports);
   Deno.writeTextFileSync(
-    `${opt}/imports.json`,
+    `${OPT}/imports.json`,
     imports.replaceAll('"../node_modules/', '"./node_modules/'),
   );
+}
 
+/** What starts strangers' programs, alone: they may read whatever is there. */
+async function agent(): Promise<void> {
+  const main = `${OPT}/${AGENT}`;
+  for (const path of await modulesOf(`/socklab/${AGENT}`)) {
+    copyFile(path, `${OPT}/${path.slice("/socklab/".length)}`);
+  }
+  await transpile([main], FLAGS, `${OPT}/deno-dir`);
+  forgetFacts();
+}
+
+/** The checkout's code, ready to start without being transpiled. */
+async function code(): Promise<void> {
   const own = [...files("/socklab/src"), ...files("/socklab/scripts")].filter((path) =>
     !/\.(test|bench)\.ts$/.test(path)
   );
   const programs = files("/socklab/labs").filter((path) =>
     /\/(starter|solution)\/.*\.ts$/.test(path)
   );
-  const flags = ["--no-config", "--no-lock"];
-  await transpile(own.filter((path) => path.endsWith(".ts")), flags, `${opt}/deno-dir`);
-  await transpile(programs, [...flags, `--import-map=${opt}/imports.json`], `${opt}/deno-dir`);
-
-  // Deno keeps what it learns of each file in databases of its own; it cannot write them where it runs, and so does not
-  // read them either.
-  for (const { name, isFile } of Deno.readDirSync(`${opt}/deno-dir`)) {
-    if (isFile) Deno.removeSync(`${opt}/deno-dir/${name}`);
-  }
+  await transpile(own.filter((path) => path.endsWith(".ts")), FLAGS, `${OPT}/deno-dir`);
+  await transpile(programs, [...FLAGS, `--import-map=${OPT}/imports.json`], `${OPT}/deno-dir`);
+  forgetFacts();
 
   Deno.mkdirSync("/rootfs/socklab/out", { recursive: true });
   for (const name of ["src", "scripts", "labs", "types"]) {
     copyFolder(`/socklab/${name}`, `/rootfs/socklab/${name}`);
   }
   Deno.copyFileSync("/socklab/deno.json", "/rootfs/socklab/deno.json");
-  copyFolder(opt, `/rootfs${opt}`);
+}
+
+/**
+ * Deno keeps what it learns of each file in databases of its own; it cannot write them where it runs, and so does not read
+ * them either.
+ */
+function forgetFacts(): void {
+  for (const { name, isFile } of Deno.readDirSync(`${OPT}/deno-dir`)) {
+    if (isFile) Deno.removeSync(`${OPT}/deno-dir/${name}`);
+  }
 }
 
 function linkUnlessThere(target: string, path: string): void {

@@ -53,6 +53,16 @@ export async function transpile(
   for (const file of files) await cache(file);
 }
 
+/** The files that a module needs, itself included, as Deno finds them. */
+export async function modulesOf(main: string): Promise<string[]> {
+  const args = ["info", "--no-config", "--json", main];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as {
+    modules: { local?: string }[];
+  };
+  return modules.flatMap(({ local }) => local ?? []);
+}
+
 /** Runs Deno. Rejects where it fails; its own words are on standard error. */
 async function deno(args: string[], folder: string, cwd = "/"): Promise<void> {
   const env = { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" };

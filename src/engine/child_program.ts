@@ -17,6 +17,9 @@ export interface ChildOptions {
   env: Record<string, string>;
   cwd?: string | undefined;
   input: NonNullable<ProgramSpec["input"]>;
+  /** Whose rights it gets; only root can give them. Default: ours. */
+  uid?: number;
+  gid?: number;
 }
 
 /** A child that was started. */
@@ -28,10 +31,12 @@ export interface Child {
 }
 
 /** Starts a child in a session of its own: the terminal's Ctrl-C is ours to pass on, and what it starts can be told. */
-export function spawnChild({ argv, env, cwd, input }: ChildOptions): Child {
+export function spawnChild({ argv, env, cwd, input, uid, gid }: ChildOptions): Child {
   const process = new Deno.Command(argv[0]!, {
     args: argv.slice(1),
     ...(cwd === undefined ? {} : { cwd }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
     clearEnv: true,
     env,
     stdin: input === "none" ? "null" : "piped",

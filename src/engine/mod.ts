@@ -22,6 +22,8 @@ export type {
   StartedTestbed,
   TestbedOptions,
 } from "./testbed.ts";
+export { LogFault, type LogFolder } from "./logs/log_folder.ts";
+export { LogFolderHere } from "./logs/log_folder_here.ts";
 export { removeAll } from "./remove_all.ts";
 export { makeTemporaryFolder, type TemporaryFolder } from "./temporary_folder.ts";
 export { MachineError } from "./machine_error.ts";

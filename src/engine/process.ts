@@ -77,7 +77,7 @@ function allProcesses(): number[] {
 }
 
 /** The fields of /proc/PID/stat behind the command's name, which may hold anything: state first. */
-function statFields(pid: number): string[] | null {
+export function statFields(pid: number): string[] | null {
   try {
     const text = Deno.readTextFileSync(`/proc/${pid}/stat`);
     return text.slice(text.lastIndexOf(")") + 2).trim().split(" ");

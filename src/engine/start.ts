@@ -15,22 +15,25 @@ const PATIENCE = 5000;
  * Starts a testbed: network up, link in place, no program yet.
  *
  * `auto` is docker where a container engine answers, and local where none does, or where it turns out not to be of use;
- * `onNotice` then hears why.
+ * `onNotice` then hears why. With a sandbox it is docker alone.
  *
- * @throws {UnfitError} At a program that the engine asked for cannot run.
+ * @throws {UnfitError} At a program that the engine asked for cannot run, or a sandbox that it does not have.
  * @throws {MachineError} In one line, with what to do; nothing is left then.
  */
 export async function startTestbed(
   engine: EngineName | "auto",
   options: TestbedOptions,
 ): Promise<StartedTestbed> {
+  const { signal, sandbox } = options;
+  if (engine === "local" && sandbox !== undefined) {
+    throw new UnfitError("Use --engine docker: the local engine shuts no program in");
+  }
   if (engine === "local") return await startLocal(options);
-  const { signal } = options;
   const late = AbortSignal.timeout(PATIENCE);
   const found = await probeDocker({ signal: signal ? AbortSignal.any([signal, late]) : late });
   signal?.throwIfAborted();
   const usable = isUsable(found);
-  if (engine === "docker") {
+  if (engine === "docker" || sandbox !== undefined) {
     if (!usable) throw new MachineError(explainAbsence(found));
     return await startDocker(options, found);
   }

@@ -42,6 +42,39 @@ export interface TestbedOptions {
   hostsStay?: boolean;
   /** What will be started, as far as it is known: an engine may prepare it while the network is being set up. */
   programs?: ExpectedPrograms;
+  /** Programs of strangers, to be shut in. Default: none. Not every engine can: `startTestbed` throws an UnfitError. */
+  sandbox?: SandboxOptions;
+}
+
+/** What strangers have handed in, and what it may take. */
+export interface SandboxOptions {
+  /** The image that it runs in, by its name on the engine. Default: ours, with Deno. */
+  image?: string;
+  /** Its files, paths relative to its folder. */
+  files: readonly SandboxFile[];
+  /** What the programs at a place may take together, in bytes and in threads. Default: 1 GiB and 512. */
+  limits?: { memory: number; pids: number };
+}
+
+/** A file that was handed in. */
+export interface SandboxFile {
+  /** With slashes, without `.` and `..`. */
+  path: string;
+  executable: boolean;
+  bytes: Uint8Array;
+}
+
+/**
+ * Where programs of strangers run, shut in: at the server's place and on client host 1. Paths in what is started are those
+ * of `SANDBOX_PATHS`.
+ */
+export interface Sandbox {
+  startServer(program: ProgramSpec): Promise<RunningProgram>;
+  startClient(program: ProgramSpec): Promise<RunningProgram>;
+  /** Ends whatever runs in it and empties what programs may write: as it was when it was new. */
+  clear(): Promise<void>;
+  /** Whether it has ended itself, such as for want of memory: another testbed is needed then. */
+  readonly ended: boolean;
 }
 
 /** Programs that will be started. */
@@ -154,6 +187,8 @@ export interface StartedTestbed extends AsyncDisposable {
   ): Promise<ReadableStream<Uint8Array>>;
   startServer(program: ProgramSpec): Promise<RunningProgram>;
   startClient(program: ProgramSpec): Promise<RunningProgram>;
+  /** Where the testbed was started with one. */
+  readonly sandbox?: Sandbox;
   /**
    * Gets the server's place, or a client host, ready for a program to come; one that differs in its command line only
    * then costs its own start alone. Absent where there is nothing to get ready.

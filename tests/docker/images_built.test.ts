@@ -167,7 +167,7 @@ describeDocker("the images", () => {
     expect(stage.names()).toEqual([file]);
     const loaded = await stage.images(["--load", file]).end();
     expect(loaded.status).toBe(0);
-    for (const image of ["programs", "link", "reaper"]) {
+    for (const image of ["programs", "link", "sandbox", "reaper"]) {
       expect(loaded.out).toMatch(new RegExp(`^loaded +${name(image)} +linux/\\w+$`, "m"));
     }
   }, PATIENCE);

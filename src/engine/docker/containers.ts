@@ -1,6 +1,7 @@
 /** What the containers of a testbed are made of, as the engine's API takes it. Pure. */
 import type Docker from "dockerode";
 import { HOLD } from "./shell_line.ts";
+import { LOGS, SANDBOX_ENV, SUBMISSION } from "../sandbox/protocol.ts";
 import { clientAddress, serverAddress, type Subnet } from "./subnet.ts";
 import type { ContainerUser } from "./user.ts";
 
@@ -93,6 +94,66 @@ export function heldContainer(
       ...(limits && { Memory: limits.memory, MemorySwap: limits.memory, PidsLimit: limits.pids }),
       ...(scratch === "/tmp" ? { Tmpfs: { "/tmp": "rw,nosuid,nodev,size=64m,mode=1777" } } : {}),
       Mounts: [...folders.map(readOnly), ...writes.map(writable)],
+    },
+  };
+}
+
+/** What a sandbox's container is made of. */
+export interface SandboxContainer {
+  image: string;
+  role: string;
+  place: Place;
+  /** Whose rights programs get. */
+  user: ContainerUser;
+  /** What the programs in it may take. */
+  limits: { memory: number; pids: number };
+}
+
+/** Memory and processes of the agent in a sandbox, beside what its programs may take. */
+const AGENT = { memory: 128 << 20, pids: 32 };
+
+/**
+ * A sandbox's container, whose agent the image names. The agent starts programs as another user (SETUID, SETGID), ends
+ * them (KILL), and tidies up behind them (DAC_OVERRIDE, FOWNER); they themselves have no capability and can gain none.
+ */
+export function sandboxContainer(
+  facts: TestbedFacts,
+  { image, role, place, user, limits }: SandboxContainer,
+): Docker.ContainerCreateOptions {
+  const { NetworkingConfig, HostConfig, ...standing } = standingAt(facts, place);
+  const memory = limits.memory + AGENT.memory;
+  const folder = (size: string, mode: string) =>
+    `rw,nosuid,nodev,nr_inodes=8k,size=${size},mode=${mode}`;
+  return {
+    ...standing,
+    ...STREAMS,
+    ...(NetworkingConfig ? { NetworkingConfig } : {}),
+    Image: image,
+    User: "0:0",
+    Env: [
+      `${SANDBOX_ENV}=${user.uid}:${user.gid}`,
+      "HOME=/tmp",
+      "TMPDIR=/tmp",
+      "NO_COLOR=1",
+    ],
+    WorkingDir: "/",
+    Labels: { ...facts.labels, "socklab.role": role },
+    HostConfig: {
+      ...CONFINED,
+      ...HostConfig,
+      CapAdd: ["SETUID", "SETGID", "KILL", "DAC_OVERRIDE", "FOWNER"],
+      Memory: memory,
+      MemorySwap: memory,
+      PidsLimit: limits.pids + AGENT.pids,
+      // Half of what the link and the peers get, where all want the processor.
+      CpuShares: 512,
+      ShmSize: 64 << 20,
+      Ulimits: [{ Name: "nofile", Soft: 16_384, Hard: 16_384 }, { Name: "core", Soft: 0, Hard: 0 }],
+      Tmpfs: {
+        [SUBMISSION]: `exec,${folder("64m", "0755")}`,
+        [LOGS]: folder("64m", "1777"),
+        "/tmp": folder("64m", "1777"),
+      },
     },
   };
 }

@@ -2,7 +2,7 @@
 import { type DriverName, type LinkClient, LinkError } from "../../link/mod.ts";
 import { LinkedTestbed } from "../linked_testbed.ts";
 import { delay } from "../process.ts";
-import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
+import type { ProgramSpec, RunningProgram, Sandbox, StartedTestbed } from "../testbed.ts";
 import { explainDocker } from "./explain.ts";
 import type { Programs } from "./programs.ts";
 import { runShell, type ShellSurroundings } from "./shell.ts";
@@ -16,6 +16,7 @@ export interface Parts extends ShellSurroundings {
   driver: DriverName;
   link: LinkClient;
   programs: Programs;
+  sandbox?: Sandbox;
   /** Path of the control socket. */
   control: string;
   /** Settles where the link, or the engine, has ended though nobody asked it to, with the reason. */
@@ -30,6 +31,7 @@ export class DockerTestbed extends LinkedTestbed implements StartedTestbed {
   readonly driver: DriverName;
   readonly serverAddress: string;
   readonly broken: Promise<Error>;
+  readonly sandbox?: Sandbox;
   readonly #parts: Parts;
   #disposed = false;
 
@@ -38,6 +40,7 @@ export class DockerTestbed extends LinkedTestbed implements StartedTestbed {
     this.#parts = parts;
     this.driver = parts.driver;
     this.serverAddress = parts.serverAddress;
+    if (parts.sandbox !== undefined) this.sandbox = parts.sandbox;
     this.broken = new Promise((resolve) => {
       parts.broken.then((error) => {
         if (!this.#disposed) resolve(error);

@@ -9,3 +9,5 @@ const { socklab } = readVersions(root);
 export const PROGRAMS_IMAGE = imageTag("programs", socklab);
 /** What the link runs in, and shells. */
 export const LINK_IMAGE = imageTag("link", socklab);
+/** What programs of strangers run in, unless they need another. */
+export const SANDBOX_IMAGE = imageTag("sandbox", socklab);

@@ -1,7 +1,7 @@
 /** What images there are, what they are called, and of what each is built. */
 
-/** The images, in the order they are built in: the last is built upon the first. */
-export const IMAGES = ["programs", "link", "reaper"] as const;
+/** The images, in the order they are built in: the reaper's is built upon the programs'. */
+export const IMAGES = ["programs", "link", "sandbox", "reaper"] as const;
 
 /** An image, by its folder in `images/`. */
 export type ImageName = typeof IMAGES[number];
@@ -48,7 +48,7 @@ export const LAB_IMAGES: readonly ImageName[] = ["programs", "link"];
  * uses, versions.
  *
  * The project's own code counts for nothing: the checkout is mounted over it, and what differs only costs a file its
- * transpiling. Neither does where the bases came from.
+ * transpiling. Only in a sandbox nothing is mounted: there the agent's counts. Where the bases came from does not.
  */
 export async function recipeHash(root: string, name: ImageName): Promise<string> {
   const { deno, std } = readVersions(root);
@@ -61,9 +61,25 @@ export async function recipeHash(root: string, name: ImageName): Promise<string>
   // It is built upon the programs' image, and takes nothing of its own from Debian.
   if (name === "reaper") parts.push(await recipeHash(root, "programs"));
   else used.push(...filesIn("images"), "labs/imports.json");
+  if (name === "sandbox") used.push(...modulesFrom(root, AGENT));
   for (const file of used) parts.push(file, Deno.readTextFileSync(`${root}/${file}`));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
   return new Uint8Array(digest).slice(0, 12).toHex();
+}
+
+/** The agent that a sandbox's image starts. */
+const AGENT = "src/engine/sandbox/main.ts";
+
+/** The modules of the project that one needs, itself included, as paths in the checkout. */
+function modulesFrom(root: string, entry: string): string[] {
+  const found = new Set([entry]);
+  for (const path of found) {
+    const text = Deno.readTextFileSync(`${root}/${path}`);
+    for (const [, specifier] of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"/g)) {
+      found.add(new URL(specifier!, `file:///${path}`).pathname.slice(1));
+    }
+  }
+  return [...found].sort();
 }
 
 /** The Debian packages that images are made of, and all that they depend on. */

@@ -11,6 +11,7 @@ describe("imageStates()", () => {
     expect(states.map(({ name, state }) => [name, state])).toEqual([
       ["programs", "ready"],
       ["link", "stale"],
+      ["sandbox", "ready"],
       ["reaper", "missing"],
     ]);
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { equipped, FakeDocker, tag } from "./fake_docker_for_test.ts";
+import { IMAGES } from "./image_recipe.ts";
 import { buildImages, type BuildImagesOptions, ensureImages, imageStates } from "./images.ts";
 
 const noRegistry = "failed to do request: Head: dial tcp: lookup registry.example: no such host";
@@ -34,13 +35,13 @@ describe("buildImages()", () => {
     const docker = new FakeDocker();
     const built: string[] = [];
     await buildImages(docker.client, { onBuilt: ({ name }) => built.push(name) });
-    expect(built).toEqual(["programs", "link", "reaper"]);
+    expect(built).toEqual(IMAGES);
     for (const { args, files } of docker.builds) {
       expect(args.BASES).toBe("pulled");
       expect(files).toContain("deno.json");
       expect(files.filter((path) => path.startsWith(".bases/"))).toEqual([]);
     }
-    expect(docker.builds[2]!.args.PROGRAMS).toBe(tag("programs"));
+    expect(docker.builds.at(-1)!.args.PROGRAMS).toBe(tag("programs"));
     expect((await imageStates(docker.client)).every(({ state }) => state === "ready")).toBe(true);
   });
 
@@ -53,12 +54,8 @@ describe("buildImages()", () => {
     await buildImages(docker.client, { env, onNotice: (line) => notices.push(line) });
     expect(notices).toHaveLength(1);
     expect(notices[0]).toMatch(/Debian packages .*no such host/);
-    expect(docker.builds.map(({ args }) => args.BASES)).toEqual([
-      "pulled",
-      "given",
-      "given",
-      "given",
-    ]);
+    expect(docker.builds.map(({ args }) => args.BASES))
+      .toEqual(["pulled", ...IMAGES.map(() => "given")]);
     expect(docker.builds[1]!.files).toContain(".bases/amd64/packages.tar");
     expect(docker.builds[1]!.files).toContain(".bases/amd64/deno");
     expect(temporary()).toEqual(before);
