@@ -1,9 +1,10 @@
 /** The bench of one check. */
-import type { ProgramSpec } from "../engine/mod.ts";
+import type { LogFolder, ProgramSpec } from "../engine/mod.ts";
 import { byteCount, toBytes } from "./bytes.ts";
 import type { Bench, Check } from "./check.ts";
 import { CheckFailure, Inconclusive } from "./failure.ts";
 import { guarded } from "./guarded.ts";
+import { judgedLogs } from "./judged_logs.ts";
 import type { LinkWish } from "./link_run.ts";
 import { withPatience } from "./peer/patience.ts";
 import { PATIENCE_S } from "./peer_fault.ts";
@@ -30,6 +31,8 @@ export interface BenchOptions {
   seed: string;
   /** Where a program may write, in `LAB/logs`. */
   out: string;
+  /** That folder. */
+  logs: LogFolder;
   signal: AbortSignal;
 }
 
@@ -105,7 +108,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
     lab: manifest,
     port,
     random: randomOf(options.seed, check.id),
-    folder: folderOf(options),
+    logs: guarded(judgedLogs(options.logs), () => over),
     step: (what, act) => steps.do(what, act),
 
     link(wanted) {
@@ -248,9 +251,4 @@ export function benchOf(options: BenchOptions): OwnedBench {
     begin,
     close: () => over = true,
   };
-}
-
-/** The folder that the programs of a check may write. */
-export function folderOf({ out, place }: Pick<BenchOptions, "out" | "place">): string {
-  return `${out}/${place.lab.manifest.id}/logs`;
 }

@@ -29,6 +29,7 @@ import type { ProcessCount } from "../engine/mod.ts";
 import type { LabManifest } from "../lab/mod.ts";
 import type { SocketStates } from "../link/mod.ts";
 import type { LinkCounts, PacketEvent } from "../packet/mod.ts";
+import type { JudgedLogs } from "./judged_logs.ts";
 
 /**
  * What a check came to.
@@ -102,8 +103,8 @@ export interface Bench {
   /** Whether something listens on the lab's port. */
   isListening(): Promise<boolean>;
 
-  /** A folder on this machine that the program may write, empty at first, kept over restarts within the check: `{logs}`. */
-  readonly folder: string;
+  /** The folder that the server may write, empty at first, kept over restarts within the check: `{logs}`. */
+  readonly logs: JudgedLogs;
 
   /** Waits until `look` is satisfied (returns anything but undefined), within the patience of a check. */
   until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T>;

@@ -1,5 +1,5 @@
 /** A check on a testbed that tests make up. */
-import type { ProgramExit, RunningProgram } from "../engine/mod.ts";
+import { LogFolderHere, type ProgramExit, type RunningProgram } from "../engine/mod.ts";
 import { findLab } from "../lab/mod.ts";
 import type { BenchOptions } from "./bench.ts";
 import type { Bench } from "./check.ts";
@@ -56,6 +56,7 @@ export function madeUpCheck(
       server: () => ({ command: ["server"] }),
       client: () => ({ command: ["client"] }),
     },
+    logs: new LogFolderHere(`${out}/lab3/logs`),
     ...{ session, seed: "7", out, signal: new AbortController().signal },
   };
 }

@@ -1,7 +1,6 @@
 /** Runs one check: a run of the link, the program under test started fresh, a verdict. */
 import { benchOf, type BenchOptions } from "./bench.ts";
 import { toBytes } from "./bytes.ts";
-import { emptyFolder } from "./check_folder.ts";
 import { excerpts } from "./bytes_view.ts";
 import type { Check, Verdict } from "./check.ts";
 import { describeEnd, ladderOf, lastLines } from "./evidence.ts";
@@ -65,7 +64,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   let error: unknown = null;
   let record: LinkRecord | null = null;
   try {
-    emptyFolder(bench.folder);
+    await options.logs.empty();
     await withPatience(
       Promise.race([check.run(bench), broken(session.testbed.broken), aborted(signal)]),
       () => {
@@ -104,6 +103,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   const printed = exit === null ? [...lines] : lines;
   await afterwards(() => session.clear());
   await Promise.all(tested.map((one) => afterwards(() => one.stop())));
+  await afterwards(() => options.logs.empty());
   signal.throwIfAborted();
   await afterwards(() => session.endLeft(options.place.lab.manifest.port));
   return judge(check, error, { record, tested, printed, steps: steps.done });

@@ -1,5 +1,10 @@
 /** Runs a lab's checks against a submission, one after the other on one testbed. */
-import { type EngineName, makeTemporaryFolder } from "../engine/mod.ts";
+import {
+  type EngineName,
+  type LogFolder,
+  LogFolderHere,
+  makeTemporaryFolder,
+} from "../engine/mod.ts";
 import type { Lab } from "../lab/mod.ts";
 import type { Check } from "./check.ts";
 import { placeOf, type ProgramPlace, type Submission } from "./programs.ts";
@@ -47,6 +52,7 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
   using temporary = makeTemporaryFolder("check");
   const out = temporary.folder;
   Deno.chmodSync(out, 0o755);
+  const logs = new LogFolderHere(`${out}/${lab.manifest.id}/logs`);
   const sessions = options.sessions ?? new Sessions(options);
   const results: CheckResult[] = [];
   try {
@@ -54,7 +60,7 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
       signal.throwIfAborted();
       options.onCheck?.(check, index);
       const place = placeOf(lab, check.program);
-      const result = await one(check, place, { options, sessions, out });
+      const result = await one(check, place, { options, sessions, out, logs });
       results.push(result);
       options.onResult?.(result, index);
     }
@@ -80,10 +86,11 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
 async function one(
   check: Check,
   place: ProgramPlace,
-  { options, sessions, out }: {
+  { options, sessions, out, logs }: {
     options: RunChecksOptions;
     sessions: Sessions;
     out: string;
+    logs: LogFolder;
   },
 ): Promise<CheckResult> {
   const { submission, seed, time } = options;
@@ -98,7 +105,7 @@ async function one(
     return errorResult(check, error);
   }
   const signal = time === undefined ? options.signal : AbortSignal.any([options.signal, time]);
-  const bench = { check, place, submission, session, seed: `${seed}`, out, signal };
+  const bench = { check, place, submission, session, seed: `${seed}`, out, logs, signal };
   let result: CheckResult;
   try {
     result = await runCheck(bench);

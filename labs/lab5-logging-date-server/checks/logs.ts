@@ -8,51 +8,34 @@ export interface LogFile {
   text: string;
 }
 
-/** Longer than any line that a right program writes. */
-const MOST_BYTES = 16_384;
+const NAME = /^log(\d+)\.txt$/;
+
+/** Whether a file of this name is a log. */
+export function isLog(name: string): boolean {
+  return NAME.test(name);
+}
 
 /** Returns the log files that are there, by number. Whatever else lies in the folder is the program's business. */
-export function logsIn(bench: Bench): LogFile[] {
-  const found: LogFile[] = [];
-  for (const { name } of look(bench, "the folder", () => [...Deno.readDirSync(bench.folder)])) {
-    const digits = /^log(\d+)\.txt$/.exec(name)?.[1];
-    if (digits !== undefined) {
-      found.push({ name, number: Number(digits), text: textOf(bench, name) });
-    }
-  }
+export async function logsIn(bench: Bench): Promise<LogFile[]> {
+  const names = (await bench.logs.list()).filter(isLog);
+  const found = await Promise.all(names.map(async (name) => ({
+    name,
+    number: Number(NAME.exec(name)![1]),
+    text: await bench.logs.read(name),
+  })));
   return found.sort((a, b) => a.number - b.number);
-}
-
-/** A file's text; nothing but a file of a sensible size is opened. */
-function textOf(bench: Bench, name: string): string {
-  const path = `${bench.folder}/${name}`;
-  const { isFile, size } = look(bench, name, () => Deno.lstatSync(path));
-  if (!isFile) bench.fail(`${name} is no file`);
-  if (size > MOST_BYTES) bench.fail(`${name} has ${size} bytes, where a line was expected`);
-  return look(bench, name, () => Deno.readTextFileSync(path));
-}
-
-/** What the program has made unreadable, or taken away again, is its own doing. */
-function look<T>(bench: Bench, what: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const denied = error instanceof Deno.errors.PermissionDenied;
-    if (!denied && !(error instanceof Deno.errors.NotFound)) throw error;
-    return bench.fail(denied ? `${what} is not to be read` : `${what} is gone again`);
-  }
 }
 
 /** Waits until the files of these numbers are there, each of one line; fails where others are, or none come. */
 export async function expectLogs(bench: Bench, numbers: readonly number[]): Promise<LogFile[]> {
-  const settled = () => {
-    const logs = logsIn(bench);
+  const settled = async () => {
+    const logs = await logsIn(bench);
     const complete = logs.length === numbers.length &&
       logs.every(({ text }) => text.endsWith("\n"));
     return complete || logs.length > numbers.length || undefined;
   };
   const came = await bench.until("the log files are there", settled).catch(() => false);
-  const logs = logsIn(bench);
+  const logs = await logsIn(bench);
   const odd = logs.find(({ name, number }) => name !== `log${number}.txt`);
   if (odd !== undefined) {
     bench.fail(
@@ -71,14 +54,14 @@ export async function expectLogs(bench: Bench, numbers: readonly number[]): Prom
 }
 
 /** Fails unless an earlier file still holds what it held. */
-export function expectUnchanged(bench: Bench, name: string, text: string): void {
-  bench.expectBytes(textOf(bench, name), text, `What ${name} holds`);
+export async function expectUnchanged(bench: Bench, name: string, text: string): Promise<void> {
+  bench.expectBytes(await bench.logs.read(name), text, `What ${name} holds`);
 }
 
 /** Writes a log file as a server that ran before has left it. */
-export function putLog(bench: Bench, name: string): string {
+export async function putLog(bench: Bench, name: string): Promise<string> {
   const text = `2026-11-20T12:00:00+00:00 192.0.2.1:40000 "from before"\n`;
-  Deno.writeTextFileSync(`${bench.folder}/${name}`, text);
+  await bench.logs.write(name, text);
   return text;
 }
 

@@ -108,8 +108,8 @@ export const loggingChecks: readonly Check[] = defineChecks([
         `log0.txt to log${CLIENTS - 1}.txt are there, one line each`,
         () => expectLogs(bench, texts.map((_, i) => i)),
       );
-      await bench.step("each request is in one of them, and only one", () => {
-        const logs = logsIn(bench);
+      await bench.step("each request is in one of them, and only one", async () => {
+        const logs = await logsIn(bench);
         for (const text of texts) {
           const times = logs.filter((log) => log.text.includes(text)).length;
           if (times === 1) continue;
@@ -144,8 +144,8 @@ export const loggingChecks: readonly Check[] = defineChecks([
       await bench.startServer();
       await bench.step("another client asks", () => ask(bench, "third"));
       await bench.step("log2.txt is there", () => expectLogs(bench, [0, 1, 2]));
-      await bench.step("the files from before are as they were", () => {
-        for (const { name, text } of before) expectUnchanged(bench, name, text);
+      await bench.step("the files from before are as they were", async () => {
+        for (const { name, text } of before) await expectUnchanged(bench, name, text);
       });
     },
   },
@@ -157,15 +157,17 @@ export const loggingChecks: readonly Check[] = defineChecks([
     hint: "Some files may have been removed: do not count them. And compare numbers, not names: " +
       "as text, log9.txt comes after log10.txt",
     async run(bench) {
-      const before = await bench.step("log9.txt and log10.txt are there from before", () => ({
-        "log9.txt": putLog(bench, "log9.txt"),
-        "log10.txt": putLog(bench, "log10.txt"),
+      const before = await bench.step("log9.txt and log10.txt are there from before", async () => ({
+        "log9.txt": await putLog(bench, "log9.txt"),
+        "log10.txt": await putLog(bench, "log10.txt"),
       }));
       await bench.startServer();
       await bench.step("a client asks", () => ask(bench, "hello"));
       await bench.step("log11.txt is there", () => expectLogs(bench, [9, 10, 11]));
-      await bench.step("the files from before are as they were", () => {
-        for (const [name, text] of Object.entries(before)) expectUnchanged(bench, name, text);
+      await bench.step("the files from before are as they were", async () => {
+        for (const [name, text] of Object.entries(before)) {
+          await expectUnchanged(bench, name, text);
+        }
       });
     },
   },

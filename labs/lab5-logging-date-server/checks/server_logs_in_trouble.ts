@@ -1,8 +1,7 @@
 /** Checks of `server`: what becomes of its log folder where something is not as usual. */
 import { type Check, defineChecks, letEnd } from "../../../src/grade/mod.ts";
 import { ask, askDate } from "./asking.ts";
-import { expectLogs } from "./logs.ts";
-import { watchFolder } from "./whole.ts";
+import { expectLogs, isLog } from "./logs.ts";
 
 const program = "server";
 
@@ -114,23 +113,19 @@ export const troubledLoggingChecks: readonly Check[] = defineChecks([
       await bench.step("a client sends half a request", async () => {
         await (await bench.connect()).sendApart(["What ti"]);
       });
-      const folder = watchFolder(bench);
-      try {
-        await bench.step("another one asks, and gets its answer", () => ask(bench, "before", 2));
-        await bench.step("its log is the only one", () => expectLogs(bench, [0]));
-        await bench.step("the server is killed (SIGKILL)", async () => {
-          server.kill("SIGKILL");
-          await server.ended();
-        });
-        await bench.step("no half file is there", () => expectLogs(bench, [0]));
-        await bench.step("nor was one at any moment before", async () => {
-          const [name] = await folder.writtenInPlace();
-          if (name === undefined) return;
-          bench.fail(`${name} was there before it was written: killed then, it is a half file`);
-        });
-      } finally {
-        folder.close();
-      }
+      await bench.logs.watch();
+      await bench.step("another one asks, and gets its answer", () => ask(bench, "before", 2));
+      await bench.step("its log is the only one", () => expectLogs(bench, [0]));
+      await bench.step("the server is killed (SIGKILL)", async () => {
+        server.kill("SIGKILL");
+        await server.ended();
+      });
+      await bench.step("no half file is there", () => expectLogs(bench, [0]));
+      await bench.step("nor was one at any moment before", async () => {
+        const name = (await bench.logs.writtenInPlace()).find(isLog);
+        if (name === undefined) return;
+        bench.fail(`${name} was there before it was written: killed then, it is a half file`);
+      });
       await bench.startServer();
       await bench.step("started again, it logs the next request in log1.txt", async () => {
         await ask(bench, "after");
@@ -152,19 +147,15 @@ export const troubledLoggingChecks: readonly Check[] = defineChecks([
         await ask(bench, "first");
         await expectLogs(bench, [0]);
       });
-      const { mode } = Deno.statSync(bench.folder);
-      try {
-        await bench.step("the folder becomes read-only", () => Deno.chmodSync(bench.folder, 0o555));
-        const errors = () => server.output.filter(({ stream }) => stream === "stderr").length;
-        const before = errors();
-        await bench.step("a client asks, and gets its date", () => askDate(bench));
-        await bench.step(
-          "a line on standard error says that it was not logged",
-          () => bench.until("a line is on standard error", () => errors() > before || undefined),
-        );
-      } finally {
-        Deno.chmodSync(bench.folder, mode! & 0o7777);
-      }
+      await bench.step("the folder becomes read-only", () => bench.logs.setWritable(false));
+      const errors = () => server.output.filter(({ stream }) => stream === "stderr").length;
+      const before = errors();
+      await bench.step("a client asks, and gets its date", () => askDate(bench));
+      await bench.step(
+        "a line on standard error says that it was not logged",
+        () => bench.until("a line is on standard error", () => errors() > before || undefined),
+      );
+      await bench.logs.setWritable(true);
       await bench.step("the folder can be written again: the next log is log1.txt", async () => {
         await ask(bench, "third");
         await expectLogs(bench, [0, 1]);

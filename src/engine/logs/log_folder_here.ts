@@ -1,0 +1,144 @@
+/** The folder of logs where it lies: on this machine or, for an agent, in its container. */
+import { type FileHandle, open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { removeAll } from "../remove_all.ts";
+import { FolderWatch } from "./folder_watch.ts";
+import { LogFault, type LogFolder } from "./log_folder.ts";
+
+/** Longer than any line that a right program writes, in bytes; and more files than it makes in a check. */
+const MOST_BYTES = 16_384, MOST_FILES = 500;
+
+/** Nothing but a file: a link is refused, and a FIFO that nobody writes to is not waited for. */
+const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const READ_ONLY = 0o555;
+
+/**
+ * A folder of a path that programs cannot put a link in the place of while they run, such as a mount of its own, unless
+ * they are trusted. What lies in it can be anything, and something else in the next moment.
+ */
+export class LogFolderHere implements LogFolder {
+  readonly path: string;
+  /** Its mode while it is read-only. */
+  #mode: number | null = null;
+  #watch: FolderWatch | null = null;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async list(): Promise<string[]> {
+    const names: string[] = [];
+    const look = async () => {
+      for await (const { name } of Deno.readDir(this.path)) {
+        if (names.push(name) > MOST_FILES) {
+          throw new LogFault(`The folder has more than ${MOST_FILES} files`);
+        }
+      }
+    };
+    await told("The folder", look);
+    return names;
+  }
+
+  async read(name: string): Promise<string> {
+    const file = await told(name, () => open(`${this.path}/${name}`, READING));
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile()) throw new LogFault(`${name} is no file`);
+      if (stat.size > MOST_BYTES) throw tooLong(name, `${stat.size}`);
+      const bytes = await readAll(file);
+      if (bytes.length > MOST_BYTES) throw tooLong(name, `more than ${MOST_BYTES}`);
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await Deno.writeTextFile(`${this.path}/${name}`, text, { createNew: true });
+  }
+
+  async setWritable(writable: boolean): Promise<void> {
+    if (writable === (this.#mode === null)) return;
+    if (writable) {
+      const mode = this.#mode!;
+      this.#mode = null;
+      await Deno.chmod(this.path, mode);
+    } else {
+      this.#mode = (await Deno.lstat(this.path)).mode! & 0o7777;
+      await Deno.chmod(this.path, READ_ONLY);
+    }
+  }
+
+  watch(): Promise<void> {
+    this.#watch?.close();
+    this.#watch = new FolderWatch(this.path);
+    return Promise.resolve();
+  }
+
+  async writtenInPlace(): Promise<string[]> {
+    const watch = this.#watch;
+    if (watch === null) throw new Error("Call watch() first: nothing was taken notice of");
+    return await told("The folder", () => watch.writtenInPlace());
+  }
+
+  /** It stays the same folder, for it may be mounted already. It is made where it is not there, or is a link. */
+  async empty(): Promise<void> {
+    this.#watch?.close();
+    this.#watch = null;
+    await this.setWritable(true).catch(() => {}); // The program may have removed it.
+    const { path } = this;
+    if (isThere(path) && !Deno.lstatSync(path).isDirectory) Deno.removeSync(path);
+    Deno.mkdirSync(path, { recursive: true });
+    const mode = Deno.statSync(path).mode ?? 0;
+    if ((mode & 0o700) !== 0o700) Deno.chmodSync(path, mode & 0o7777 | 0o700);
+    for (const { name } of Deno.readDirSync(path)) removeAll(`${path}/${name}`);
+  }
+}
+
+/** The file's bytes, one more than there may be at most: it may grow while it is read. */
+async function readAll(file: FileHandle): Promise<Uint8Array> {
+  const bytes = new Uint8Array(MOST_BYTES + 1);
+  let length = 0;
+  while (length < bytes.length) {
+    const { bytesRead } = await file.read(bytes, length, bytes.length - length, null);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
+}
+
+function tooLong(name: string, size: string): LogFault {
+  return new LogFault(`${name} has ${size} bytes, where a line was expected`);
+}
+
+/** What the program has made unreadable, taken away again or put in a file's place is its own doing. */
+async function told<T>(what: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const doing = DOINGS[(error as { code?: string }).code ?? ""];
+    if (doing === undefined) throw error;
+    throw new LogFault(`${what} ${doing}`);
+  }
+}
+
+/** By the kernel's names of errors (open(2)). */
+const DOINGS: Readonly<Record<string, string>> = {
+  ENOENT: "is gone again",
+  EACCES: "is not to be read",
+  EPERM: "is not to be read",
+  ELOOP: "is no file",
+  ENXIO: "is no file",
+  ENOTDIR: "is no folder",
+  ENOSPC: "is full",
+};
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
