@@ -4,6 +4,7 @@
  * `Testbed -> StartedTestbed`, always `AsyncDisposable`: what was started is gone when it is disposed of.
  */
 import type { LinkEvent } from "../packet/mod.ts";
+import type { LogFolder } from "./logs/log_folder.ts";
 import type { ProcessCount } from "./process_count.ts";
 import type {
   DriverName,
@@ -71,6 +72,8 @@ export interface SandboxFile {
 export interface Sandbox {
   startServer(program: ProgramSpec): Promise<RunningProgram>;
   startClient(program: ProgramSpec): Promise<RunningProgram>;
+  /** What a server may write: `SANDBOX_LOGS`. */
+  readonly logs: LogFolder;
   /** Ends whatever runs in it and empties what programs may write: as it was when it was new. */
   clear(): Promise<void>;
   /** Whether it has ended itself, such as for want of memory: another testbed is needed then. */

@@ -61,6 +61,7 @@ export async function startSandbox(
   return {
     startServer: (program: ProgramSpec): Promise<RunningProgram> => server.client.run(program),
     startClient: (program: ProgramSpec): Promise<RunningProgram> => client.client.run(program),
+    logs: server.client.logs,
     async clear() {
       await Promise.all(cells.filter(({ ended }) => !ended()).map(({ client }) => client.clear()));
     },

@@ -79,7 +79,9 @@ export class LogFolderHere implements LogFolder {
   async writtenInPlace(): Promise<string[]> {
     const watch = this.#watch;
     if (watch === null) throw new Error("Call watch() first: nothing was taken notice of");
-    return await told("The folder", () => watch.writtenInPlace());
+    const names = await told("The folder", () => watch.writtenInPlace());
+    if (names.length > MOST_FILES) throw new LogFault(`More than ${MOST_FILES} files were made`);
+    return names;
   }
 
   /** It stays the same folder, for it may be mounted already. It is made where it is not there, or is a link. */

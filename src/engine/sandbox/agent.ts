@@ -3,6 +3,8 @@
  * started. Root with few capabilities; what runs beside it has none, and may neither signal nor trace it.
  */
 import { type Connection, jsonLine, LineStream, writeAll } from "../../link/mod.ts";
+import { answerLogCall } from "../logs/log_folder_calls.ts";
+import { LogFolderHere } from "../logs/log_folder_here.ts";
 import { delay } from "../process.ts";
 import { removeAll } from "../remove_all.ts";
 import { Jobs, type JobUser } from "./jobs.ts";
@@ -16,6 +18,7 @@ const PATIENCE = 10_000;
 /** Answers requests. */
 export class SandboxAgent {
   readonly #jobs: Jobs;
+  readonly #logs = new LogFolderHere(LOGS);
 
   constructor(user: JobUser) {
     this.#jobs = new Jobs(user);
@@ -64,6 +67,8 @@ export class SandboxAgent {
         return await say<"tidy">({});
       case "usage":
         return await say<"usage">(usageOf());
+      case "logs":
+        return await say<"logs">(await answerLogCall(this.#logs, request.call));
       case "clear":
         await this.#clear();
         return await say<"clear">({});
@@ -79,7 +84,8 @@ export class SandboxAgent {
       endAll();
     }
     this.#jobs.forget();
-    for (const folder of [...SCRATCH, LOGS]) empty(folder);
+    for (const folder of SCRATCH) empty(folder);
+    await this.#logs.empty();
   }
 }
 

@@ -1,5 +1,6 @@
 /** A sandbox as the tool holds it: requests to its agent. */
 import { type Connection, jsonLine, LineStream, writeAll } from "../../link/mod.ts";
+import { LogFolderThere } from "../logs/log_folder_calls.ts";
 import { delay } from "../process.ts";
 import { feed } from "../program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram, SandboxFile } from "../testbed.ts";
@@ -14,6 +15,8 @@ const PATIENCE = 2000;
 export class SandboxClient {
   readonly #open: () => Promise<Connection>;
   readonly #lost: Promise<ProgramExit>;
+  /** What its programs may write as their lab asks for. */
+  readonly logs = new LogFolderThere((call) => this.#ask({ op: "logs", call }));
 
   /**
    * @param open Makes a connection.

@@ -3,6 +3,7 @@
  * then the bytes that belong to it; the answer likewise. The connections pass over the standard streams of the agent
  * (`mux_frame.ts` of the link).
  */
+import type { LogCall, LogReturn } from "../logs/log_folder_calls.ts";
 import type { ProcessCount } from "../process_count.ts";
 import type { ProgramExit } from "../testbed.ts";
 
@@ -47,6 +48,8 @@ export type SandboxRequest =
   | { op: "tidy"; program: number }
   /** What all programs have now. */
   | { op: "usage" }
+  /** Looks at what lies in {@linkcode LOGS}, or changes it. */
+  | { op: "logs"; call: LogCall }
   /** Ends whatever runs and empties what programs may write. */
   | { op: "clear" };
 
@@ -59,6 +62,7 @@ export interface SandboxAnswers {
   signal: object;
   tidy: object;
   usage: Usage;
+  logs: LogReturn;
   clear: object;
 }
 
