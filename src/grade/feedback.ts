@@ -11,7 +11,8 @@ export interface Paint {
   yellow(text: string): string;
 }
 
-const PLAIN: Paint = {
+/** No colours. */
+export const PLAIN: Paint = {
   bold: (text) => text,
   dim: (text) => text,
   red: (text) => text,
@@ -34,7 +35,7 @@ export function feedbackLines(result: CheckResult, paint: Paint = PLAIN): string
       lines.push(...indent(evidence.printed, "    | "));
     }
   }
-  if (result.verdict === "fail") lines.push("", `  ${paint.bold("Hint:")} ${hint}`);
+  if (result.verdict === "fail" && hint !== "") lines.push("", `  ${paint.bold("Hint:")} ${hint}`);
   return lines.map((line) => line.trimEnd());
 }
 

@@ -44,6 +44,8 @@ export interface GradeResult {
   submission: string;
   /** SHA-256 of what was handed in, where a copy of it was graded. */
   hash?: string;
+  /** What was left out of it and why, a line each. */
+  notes?: string[];
   /** Repeats the same random inputs. */
   seed: string;
   engine: EngineName | null;

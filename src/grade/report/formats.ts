@@ -1,6 +1,14 @@
 /** The formats that `--format` names: of what each is, which files it makes, what writes them. */
+import { classroom50, CLASSROOM50_NEEDS } from "./classroom50.ts";
+import { csv } from "./csv.ts";
+import { githubLog, githubResult, githubSummary } from "./github.ts";
 import type { Graded, GradedBatch } from "./graded.ts";
+import { gradescope } from "./gradescope.ts";
 import { json } from "./json.ts";
+import { junit } from "./junit.ts";
+import { markdown, submissionMarkdown } from "./markdown.ts";
+import { tap } from "./tap.ts";
+import { text } from "./text.ts";
 
 /** What documents need besides results. */
 export interface ReportContext {
@@ -28,6 +36,8 @@ export interface SubmissionFormat {
   about: string;
   /** Whether its files are written anew after each check, for who reads them even if grading never comes to an end. */
   early?: boolean;
+  /** Variables of the environment that it cannot do without: look before anything is graded. */
+  needs?: readonly string[];
   /**
    * What writes each file, by its path below the submission's folder. A result that is not whole yet has the checks to
    * come as errors, so that none of them costs points.
@@ -37,14 +47,58 @@ export interface SubmissionFormat {
   files: Readonly<Record<string, (one: Graded, context: ReportContext) => string>>;
 }
 
-/** A format has no honest way to say what is; the message says what to do. */
-export class ReportRefused extends Error {
-  override name = "ReportRefused";
-}
-
 /** The formats by their names. */
 export const FORMATS = {
+  text: {
+    of: "batch",
+    about: "a table for a terminal",
+    files: { "results.txt": (batch) => text(batch) },
+  },
+  markdown: {
+    of: "batch",
+    about: "a table with folded feedback, for GitHub and GitLab",
+    files: { "results.md": markdown },
+  },
+  csv: {
+    of: "batch",
+    about: "a row for each submission, for a spreadsheet or an LMS",
+    files: { "results.csv": csv },
+  },
   json: { of: "batch", about: "everything, for programs", files: { "results.json": json } },
+  junit: {
+    of: "batch",
+    about: "XML that CI services read",
+    files: { "junit.xml": junit },
+  },
+  tap: {
+    of: "batch",
+    about: "the Test Anything Protocol, version 14",
+    files: { "results.tap": tap },
+  },
+  gradescope: {
+    of: "submission",
+    about: "Gradescope's results.json",
+    early: true,
+    files: { "gradescope/results.json": gradescope },
+  },
+  github: {
+    of: "submission",
+    about: "a step of GitHub Actions: its log, its summary, a result for the autograding reporter",
+    files: {
+      "github/log.txt": githubLog,
+      "github/summary.md": githubSummary,
+      "github/result.txt": githubResult,
+    },
+  },
+  classroom50: {
+    of: "submission",
+    about: "Classroom 50's result.json and release-body.md",
+    needs: CLASSROOM50_NEEDS,
+    files: {
+      "classroom50/result.json": classroom50,
+      "classroom50/release-body.md": submissionMarkdown,
+    },
+  },
 } as const satisfies Readonly<Record<string, BatchFormat | SubmissionFormat>>;
 
 /** The name of a format. */

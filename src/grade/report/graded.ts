@@ -1,4 +1,4 @@
-/** What reports are made of: submissions and what they came to. */
+/** What reports are made of: submissions and what they came to. Pure. */
 import type { CheckResult, GradeResult } from "../result.ts";
 
 /** A submission and what it came to, as far as it has. */
@@ -35,17 +35,42 @@ export function outcomeOf({ result, rejected }: Graded): Outcome {
   return result !== null ? "graded" : rejected !== null ? "rejected" : "unfinished";
 }
 
+/** Returns why there is no result, in one line. */
+export function reasonFor({ rejected }: Graded): string {
+  return rejected ?? "It was not graded to its end: grade again";
+}
+
 /** Returns the checks that came to no verdict. Their points are neither won nor lost. */
-export function undecided(checks: readonly CheckResult[]): CheckResult[] {
+export function undecided<C extends Pick<CheckResult, "verdict">>(checks: readonly C[]): C[] {
   return checks.filter(({ verdict }) => verdict === "inconclusive" || verdict === "error");
 }
 
 /** Returns the checks that the program failed. */
-export function failed(checks: readonly CheckResult[]): CheckResult[] {
+export function failed<C extends Pick<CheckResult, "verdict">>(checks: readonly C[]): C[] {
   return checks.filter(({ verdict }) => verdict === "fail");
 }
 
 /** Returns the points of some checks in all. */
-export function pointsOf(checks: readonly CheckResult[]): number {
+export function pointsOf(checks: readonly Pick<CheckResult, "points">[]): number {
   return checks.reduce((sum, { points }) => sum + points, 0);
+}
+
+/** A check or several that could not even begin, for one reason. */
+export interface NotBegun {
+  /** The reason: a program that is missing, a machine that broke. */
+  message: string;
+  checks: CheckResult[];
+}
+
+/** Returns the checks that did not pass, those that could not begin for the same reason together. */
+export function notPassed(
+  checks: readonly CheckResult[],
+): { ran: CheckResult[]; notBegun: NotBegun[] } {
+  const ran: CheckResult[] = [], notBegun = new Map<string, CheckResult[]>();
+  for (const check of checks) {
+    if (check.verdict === "pass") continue;
+    if (check.attempts > 0 || check.message === null) ran.push(check);
+    else notBegun.set(check.message, [...notBegun.get(check.message) ?? [], check]);
+  }
+  return { ran, notBegun: [...notBegun].map(([message, checks]) => ({ message, checks })) };
 }

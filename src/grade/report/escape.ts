@@ -1,0 +1,85 @@
+/** How texts of strangers (names, what programs print) are written into formats. Pure. */
+
+/** What a terminal or a log acts on, as a picture of itself (U+2400 and on). */
+function picture(control: string): string {
+  const code = control.charCodeAt(0);
+  return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
+}
+
+/**
+ * What turns the direction of text, cannot be seen or ends a line for some readers only; but the two joiners, without
+ * which some scripts and emoji cannot be written.
+ */
+const UNSEEN = /(?![\u200c\u200d])[\u0080-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Returns a text that shows what is in it: lines and tabs stay. */
+export function printable(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.toWellFormed().replace(/[\x00-\x08\x0b-\x1f\x7f]/g, picture)
+    .replace(UNSEEN, "\ufffd");
+}
+
+/** Returns the same on one line. */
+export function oneLine(text: string): string {
+  return printable(text).replace(/[\t\n]/g, picture);
+}
+
+/** Returns text for an element of XML 1.0; what XML has no character for is left out (section 2.2). */
+export function xmlText(text: string): string {
+  return printable(text).replace(/[\ufffe\uffff]/g, "").replace(/[&<>]/g, reference);
+}
+
+/** Returns the value of an attribute, to stand between double quotes. */
+export function xmlAttribute(text: string): string {
+  return xmlText(oneLine(text)).replaceAll('"', "&#34;");
+}
+
+/** A character as a numeric reference, which XML, HTML and Markdown read and never take for markup. */
+function reference(character: string): string {
+  return `&#${character.codePointAt(0)};`;
+}
+
+/** Returns words for running text, a cell or a `<summary>` of Markdown: nothing in them is markup, a link or a mention. */
+export function markdownText(text: string): string {
+  return oneLine(text).replace(/[&<>\\`*_{}[\]()#+!|~:@$"'=]|(?<=www)\./gi, reference);
+}
+
+/** Returns a name for Markdown, as code: there nobody is mentioned by it. */
+export function markdownName(text: string): string {
+  return `<code>${markdownText(text)}</code>`;
+}
+
+/** Returns a block of code in Markdown, with a fence longer than any in it. */
+export function markdownBlock(lines: readonly string[]): string {
+  const text = lines.map(printable).join("\n");
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+/** Returns a description in TAP 14: on one line, where neither `#` nor `\` begins anything. */
+export function tapText(text: string): string {
+  return oneLine(text).replace(/[\\#]/g, "\\$&").trim();
+}
+
+/** Returns a field of CSV (RFC 4180, section 2) that no spreadsheet takes for a formula. */
+export function csvField(value: string | number | null): string {
+  if (value === null || typeof value === "number") return `${value ?? ""}`;
+  const text = oneLine(value).replace(/^(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/, "'");
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Returns text for a log of GitHub Actions that its older commands, `##[…]`, anywhere in a line, cannot be made of. */
+export function githubText(text: string): string {
+  return printable(text).replaceAll("##[", "# #[");
+}
+
+/** Returns the message of a workflow command. */
+export function githubData(text: string): string {
+  return githubText(text).replaceAll("%", "%25").replaceAll("\n", "%0A");
+}
+
+/** Returns a property of a workflow command. */
+export function githubProperty(text: string): string {
+  return githubData(oneLine(text)).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,125 @@
+/** Markdown (GitHub's and GitLab's): a table of submissions, and what each has to read, folded. Pure. */
+import { feedbackLines, pointCount } from "../feedback.ts";
+import type { CheckResult, GradeResult } from "../result.ts";
+import { markdownBlock, markdownName, markdownText } from "./escape.ts";
+import {
+  failed,
+  type Graded,
+  type GradedBatch,
+  notPassed,
+  outcomeOf,
+  reasonFor,
+  undecided,
+} from "./graded.ts";
+import { markOf, notBegunText, scoreText, undecidedText } from "./words.ts";
+
+const SIGNS = { "✓": "✅", "✗": "❌", "?": "❔", "!": "⚠️" } as const;
+const VERDICTS = { pass: "✅", fail: "❌", inconclusive: "❔", error: "❔" } as const;
+
+/** Returns the document of a batch. */
+export function markdown({ lab, title, seed, started, submissions }: GradedBatch): string {
+  const rows = submissions.map((graded) => {
+    const { result } = graded;
+    const what = result === null ? outcomeOf(graded) : scoreText(result);
+    const counts = result === null
+      ? ["", ""]
+      : [failed(result.checks).length || "", undecided(result.checks).length || ""];
+    return [SIGNS[markOf(graded)], markdownName(graded.name), what, ...counts];
+  });
+  return [
+    `# ${markdownText(`${lab}, ${title}`)}`,
+    "",
+    `${submissions.length === 1 ? "1 submission" : `${submissions.length} submissions`}, ` +
+    `graded ${markdownText(started)}, seed ${seed}.`,
+    "",
+    ...table(["", "Submission", "Score", "Failed", "Not judged"], "lllrr", rows),
+    ...submissions.flatMap(folded),
+    "",
+  ].join("\n");
+}
+
+/** Returns what one submission's author reads, below a heading. */
+export function submissionMarkdown(graded: Graded): string {
+  const { name, result } = graded;
+  const sign = SIGNS[markOf(graded)];
+  if (result === null) {
+    const what = outcomeOf(graded) === "rejected" ? "not graded" : "not graded to its end";
+    return `## ${sign} ${markdownName(name)}: ${what}\n\n${markdownText(reasonFor(graded))}\n`;
+  }
+  const open = undecidedText(result.checks);
+  const { ran, notBegun } = notPassed(result.checks);
+  return [
+    `## ${sign} ${markdownText(result.lab)}: ${scoreText(result)}`,
+    "",
+    `${markdownName(name)}, seed ${result.seed}.`,
+    ...notes(result),
+    ...open === null ? [] : ["", `**${markdownText(open)}.**`],
+    ...notBegun.flatMap((one) => ["", `**${markdownText(notBegunText(one))}**`]),
+    "",
+    ...checkTable(result),
+    ...ran.flatMap((check) => [
+      "",
+      ...details(`${VERDICTS[check.verdict]} ${markdownText(check.title)}`, [
+        markdownBlock(feedbackLines(check)),
+      ]),
+    ]),
+    "",
+  ].join("\n");
+}
+
+/** A submission's feedback in a document of many. */
+function folded(graded: Graded): string[] {
+  const { name, result } = graded;
+  const sign = SIGNS[markOf(graded)];
+  if (result === null) {
+    return [
+      "",
+      ...details(`${sign} ${markdownName(name)}: ${outcomeOf(graded)}`, [
+        markdownText(reasonFor(graded)),
+      ]),
+    ];
+  }
+  const { ran, notBegun } = notPassed(result.checks);
+  if (ran.length + notBegun.length === 0 && (result.notes ?? []).length === 0) return [];
+  const open = undecidedText(result.checks);
+  const body = [
+    ...notes(result),
+    ...open === null ? [] : ["", `**${markdownText(open)}.**`],
+    ...notBegun.flatMap((one) => ["", markdownText(notBegunText(one))]),
+    ...ran.flatMap((check) => ["", markdownBlock(feedbackLines(check))]),
+  ];
+  return ["", ...details(`${sign} ${markdownName(name)}: ${scoreText(result)}`, body.slice(1))];
+}
+
+/** What was left out of a submission. */
+function notes({ notes }: GradeResult): string[] {
+  return (notes ?? []).flatMap((note) => ["", markdownText(note)]);
+}
+
+function checkTable({ checks }: GradeResult): string[] {
+  const rows = checks.map((check) => [
+    VERDICTS[check.verdict],
+    `${markdownText(check.title)} <code>${check.id}</code>`,
+    pointsText(check),
+  ]);
+  return table(["", "Check", "Points"], "llr", rows);
+}
+
+function pointsText({ verdict, score, points }: CheckResult): string {
+  if (verdict === "pass" || verdict === "fail") return `${score} of ${points}`;
+  return `not judged (${pointCount(points)})`;
+}
+
+function table(
+  head: readonly string[],
+  align: string,
+  rows: readonly (readonly (string | number)[])[],
+): string[] {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  const rule = [...align].map((side) => side === "r" ? "---:" : "---");
+  return [line(head), line(rule), ...rows.map(line)];
+}
+
+function details(summary: string, body: readonly string[]): string[] {
+  return ["<details>", `<summary>${summary}</summary>`, "", ...body, "", "</details>"];
+}

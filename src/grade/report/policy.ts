@@ -1,0 +1,115 @@
+/** What of a result its student may see: an instructor's choice, for each check or for all. Pure. */
+import { nearest } from "../../lab/mod.ts";
+import type { CheckResult, GradeResult } from "../result.ts";
+import { oneLine } from "./escape.ts";
+import type { Graded, GradedBatch } from "./graded.ts";
+import { PolicyError } from "./policy_error.ts";
+
+/**
+ * How much of a check is shown.
+ *
+ * - `full`: all of it
+ * - `brief`: title, verdict and hint; nothing that a run brought about, for any of that may show what was expected
+ * - `hidden`: that there is such a check, for how many points and with which verdict
+ */
+export type Show = "full" | "brief" | "hidden";
+
+const SHOWS: readonly Show[] = ["full", "brief", "hidden"];
+
+/** What an instructor chose. `policy.schema.json` describes the file. */
+export interface Policy {
+  /** For all checks that are not named. */
+  show: Show;
+  /** By a check's id. */
+  checks: Readonly<Record<string, Show>>;
+}
+
+/** Everything is shown. */
+export const OPEN: Policy = { show: "full", checks: {} };
+
+/**
+ * Reads a policy.
+ *
+ * @param file Its name, for messages.
+ * @param ids The lab's checks.
+ * @throws {PolicyError} Naming the file, the place and what belongs there.
+ */
+export function parsePolicy(text: string, file: string, ids: readonly string[]): Policy {
+  const fault = (what: string) => new PolicyError(`${what} in ${oneLine(file)}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new PolicyError(`Write valid JSON in ${oneLine(file)}: ${oneLine(String(cause))}`);
+  }
+  const isObject = (one: unknown): one is Record<string, unknown> =>
+    typeof one === "object" && one !== null && !Array.isArray(one);
+  if (!isObject(value)) throw fault('Write an object, {"show": "brief"},');
+  const { $schema: _, show = "full", checks = {}, ...rest } = value;
+  const [strange] = Object.keys(rest);
+  if (strange !== undefined) {
+    throw fault(`Use the names show and checks, not ${quoted(strange)},`);
+  }
+  if (!isShow(show)) throw fault(`Give show one of ${SHOWS.join(", ")}, not ${quoted(show)},`);
+  if (!isObject(checks)) throw fault('Give checks an object, {"some-check": "hidden"},');
+  const own = Object.entries(checks).map(([id, one]) => {
+    if (!ids.includes(id)) {
+      const near = nearest(id, ids);
+      const meant = near === undefined ? "" : ` (did you mean ${near}?)`;
+      throw fault(`Name checks of the lab, not ${quoted(id)}${meant},`);
+    }
+    if (isShow(one)) return [id, one] as const;
+    throw fault(`Give ${id} one of ${SHOWS.join(", ")}, not ${quoted(one)},`);
+  });
+  return { show, checks: Object.fromEntries(own) };
+}
+
+/** Returns a batch as its students may see it. */
+export function shownBatch(batch: GradedBatch, policy: Policy): GradedBatch {
+  return { ...batch, submissions: batch.submissions.map((one) => shownGraded(one, policy)) };
+}
+
+/** Returns a submission as its student may see it. */
+export function shownGraded(graded: Graded, policy: Policy): Graded {
+  const { result } = graded;
+  return result === null ? graded : { ...graded, result: shownResult(result, policy) };
+}
+
+/**
+ * Returns a result as its student may see it. Hidden checks come last, without a name: where one stood between others would
+ * tell which it is. Scores stay as they are.
+ */
+export function shownResult(result: GradeResult, policy: Policy): GradeResult {
+  const showOf = ({ id }: CheckResult) =>
+    Object.hasOwn(policy.checks, id) ? policy.checks[id]! : policy.show;
+  const named = result.checks.filter((check) => showOf(check) !== "hidden");
+  const hidden = result.checks.filter((check) => showOf(check) === "hidden");
+  return {
+    ...result,
+    checks: [
+      ...named.map((check) => showOf(check) === "full" ? check : brief(check)),
+      ...hidden.map((check, index) => nameless(check, index + 1)),
+    ],
+  };
+}
+
+function brief(check: CheckResult): CheckResult {
+  // Where nothing was started, what is said is of the folder alone: a file that is missing.
+  const message = check.verdict === "fail" && check.attempts === 0 ? check.message : null;
+  return { ...check, message, expected: null, actual: null, steps: [], evidence: null };
+}
+
+function nameless(check: CheckResult, number: number): CheckResult {
+  const told = { id: `hidden-${number}`, title: "A check that is not shown", hint: "", seconds: 0 };
+  return { ...brief(check), ...told, message: null, attempts: 1 };
+}
+
+function isShow(value: unknown): value is Show {
+  return SHOWS.includes(value as Show);
+}
+
+/** A value on one line, not endless. */
+function quoted(value: unknown): string {
+  const text = oneLine(JSON.stringify(value) ?? "nothing");
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
