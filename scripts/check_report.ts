@@ -14,8 +14,8 @@ const SHOWN = 3;
 
 /** What the report is of. */
 export interface CheckReportOptions {
-  lab: LabManifest;
-  checks: readonly Check[];
+  lab: Pick<LabManifest, "id" | "title">;
+  checks: readonly Pick<Check, "title">[];
   values: { json: boolean; all: boolean };
   seed: bigint;
 }
@@ -51,7 +51,7 @@ export class CheckReport {
   }
 
   /** A check begins: on a terminal, which one, how far and how long still, each second anew. */
-  begin({ title }: Check, index: number): void {
+  begin({ title }: Pick<Check, "title">, index: number): void {
     const { isTerminal } = this.#output;
     if (!isTerminal || this.#options.values.json) return;
     const draw = () => this.#draw(title, index);

@@ -10,6 +10,7 @@ export const VERBS = [
   "shell",
   "logs",
   "check",
+  "grades",
   "fate",
   "list",
   "new",

@@ -3,23 +3,25 @@
  * @module
  */
 export {
-  best,
   type Book,
   BookError,
   type CheckVerdict,
   compareLast,
   type Comparison,
   comparisonJson,
-  type Difference,
   findBook,
-  latest,
   type NewRun,
   openBook,
+  type PickName,
+  pickRuns,
   type Run,
+  type RunDifference,
   type RunFilter,
   type RunOrigin,
+  runsCsv,
   runsJson,
 } from "./book/mod.ts";
+export { writeWhole } from "./batch/write_whole.ts";
 export { defineChecks } from "./check.ts";
 export type {
   Bench,
@@ -42,7 +44,10 @@ export { feedbackLines, type Paint, pointCount, recordedLines } from "./feedback
 export type { JudgedLogs } from "./judged_logs.ts";
 export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from "./programs.ts";
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
+export { printable } from "./report/escape.ts";
+export { failed, undecided } from "./report/mod.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";
+export { shown } from "./submission/mod.ts";
 export {
   checkClientStops,
   checkDatagramServerStops,

@@ -4,7 +4,7 @@ import { bySubmission } from "./one_each.ts";
 import type { Run } from "./run.ts";
 
 /** A submission whose last two runs came to different things. */
-export interface Difference {
+export interface RunDifference {
   lab: string;
   submission: string;
   before: Run;
@@ -20,7 +20,7 @@ export interface Comparison {
   /** How many were run once, so that there is nothing to compare. */
   once: number;
   /** By lab and name. */
-  differences: Difference[];
+  differences: RunDifference[];
 }
 
 /** Compares the last two runs of each submission of each lab, among these, which are in the order in which they began. */
@@ -34,7 +34,7 @@ export function compareLast(runs: readonly Run[]): Comparison {
   };
 }
 
-function differenceOf(before: Run, after: Run): Difference[] {
+function differenceOf(before: Run, after: Run): RunDifference[] {
   const verdicts = ({ checks }: Run) => new Map(checks.map(({ id, verdict }) => [id, verdict]));
   const [old, now] = [verdicts(before), verdicts(after)];
   // Between a graded and a rejected run, that is the difference, not each of its checks.

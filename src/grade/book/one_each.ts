@@ -18,15 +18,27 @@ export function bySubmission(runs: readonly Run[]): Run[][] {
   );
 }
 
-/** Returns the last run of each. */
-export function latest(runs: readonly Run[]): Run[] {
-  return bySubmission(runs).map((own) => own.at(-1)!);
+/** Which runs of a submission are told: all, the last one, or the one with the most points. */
+export type PickName = "all" | "latest" | "best";
+
+/**
+ * Picks runs from these, which are in the order in which they began.
+ *
+ * @param limit So many at most, the newest.
+ * @returns All, the newest first; or one of each submission, by lab and name.
+ */
+export function pickRuns(runs: readonly Run[], pick: PickName, limit: number): Run[] {
+  if (pick === "all") return runs.slice(-limit).reverse();
+  const picked = bySubmission(runs).map(pick === "best" ? bestOf : (own) => own.at(-1)!);
+  const places = new Map(runs.map((run, place) => [run, place]));
+  const newest = new Set(
+    picked.toSorted((a, b) => places.get(a)! - places.get(b)!).slice(-limit),
+  );
+  return picked.filter((run) => newest.has(run));
 }
 
-/** Returns the run with the most points of each, and the last one of several with as many; a rejected one has none. */
-export function best(runs: readonly Run[]): Run[] {
+/** The last of several with as many points; a rejected one has none. */
+function bestOf(own: readonly Run[]): Run {
   const points = ({ score }: Run) => score ?? -1;
-  return bySubmission(runs).map((own) =>
-    own.reduce((found, run) => points(run) >= points(found) ? run : found)
-  );
+  return own.reduce((found, run) => points(run) >= points(found) ? run : found);
 }
