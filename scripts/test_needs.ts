@@ -20,6 +20,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
   tmux: "tmux",
   unshare: "util-linux",
   xinetd: "xinetd",
+  xmllint: "libxml2-utils",
 };
 
 /** Something that a machine lacks. */

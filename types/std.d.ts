@@ -29,3 +29,8 @@ declare module "@std/cli/parse-args" {
     & { [K in B]: boolean }
     & { _: (string | number)[] };
 }
+
+declare module "@std/csv/parse" {
+  /** Returns the fields of a text of CSV (RFC 4180), row by row. @throws {SyntaxError} Where it is none. */
+  export function parse(text: string): string[][];
+}
