@@ -1,13 +1,6 @@
 /** How the client of a run works: whether it reads lines, or sends by itself. */
-import { type LabManifest, stemOf } from "../src/lab/mod.ts";
+import { type ClientMode, type LabManifest, stemOf } from "../src/lab/mod.ts";
 import { UsageError } from "./verb.ts";
-
-/**
- * - `keyboard`: it reads lines, and sends what they say
- * - `pinger`: it sends numbered requests
- * - `swarm`: another program, which opens many connections at once
- */
-export type ClientMode = "keyboard" | "pinger" | "swarm";
 
 /** The options that decide. */
 export interface ModeValues {

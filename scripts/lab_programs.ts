@@ -2,16 +2,16 @@
 import { resolve } from "node:path";
 import type { ProgramSpec } from "../src/engine/mod.ts";
 import {
-  completeRequest,
-  fillTemplate,
+  clientArguments,
+  type ClientRequest,
   type Lab,
   type Program,
   programCommand,
   resolveProgram,
   type Resources,
-  type RunRequest,
+  serverArguments,
+  writesLogs,
 } from "../src/lab/mod.ts";
-import type { ClientMode } from "./client_mode.ts";
 import { importsOf } from "./paths.ts";
 
 /** Where the tools are in the image of programs. */
@@ -35,7 +35,7 @@ export interface LabProgram {
 export interface ServerOptions {
   path?: string | undefined;
   /** Its address as clients have it: of IPv6, it must listen there. Default: of IPv4. */
-  host?: string | undefined;
+  host?: string;
   /** Where runs leave their artifacts, and a server what it writes: `LAB/logs` below it. */
   out: string;
 }
@@ -48,24 +48,19 @@ export interface ServerOptions {
 export function serverProgram(
   root: string,
   lab: Lab,
-  { path, host = "", out }: ServerOptions,
+  { path, host, out }: ServerOptions,
 ): LabProgram {
-  const { id, port, resources, arguments: { server } } = lab.manifest;
+  const { id, resources } = lab.manifest;
   const program = resolveProgram(lab, "server", path === undefined ? {} : { path });
   const logs = `${resolve(out)}/${id}/logs`;
-  const writes = server.some((word) => word.includes("{logs}")) ? logs : undefined;
-  const args = fillTemplate(server, { port, logs });
-  // Programs take --host, and listen on all addresses of IPv4 unless it says otherwise.
-  const whole = host.includes(":") ? [...args, "--host", "::"] : args;
-  return asProgram(program, whole, root, { writes, resources });
+  const writes = writesLogs(lab.manifest) ? logs : undefined;
+  const args = serverArguments(lab.manifest, { host, logs });
+  return asProgram(program, args, root, { writes, resources });
 }
 
 /** What a client is asked to do. */
-export interface ClientOptions extends RunRequest {
-  /** Address of the server. */
-  host: string;
+export interface ClientOptions extends ClientRequest {
   path?: string | undefined;
-  mode: ClientMode;
 }
 
 /**
@@ -74,20 +69,10 @@ export interface ClientOptions extends RunRequest {
  * @throws {LabError} where an option is outside the lab's limits, or the program cannot be run.
  */
 export function clientProgram(root: string, lab: Lab, options: ClientOptions): LabProgram {
-  const { host, path, mode, ...request } = options;
-  const { manifest } = lab;
-  const role = mode === "swarm" ? "swarm" : "client";
+  const { path, ...request } = options;
+  const role = request.mode === "swarm" ? "swarm" : "client";
   const program = resolveProgram(lab, role, path === undefined ? {} : { path });
-  const { count, interval_ms, size_bytes, swarm, timeout_ms } = completeRequest(manifest, request);
-  const args = fillTemplate(manifest.arguments[mode] ?? [], {
-    host,
-    port: manifest.port,
-    timeout: timeout_ms,
-    ...(count === undefined ? {} : { count }),
-    ...(interval_ms === undefined ? {} : { interval: interval_ms }),
-    ...(size_bytes === undefined ? {} : { size: size_bytes }),
-    ...(swarm === undefined ? {} : { swarm }),
-  });
+  const args = clientArguments(lab.manifest, request);
   return asProgram(program, args, root);
 }
 

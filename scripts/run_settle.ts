@@ -1,7 +1,14 @@
 /** What a run is made of, from what its caller said: everything that can be wrong with that is found here. */
 import { resolve } from "node:path";
-import { type Lab, pairNames, programIn, stemOf, withPair } from "../src/lab/mod.ts";
-import { checkAmounts, type ClientMode, clientMode } from "./client_mode.ts";
+import {
+  type ClientMode,
+  type Lab,
+  pairNames,
+  programIn,
+  stemOf,
+  withPair,
+} from "../src/lab/mod.ts";
+import { checkAmounts, clientMode } from "./client_mode.ts";
 import { chooseEngine, type EngineChoice } from "./engine_choice.ts";
 import { clientProgram, type LabProgram, serverProgram } from "./lab_programs.ts";
 import { type LinkPlan, type LinkValues, planLink } from "./link_options.ts";

@@ -1,26 +1,9 @@
 /** What a student hands in: a folder with programs, or one program's file. */
 import { resolve } from "node:path";
-import {
-  type Lab,
-  pairNames,
-  pairWith,
-  programIn,
-  reasonOf,
-  stemOf,
-  withPair,
-} from "../src/lab/mod.ts";
-import { placeOf, type Submission } from "../src/grade/mod.ts";
+import { type Lab, pairWith, programIn, reasonOf, stemOf } from "../src/lab/mod.ts";
+import { placeOf, programsOf, requestOf, type Submission } from "../src/grade/mod.ts";
 import { clientProgram, serverProgram } from "./lab_programs.ts";
 import { UsageError } from "./verb.ts";
-
-/** The names of a lab's programs that checks may judge, each once: servers and their clients, pair by pair. */
-export function programsOf(lab: Lab): string[] {
-  const stems = pairNames(lab.manifest).flatMap((name) => {
-    const { server, client } = withPair(lab, name).manifest.programs;
-    return [server, client].map(stemOf);
-  });
-  return [...new Set(stems)];
-}
 
 /** Returns a folder of programs as a submission. */
 export function folderSubmission(root: string, lab: Lab, folder: string): Submission {
@@ -48,16 +31,12 @@ function submissionOf(
     server(program, { out }) {
       return serverProgram(root, pairWith(lab, program), { path: pathOf(program), out }).spec;
     },
-    client(program, { host, mode = "keyboard", values = {} }) {
-      const { timeout, count, interval, size } = values;
+    client(program, { host, mode = "keyboard", values }) {
       return clientProgram(root, pairWith(lab, program), {
         host,
         path: pathOf(program),
         mode,
-        ...(timeout === undefined ? {} : { timeout_ms: timeout }),
-        ...(count === undefined ? {} : { count }),
-        ...(interval === undefined ? {} : { interval_ms: interval }),
-        ...(size === undefined ? {} : { size_bytes: size }),
+        ...requestOf(values),
       }).spec;
     },
   };

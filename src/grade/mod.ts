@@ -42,7 +42,14 @@ export type {
 export { type DateReading, readDates } from "./date_text.ts";
 export { feedbackLines, type Paint, pointCount, recordedLines } from "./feedback.ts";
 export type { JudgedLogs } from "./judged_logs.ts";
-export { placeOf, type ProgramPlace, type SpecOptions, type Submission } from "./programs.ts";
+export {
+  placeOf,
+  type ProgramPlace,
+  programsOf,
+  requestOf,
+  type SpecOptions,
+  type Submission,
+} from "./programs.ts";
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
 export { printable } from "./report/escape.ts";
 export { failed, undecided } from "./report/mod.ts";

@@ -1,6 +1,6 @@
 /** Which of a lab's programs a check is about, and who knows how it is started. */
 import type { ProgramSpec } from "../engine/mod.ts";
-import { type Lab, pairWith, stemOf } from "../lab/mod.ts";
+import { type Lab, pairNames, pairWith, type RunRequest, stemOf, withPair } from "../lab/mod.ts";
 import type { ClientOptions } from "./check.ts";
 
 /** What the command line of a program needs to know. */
@@ -24,6 +24,15 @@ export interface Submission {
   ): ProgramSpec;
 }
 
+/** The names of a lab's programs that checks may judge, each once: servers and their clients, pair by pair. */
+export function programsOf(lab: Lab): string[] {
+  const stems = pairNames(lab.manifest).flatMap((name) => {
+    const { server, client } = withPair(lab, name).manifest.programs;
+    return [server, client].map(stemOf);
+  });
+  return [...new Set(stems)];
+}
+
 /** What a program of this name is in its lab. */
 export interface ProgramPlace {
   /** The lab with the pair that the program belongs to as its own. */
@@ -39,6 +48,18 @@ export function placeOf(lab: Lab, program: string): ProgramPlace {
   const { server, client } = paired.manifest.programs;
   const role = stemOf(server) === program ? "server" : "client";
   return { lab: paired, role, file: role === "server" ? server : client };
+}
+
+/** Returns what a check asks of a client, in the words of its lab. */
+export function requestOf(
+  { timeout, count, interval, size }: NonNullable<ClientOptions["values"]> = {},
+): RunRequest {
+  return {
+    ...(timeout === undefined ? {} : { timeout_ms: timeout }),
+    ...(count === undefined ? {} : { count }),
+    ...(interval === undefined ? {} : { interval_ms: interval }),
+    ...(size === undefined ? {} : { size_bytes: size }),
+  };
 }
 
 /** Returns the command line with what a check adds to it. */

@@ -31,6 +31,12 @@ export interface ProgramTools {
   writes?: string | undefined;
 }
 
+/** Returns a program's file name, and what it is called in other languages. */
+export function spellings(name: string): string[] {
+  const stem = name.slice(0, name.lastIndexOf("."));
+  return [name, `${stem}.js`, `${stem}.py`, stem];
+}
+
 /** Returns what runs a file of this name, or null where nothing can. */
 export function runnerOf(path: string, executable: boolean): Runner | null {
   if (/\.[cm]?[jt]s$/.test(path)) return "deno";

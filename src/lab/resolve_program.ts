@@ -1,9 +1,9 @@
 /** Which file is run: the lab's solution, or the one that the user names. */
 import type { Lab } from "./discover.ts";
-import { isForEditor } from "./editor_config.ts";
 import { LabError } from "./error.ts";
 import type { ProgramNames } from "./manifest.ts";
-import { type Program, runnerOf } from "./program.ts";
+import { ownConfig } from "./own_config.ts";
+import { type Program, runnerOf, spellings } from "./program.ts";
 import { reasonOf } from "./reason.ts";
 
 /** What a lab's programs are for. A swarm is a client too. */
@@ -24,7 +24,6 @@ export function resolveProgram(lab: Lab, role: Role, options: ResolveOptions = {
   const { programs, permits = {} } = lab.manifest;
   const name = programs[role];
   if (name === undefined) throw new RangeError(`${lab.manifest.id} has no ${role}`);
-  const root = lab.folder.slice(0, lab.folder.lastIndexOf("/labs/"));
   const option = role === "server" ? "--server" : "--client";
   const given = options.path ?? `${lab.folder}/solution/${name}`;
   const path = isFolder(given, option) ? fileIn(given, name, option) : given;
@@ -43,7 +42,10 @@ export function resolveProgram(lab: Lab, role: Role, options: ResolveOptions = {
     throw unreadable(given, cause);
   }
   const folder = folderOf(real);
-  const config = runner === "deno" ? ownConfig(folder, root, uid) : undefined;
+  const folders = foldersUp(folder, Deno.realPathSync(rootOf(lab.folder)));
+  const config = runner === "deno"
+    ? ownConfig(folders, (path) => readOwn(path, uid), () => importNames(lab))
+    : undefined;
   return {
     path: real,
     folder,
@@ -85,12 +87,6 @@ function unreadable(path: string, cause: unknown): LabError {
   return new LabError(`Make ${path} readable: ${reasonOf(cause)}`, { cause });
 }
 
-/** A program's file name, and what it is called in other languages. */
-function spellings(name: string): string[] {
-  const stem = name.slice(0, name.lastIndexOf("."));
-  return [name, `${stem}.js`, `${stem}.py`, stem];
-}
-
 function isFileAt(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
@@ -108,31 +104,31 @@ function fileIn(folder: string, name: string, option: string): string {
   );
 }
 
-/**
- * The nearest Deno configuration at or above a folder, unless that is the checkout's own or says nothing that running the
- * program needs. It must be the program's owner's: in /tmp anybody may have left one.
- */
-function ownConfig(folder: string, root: string, owner: number | null): string | undefined {
-  const top = Deno.realPathSync(root);
-  for (let at = folder; at !== top && at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
-    for (const name of ["deno.json", "deno.jsonc"]) {
-      try {
-        const { isFile, uid } = Deno.statSync(`${at}/${name}`);
-        if (!isFile || uid !== owner) continue;
-        const text = Deno.readTextFileSync(`${at}/${name}`);
-        const read = (map: string) => Deno.readTextFileSync(map[0] === "/" ? map : `${at}/${map}`);
-        return isForEditor(text, ourImports(top), read) ? undefined : `${at}/${name}`;
-      } catch {
-        // Not there: one above may be.
-      }
-    }
+/** A folder and those above it, up to the checkout. */
+function* foldersUp(folder: string, top: string): Generator<string> {
+  for (let at = folder; at !== top && at !== ""; at = at.slice(0, at.lastIndexOf("/"))) yield at;
+}
+
+/** Reads a file of this owner: in /tmp anybody may have left one. */
+function readOwn(path: string, owner: number | null): string | null {
+  try {
+    const { isFile, uid } = Deno.statSync(path);
+    return isFile && uid === owner ? Deno.readTextFileSync(path) : null;
+  } catch {
+    return null; // Not there: one above may be.
   }
 }
 
-/** The names that our import map has. */
-function ourImports(root: string): Set<string> {
-  const { imports } = JSON.parse(Deno.readTextFileSync(`${root}/labs/imports.json`));
-  return new Set(Object.keys(imports as Record<string, string>));
+/** Returns the names that the import map of a lab's checkout has. */
+export function importNames({ folder }: Lab): Set<string> {
+  const text = Deno.readTextFileSync(`${rootOf(folder)}/labs/imports.json`);
+  const { imports } = JSON.parse(text) as { imports: Record<string, string> };
+  return new Set(Object.keys(imports));
+}
+
+/** The checkout that a lab's folder lies in. */
+function rootOf(folder: string): string {
+  return folder.slice(0, folder.lastIndexOf("/labs/"));
 }
 
 function folderOf(path: string): string {

@@ -8,8 +8,7 @@
  * `SOCKLAB_WRITE_FEEDBACK=1` writes the feedback of wrong programs anew instead of comparing it.
  */
 import { afterAll, describe, expect, test } from "vitest";
-import { programsOf } from "../../scripts/submission.ts";
-import { type Check, recordedLines } from "../../src/grade/mod.ts";
+import { type Check, programsOf, recordedLines } from "../../src/grade/mod.ts";
 import { findLab, type Lab } from "../../src/lab/mod.ts";
 import { cannotRun, ROOT } from "../cli/lab_stage.ts";
 import { dockerAnswers } from "../docker/engine.ts";

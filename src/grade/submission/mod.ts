@@ -3,8 +3,15 @@
  * @module
  */
 export { fileNameOf } from "./file_name.ts";
+export {
+  findSubmissions,
+  type FoundSubmission,
+  type FoundSubmissions,
+} from "./find_submissions.ts";
+export { type HandedIn, handedIn } from "./handed_in.ts";
 export { RejectedError } from "./rejected_error.ts";
 export { shown } from "./shown.ts";
 export { type Snapshot, type SnapshotFile, snapshotOf } from "./snapshot.ts";
 export { parseSubmission, SUBMISSION_JSON, type SubmissionManifest } from "./submission_json.ts";
+export type { SubmissionPlace } from "./way.ts";
 export { LIMITS, type SnapshotLimits, takeSnapshot } from "./take_snapshot.ts";
