@@ -70,11 +70,17 @@ test("LogFolderHere tells files that had their names before they were whole", as
   expect((await folder.list()).sort()).toEqual(["log1.txt", "log2.txt", "log3.txt", "new"]);
 });
 
-test("LogFolderHere waits for no notice any more once it is emptied", async () => {
+test("LogFolderHere is not held up by a FIFO while it watches", async () => {
   await folder.watch();
-  const asked = folder.writtenInPlace();
-  await folder.empty();
-  expect(await asked).toEqual([]);
+  run("mkfifo", `${path}/log0.txt`);
+  Deno.writeTextFileSync(`${path}/log1.txt`, "x");
+  expect(await folder.writtenInPlace()).toEqual(["log1.txt"]);
+});
+
+test("LogFolderHere tells where more happens than it can follow", async () => {
+  await folder.watch();
+  for (let i = 0; i < 20_000; i++) Deno.writeTextFileSync(`${path}/log${i % 2}.txt`, "");
+  expect(await faultOf(folder.writtenInPlace())).toMatch(/^More files were made/);
 });
 
 test("LogFolderHere makes its folder, and keeps it when it empties it", async () => {

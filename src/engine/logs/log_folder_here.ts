@@ -2,8 +2,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { constants } from "node:fs";
 import { removeAll } from "../remove_all.ts";
-import { FolderWatch } from "./folder_watch.ts";
 import { LogFault, type LogFolder } from "./log_folder.ts";
+import { WriteWatch } from "./write_watch.ts";
 
 /** Longer than any line that a right program writes, in bytes; and more files than it makes in a check. */
 const MOST_BYTES = 16_384, MOST_FILES = 500;
@@ -21,7 +21,7 @@ export class LogFolderHere implements LogFolder {
   readonly path: string;
   /** Its mode while it is read-only. */
   #mode: number | null = null;
-  #watch: FolderWatch | null = null;
+  #watch: WriteWatch | null = null;
 
   constructor(path: string) {
     this.path = path;
@@ -71,23 +71,26 @@ export class LogFolderHere implements LogFolder {
   }
 
   watch(): Promise<void> {
-    this.#watch?.close();
-    this.#watch = new FolderWatch(this.path);
-    return Promise.resolve();
+    this.#unwatch();
+    return Promise.try(() => void (this.#watch = new WriteWatch(this.path)));
   }
 
-  async writtenInPlace(): Promise<string[]> {
+  writtenInPlace(): Promise<string[]> {
     const watch = this.#watch;
-    if (watch === null) throw new Error("Call watch() first: nothing was taken notice of");
-    const names = await told("The folder", () => watch.writtenInPlace());
-    if (names.length > MOST_FILES) throw new LogFault(`More than ${MOST_FILES} files were made`);
-    return names;
+    if (watch === null) return Promise.reject(new Error("Call watch() first: none has begun"));
+    const names = watch.writtenInPlace();
+    if (names !== null && names.length <= MOST_FILES) return Promise.resolve(names);
+    return Promise.reject(new LogFault("More files were made in it than can be followed"));
+  }
+
+  #unwatch(): void {
+    this.#watch?.[Symbol.dispose]();
+    this.#watch = null;
   }
 
   /** It stays the same folder, for it may be mounted already. It is made where it is not there, or is a link. */
   async empty(): Promise<void> {
-    this.#watch?.close();
-    this.#watch = null;
+    this.#unwatch();
     await this.setWritable(true).catch(() => {}); // The program may have removed it.
     const { path } = this;
     if (isThere(path) && !Deno.lstatSync(path).isDirectory) Deno.removeSync(path);
@@ -133,7 +136,6 @@ const DOINGS: Readonly<Record<string, string>> = {
   ELOOP: "is no file",
   ENXIO: "is no file",
   ENOTDIR: "is no folder",
-  ENOSPC: "is full",
 };
 
 function isThere(path: string): boolean {
