@@ -19,6 +19,9 @@ export type {
   ProgramSpec,
   RunningProgram,
   RunOptions,
+  Sandbox,
+  SandboxFile,
+  SandboxOptions,
   StartedTestbed,
   TestbedOptions,
 } from "./testbed.ts";
@@ -30,6 +33,7 @@ export { MachineError } from "./machine_error.ts";
 export { startTestbed } from "./start.ts";
 export { UnfitError } from "./unfit_error.ts";
 export { type AttachOptions, attachTestbed } from "./attach.ts";
+export { LOGS as SANDBOX_LOGS, SUBMISSION as SANDBOX_FOLDER } from "./sandbox/protocol.ts";
 export { listStates, type StateFolder, type StateRecord } from "./state.ts";
 export { joinInside, serveInside } from "./inside.ts";
 export type { ProcessCount } from "./process_count.ts";

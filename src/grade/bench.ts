@@ -96,7 +96,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
     tested.push(one);
     if (tested.length > 1) void session.hurry(false).catch(() => {});
     // For the next check, or for a restart in this one.
-    testbed.prepare?.(one.role === "server" ? "server" : 1, spec);
+    session.tested.prepare?.(one.role === "server" ? "server" : 1, spec);
     // What it sent may still be under way, but there is no point in waiting for more of it.
     // Once the check is over, programs are ended by us: the next check's peers are not to hurry.
     const hurry = () =>
@@ -129,7 +129,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
         listens ? listening : "the server starts",
         () =>
           launch(() =>
-            startTestedServer(testbed, withStart(spec, { ...start, args, env }), {
+            startTestedServer(session, withStart(spec, { ...start, args, env }), {
               proto,
               port: own,
               listens,
@@ -152,7 +152,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
       });
       const started = await steps.do(
         "the client starts",
-        () => launch(() => startTestedClient(testbed, withStart(spec, start), lines)),
+        () => launch(() => startTestedClient(session.tested, withStart(spec, start), lines)),
       );
       watch(started, spec);
       return started.program;

@@ -39,7 +39,8 @@ export function madeUpCheck(
 ): BenchOptions {
   const done = () => Promise.resolve();
   const session = {
-    testbed: { serverAddress: "10.77.0.2", broken: new Promise(() => {}), startServer },
+    testbed: { serverAddress: "10.77.0.2", broken: new Promise(() => {}) },
+    tested: { startServer, clear: done, ended: false },
     link: {
       begin: done,
       end: () => Promise.resolve({ packets: [], script: { up: NO_ACTS, down: NO_ACTS } }),

@@ -103,6 +103,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   const printed = exit === null ? [...lines] : lines;
   await afterwards(() => session.clear());
   await Promise.all(tested.map((one) => afterwards(() => one.stop())));
+  await afterwards(() => session.tested.clear());
   await afterwards(() => options.logs.empty());
   signal.throwIfAborted();
   await afterwards(() => session.endLeft(options.place.lab.manifest.port));

@@ -4,6 +4,7 @@ import {
   type LogFolder,
   LogFolderHere,
   makeTemporaryFolder,
+  type SandboxOptions,
 } from "../engine/mod.ts";
 import type { Lab } from "../lab/mod.ts";
 import type { Check } from "./check.ts";
@@ -19,6 +20,8 @@ export interface RunChecksOptions {
   checks: readonly Check[];
   submission: Submission;
   engine: EngineName | "auto";
+  /** The submission's files, where its programs are to be shut in with them. Default: they lie on this machine. */
+  sandbox?: SandboxOptions;
   /** Testbeds that outlast these checks. Default: of their own. */
   sessions?: Sessions;
   /** Of all random inputs. */
@@ -105,7 +108,10 @@ async function one(
     return errorResult(check, error);
   }
   const signal = time === undefined ? options.signal : AbortSignal.any([options.signal, time]);
-  const bench = { check, place, submission, session, seed: `${seed}`, out, logs, signal };
+  const bench = {
+    ...{ check, place, submission, session, seed: `${seed}`, out, signal },
+    logs: session.testbed.sandbox?.logs ?? logs,
+  };
   let result: CheckResult;
   try {
     result = await runCheck(bench);
@@ -115,7 +121,7 @@ async function one(
     await end(sessions, options);
     return lateResult(check, time.reason);
   }
-  if (result.verdict === "error") {
+  if (result.verdict === "error" || session.tested.ended) {
     // Whether another can be had, the next check finds out.
     await end(sessions, options);
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ProgramExit, StartedTestbed } from "../engine/mod.ts";
+import type { ProgramExit } from "../engine/mod.ts";
+import type { TestedPlace } from "./session.ts";
 import { startTestedClient } from "./tested.ts";
 
 // A machine that is not busy.
@@ -16,7 +17,7 @@ afterEach(() => {
 async function madeUpClient() {
   const exited = Promise.withResolvers<ProgramExit>();
   let stdout!: ReadableStreamDefaultController<Uint8Array>;
-  const testbed = {
+  const place = {
     startClient: () =>
       Promise.resolve({
         pid: null,
@@ -30,8 +31,8 @@ async function madeUpClient() {
         processes: () => Promise.resolve(null),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       }),
-  } as unknown as StartedTestbed;
-  const { program } = await startTestedClient(testbed, { command: ["client"] });
+  } as unknown as TestedPlace;
+  const { program } = await startTestedClient(place, { command: ["client"] });
   return { program, exit: () => exited.resolve({ code: 0, signal: null }), stdout };
 }
 

@@ -1,5 +1,5 @@
 /** Programs under test, started fresh for one check. */
-import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
+import type { ProgramExit, ProgramSpec, RunningProgram } from "../engine/mod.ts";
 import { ProgramError, serve } from "../run/mod.ts";
 import { indexOfBytes, toBytes } from "./bytes.ts";
 import type { Bytes, TestedClient, TestedProgram } from "./check.ts";
@@ -7,6 +7,7 @@ import { CheckFailure } from "./failure.ts";
 import { nearestBytes } from "./nearest_bytes.ts";
 import { PATIENCE, STARTING, withPatience } from "./peer/patience.ts";
 import { PATIENCE_S, STARTING_S } from "./peer_fault.ts";
+import type { Session, TestedPlace } from "./session.ts";
 import { TestedOutput } from "./tested_output.ts";
 
 /** Bytes of output, the last ones, in which what comes nearest is looked for. */
@@ -37,7 +38,7 @@ export interface Tested {
  * @throws {CheckFailure} Where it does not, saying why.
  */
 export async function startTestedServer(
-  testbed: StartedTestbed,
+  { testbed, tested: place }: Pick<Session, "testbed" | "tested">,
   spec: ProgramSpec,
   { proto, port, listens, onStart, signal }: {
     proto: "udp" | "tcp";
@@ -51,7 +52,7 @@ export async function startTestedServer(
 ): Promise<Tested> {
   const output = new TestedOutput();
   if (!listens) {
-    const running = await testbed.startServer(spec);
+    const running = await place.startServer(spec);
     const read = output.read(running);
     const failing = testedOf("server", running, output, () => read);
     onStart(failing);
@@ -60,7 +61,7 @@ export async function startTestedServer(
   let tested: Tested | undefined;
   let told = Promise.resolve();
   const start = async (wanted: ProgramSpec): Promise<RunningProgram> => {
-    const running = await testbed.startServer(wanted);
+    const running = await place.startServer(wanted);
     tested = testedOf("server", running, output, () => told);
     onStart(tested);
     return { ...running, stdout: output.through(running.stdout) };
@@ -88,7 +89,7 @@ export async function startTestedServer(
 
 /** Starts a client. */
 export async function startTestedClient(
-  testbed: StartedTestbed,
+  place: TestedPlace,
   spec: ProgramSpec,
   lines?: readonly Bytes[],
 ): Promise<Tested & { program: TestedClient }> {
@@ -98,7 +99,7 @@ export async function startTestedClient(
     { highWaterMark: 1000 },
   );
   const input = writable.getWriter();
-  const running = await testbed.startClient({ ...spec, host: 1, input: readable });
+  const running = await place.startClient({ ...spec, host: 1, input: readable });
   const read = output.read(running);
   const tested = testedOf("client", running, output, () => read);
   // It may have ended, or have closed its input: that is not ours to judge.
