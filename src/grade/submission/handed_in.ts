@@ -14,14 +14,7 @@ import { RejectedError } from "./rejected_error.ts";
 import { shown } from "./shown.ts";
 import type { Snapshot, SnapshotFile } from "./snapshot.ts";
 import { parseSubmission, SUBMISSION_JSON } from "./submission_json.ts";
-import {
-  commandOf,
-  commandWay,
-  fileWay,
-  needsPython,
-  type SubmissionPlace,
-  type Way,
-} from "./way.ts";
+import { commandOf, commandWay, fileWay, type SubmissionPlace, type Way } from "./way.ts";
 
 /** Output goes into pipes, to be read when it is printed: without colours, and from Python without a buffer. */
 const ENV = { NO_COLOR: "1", PYTHONUNBUFFERED: "1" };
@@ -67,7 +60,7 @@ export function handedIn(
   const config = ownConfig([""], read, () => importNames(lab));
   return {
     programs,
-    image: image ?? ([...ways.values()].some(needsPython) ? "python" : "deno"),
+    image: image ?? ([...ways.values()].some(({ python }) => python) ? "python" : "deno"),
     at: (place) => submissionAt(place, { lab, name, ways, config }),
   };
 }

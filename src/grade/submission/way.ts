@@ -6,10 +6,16 @@ import { shown } from "./shown.ts";
 import type { SnapshotFile } from "./snapshot.ts";
 import { SUBMISSION_JSON } from "./submission_json.ts";
 
-/** What runs a file, or the words of a command: of its own executable, the path in the submission comes first. */
+/** What runs a file, or the words of a command, of which a file of the submission's own is the first. */
 export type Way =
-  | { path: string; runner: Runner; permits: readonly Permission[] }
-  | { own: string | null; words: readonly string[] };
+  & (
+    | { path: string; runner: Runner; permits: readonly Permission[] }
+    | { own: string | null; words: readonly string[] }
+  )
+  & {
+    /** Whether Python is needed. */
+    python: boolean;
+  };
 
 /** Where a submission's files lie when its programs run, and what runs them there. */
 export interface SubmissionPlace {
@@ -24,9 +30,13 @@ export interface SubmissionPlace {
 }
 
 /** Returns how a file is run. @throws {RejectedError} Where nothing can run it. */
-export function fileWay({ path, executable }: SnapshotFile, lab: Lab): Way {
+export function fileWay(file: SnapshotFile, lab: Lab): Way {
+  const { path, executable } = file;
   const runner = runnerOf(path, executable);
-  if (runner !== null) return { path, runner, permits: lab.manifest.permits?.[path] ?? [] };
+  if (runner !== null) {
+    const permits = lab.manifest.permits?.[path] ?? [];
+    return { path, runner, permits, python: runner === "python" || isPythonScript(file) };
+  }
   throw new RejectedError(
     `Make ${shown(path)} executable (chmod +x), or hand in a .ts, .js or .py file`,
   );
@@ -43,22 +53,24 @@ export function commandWay(
 ): Way {
   const word = first!;
   const own = files.get(normalize(word));
-  if (own?.executable) return { own: own.path, words };
+  if (own?.executable) return { own: own.path, words, python: isPythonScript(own) };
   if (own !== undefined) {
     throw new RejectedError(
       `Make ${shown(word)} executable (chmod +x): ${SUBMISSION_JSON} starts a program with it`,
     );
   }
-  if (word.startsWith("/") || !word.includes("/")) return { own: null, words: [word, ...words] };
+  if (word.startsWith("/") || !word.includes("/")) {
+    return { own: null, words: [word, ...words], python: /^(?:.*\/)?python[0-9.]*$/.test(word) };
+  }
   throw new RejectedError(
     `Hand in ${shown(word)}: ${SUBMISSION_JSON} starts a program with it, and it is not there`,
   );
 }
 
-/** Returns whether Python is needed. */
-export function needsPython(way: Way): boolean {
-  if ("runner" in way) return way.runner === "python";
-  return way.own === null && /^(?:.*\/)?python[0-9.]*$/.test(way.words[0]!);
+/** Whether a file's first line names Python as what runs it (execve(2)). */
+function isPythonScript({ bytes }: SnapshotFile): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 128));
+  return /^#!.*\bpython/.test(start);
 }
 
 /** Returns the command line, the first word an executable. */
