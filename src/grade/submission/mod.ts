@@ -15,4 +15,4 @@ export { type Snapshot, type SnapshotFile, snapshotOf } from "./snapshot.ts";
 export { parseSubmission, SUBMISSION_JSON, type SubmissionManifest } from "./submission_json.ts";
 export type { SubmissionPlace } from "./way.ts";
 export { LIMITS, type SnapshotLimits, takeSnapshot } from "./take_snapshot.ts";
-export { writeCopy } from "./write_copy.ts";
+export { privateCopy } from "./private_copy.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { removeAll } from "../../engine/mod.ts";
 import { type SnapshotFile, snapshotOf } from "./snapshot.ts";
 import { takeSnapshot } from "./take_snapshot.ts";
-import { writeCopy } from "./write_copy.ts";
+import { privateCopy } from "./private_copy.ts";
 
 let scratch = "";
 beforeEach(() => {
@@ -18,7 +18,7 @@ const file = (path: string, text = "x", executable = false): SnapshotFile => {
   return { path, executable, bytes: new TextEncoder().encode(text) };
 };
 
-test("writeCopy() writes what takeSnapshot() reads, whatever names it has", () => {
+test("privateCopy() writes what takeSnapshot() reads, whatever names it has", () => {
   const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251);
   const snapshot = snapshotOf([
     file("server.ts", "one"),
@@ -26,19 +26,19 @@ test("writeCopy() writes what takeSnapshot() reads, whatever names it has", () =
     file("a\nb/-rf/\\..", "two"),
     { ...file("big"), bytes },
   ]);
-  using copy = writeCopy(snapshot);
+  using copy = privateCopy(snapshot);
   expect(takeSnapshot(copy.folder)).toEqual(snapshot);
 });
 
-test("writeCopy() lets nobody else look in, and nobody write", () => {
-  using copy = writeCopy(snapshotOf([file("a/b/server.ts"), file("run", "", true)]));
+test("privateCopy() lets nobody else look in, and nobody write", () => {
+  using copy = privateCopy(snapshotOf([file("a/b/server.ts"), file("run", "", true)]));
   const mode = (path: string) => (Deno.statSync(copy.folder + path).mode! & 0o777).toString(8);
   expect(["", "/a", "/a/b", "/a/b/server.ts", "/run"].map(mode))
     .toEqual(["500", "555", "555", "444", "555"]);
 });
 
-test("writeCopy() is gone when it is disposed of, whatever was made of it", () => {
-  const copy = writeCopy(snapshotOf([file("d/x")]));
+test("privateCopy() is gone when it is disposed of, whatever was made of it", () => {
+  const copy = privateCopy(snapshotOf([file("d/x")]));
   expect([...Deno.readDirSync(scratch)].length).toBe(1);
   Deno.chmodSync(`${copy.folder}/d`, 0o700);
   Deno.writeTextFileSync(`${copy.folder}/d/more`, "");
@@ -48,14 +48,14 @@ test("writeCopy() is gone when it is disposed of, whatever was made of it", () =
 });
 
 test.each(["../x", "a/../../x", "/etc/x", "a//x", "./x", "a/", "", "..", "a\0b"])(
-  "writeCopy() writes nothing for the path %j",
+  "privateCopy() writes nothing for the path %j",
   (path) => {
-    expect(() => writeCopy(snapshotOf([file(path)]))).toThrow(RangeError);
+    expect(() => privateCopy(snapshotOf([file(path)]))).toThrow(RangeError);
     expect([...Deno.readDirSync(scratch)]).toEqual([]);
   },
 );
 
-test("writeCopy() writes no file twice", () => {
-  expect(() => writeCopy(snapshotOf([file("x", "one"), file("x", "two")]))).toThrow();
+test("privateCopy() writes no file twice", () => {
+  expect(() => privateCopy(snapshotOf([file("x", "one"), file("x", "two")]))).toThrow();
   expect([...Deno.readDirSync(scratch)]).toEqual([]);
 });

@@ -14,7 +14,7 @@ const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | consta
  *
  * @throws {RangeError} Where a path leads out of the submission; those of `takeSnapshot` never do.
  */
-export function writeCopy({ files }: Snapshot): TemporaryFolder {
+export function privateCopy({ files }: Snapshot): TemporaryFolder {
   const copy = makeTemporaryFolder("submission");
   try {
     for (const { path, executable, bytes } of files) {
