@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
+import deno from "./deno.json" with { type: "json" };
 
 const files = (rooms: string) => `${rooms}/**/*.test.ts`;
 const containers = "tests/{docker,compose}";
@@ -9,7 +10,12 @@ const busy = "tests/labs/stability.test.ts";
 /** A processor less than there are, which the tests themselves want; two at least. */
 const oneIsLeft = Math.max(2, availableParallelism() - 1);
 
+/** The standard library's modules as deno.json maps them, which Vite does not read. */
+const library = Object.entries(deno.imports).filter(([name]) => name.startsWith("@std/"))
+  .map(([name, target]) => [name, target.replace(/^npm:([^@]+)@[^/]+/, "$1")]);
+
 export default defineConfig({
+  resolve: { alias: Object.fromEntries(library) },
   test: {
     pool: "forks",
     projects: [

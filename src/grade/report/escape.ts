@@ -7,10 +7,10 @@ function picture(control: string): string {
 }
 
 /**
- * What turns the direction of text, cannot be seen or ends a line for some readers only; but the two joiners, without
- * which some scripts and emoji cannot be written.
+ * What turns the direction of text, cannot be seen, ends a line for some readers only or is no character; but the two
+ * joiners, without which some scripts and emoji cannot be written.
  */
-const UNSEEN = /(?![\u200c\u200d])[\u0080-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNSEEN = /(?![\u200c\u200d])[\u0080-\u009f\ufffe\uffff\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Returns a text that shows what is in it: lines and tabs stay. */
 export function printable(text: string): string {
@@ -24,9 +24,9 @@ export function oneLine(text: string): string {
   return printable(text).replace(/[\t\n]/g, picture);
 }
 
-/** Returns text for an element of XML 1.0; what XML has no character for is left out (section 2.2). */
+/** Returns text for an element of XML 1.0; what XML has no character for (section 2.2) is gone with what is unseen. */
 export function xmlText(text: string): string {
-  return printable(text).replace(/[\ufffe\uffff]/g, "").replace(/[&<>]/g, reference);
+  return printable(text).replace(/[&<>]/g, reference);
 }
 
 /** Returns the value of an attribute, to stand between double quotes. */
@@ -41,7 +41,7 @@ function reference(character: string): string {
 
 /** Returns words for running text, a cell or a `<summary>` of Markdown: nothing in them is markup, a link or a mention. */
 export function markdownText(text: string): string {
-  return oneLine(text).replace(/[&<>\\`*_{}[\]()#+!|~:@$"'=]|(?<=www)\./gi, reference);
+  return oneLine(text).replace(/[&<>\\`*_[\]#|~@$]|:(?! |$)|(?<=www)\./gi, reference);
 }
 
 /** Returns a name for Markdown, as code: there nobody is mentioned by it. */

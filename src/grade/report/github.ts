@@ -4,7 +4,7 @@
  * GitHub. Pure.
  */
 import { feedbackLines } from "../feedback.ts";
-import type { CheckResult, GradeResult } from "../result.ts";
+import type { CheckResult } from "../result.ts";
 import { githubData, githubProperty, githubText, oneLine } from "./escape.ts";
 import {
   failed,
@@ -68,29 +68,22 @@ function annotations(graded: Graded): string[] {
     return [command(rejected ? "error" : "warning", "Not graded", reasonFor(graded))];
   }
   const open = undecidedText(result.checks);
-  const lost = failed(result.checks);
-  const more = lost.slice(SHOWN - 1);
-  const shown = more.length > 1 ? lost.slice(0, SHOWN - 1) : lost;
+  const { ran, notBegun } = notPassed(failed(result.checks));
+  const shown = ran.slice(0, Math.max(0, SHOWN - notBegun.length - 1));
+  const more = ran.slice(shown.length).map(({ id }) => id);
   return [
-    command("notice", result.lab, scoreText(result)),
+    command("notice", result.lab, `${scoreText(result)}, seed ${result.seed}`),
     ...open === null ? [] : [command("warning", "Not judged", open)],
-    ...shown.map(({ id, title, message }) =>
-      command("error", `${id}: ${title}`, message ?? "Not as asked")
-    ),
-    ...more.length > 1 ? [command("error", moreText(more), idsOf(more))] : [],
+    ...notBegun.map((one) => command("error", "Not begun", notBegunText(one))),
+    ...shown.map(({ id, title, message }) => command("error", id, message ?? `Not so: ${title}`)),
+    ...more.length > 0
+      ? [command("error", `${checkCount(more.length)} more`, more.join(", "))]
+      : [],
   ];
 }
 
 function command(kind: "notice" | "warning" | "error", title: string, text: string): string {
   return `::${kind} title=${githubProperty(title)}::${githubData(oneLine(text))}`;
-}
-
-function moreText(more: readonly CheckResult[]): string {
-  return `${checkCount(more.length)} more`;
-}
-
-function idsOf(checks: readonly CheckResult[]): string {
-  return checks.map(({ id }) => id).join(", ");
 }
 
 /** One test as the reporter reads it. */
@@ -100,7 +93,7 @@ interface ReporterTest {
   /** A number even where there was no verdict. */
   score: number;
   message: string;
-  test_code: string;
+  test_code: "";
   filename: "";
   line_no: 0;
   execution_time: string;
@@ -121,11 +114,11 @@ function reporterResult(graded: Graded) {
     version: 1,
     status,
     max_score: max_score - pointsOf(open),
-    tests: checks.map((check) => checkTest(result, check)),
+    tests: checks.map(checkTest),
   };
 }
 
-function checkTest({ lab, seed }: GradeResult, check: CheckResult): ReporterTest {
+function checkTest(check: CheckResult): ReporterTest {
   const { id, title, verdict, score, seconds, message } = check;
   const judged = verdict === "pass" || verdict === "fail";
   return reporterTest({
@@ -134,19 +127,18 @@ function checkTest({ lab, seed }: GradeResult, check: CheckResult): ReporterTest
     score,
     // The reporter prints it as it is: it must not begin like a command.
     message: message === null ? "" : `${id}: ${message}`,
-    test_code: `./lab check ${lab} --only ${id} --seed ${seed}`,
     execution_time: `${seconds.toFixed(3)}s`,
   });
 }
 
 function reporterTest(
-  { name, status, score = 0, message, test_code = "", execution_time = "0s" }:
+  { name, status, score = 0, message, execution_time = "0s" }:
     & Pick<ReporterTest, "name" | "status" | "message">
     & Partial<ReporterTest>,
 ): ReporterTest {
   const safe = (text: string) => githubText(oneLine(text));
   return {
-    ...{ name: safe(name), status, score, message: safe(message), test_code },
-    ...{ filename: "", line_no: 0, execution_time },
+    ...{ name: safe(name), status, score, message: safe(message) },
+    ...{ test_code: "", filename: "", line_no: 0, execution_time },
   };
 }

@@ -11,7 +11,7 @@ import {
   reasonFor,
   undecided,
 } from "./graded.ts";
-import { markOf, notBegunText, scoreText, undecidedText } from "./words.ts";
+import { markOf, notBegunText, scoreText, submissionCount, undecidedText } from "./words.ts";
 
 const SIGNS = { "✓": "✅", "✗": "❌", "?": "❔", "!": "⚠️" } as const;
 const VERDICTS = { pass: "✅", fail: "❌", inconclusive: "❔", error: "❔" } as const;
@@ -29,8 +29,7 @@ export function markdown({ lab, title, seed, started, submissions }: GradedBatch
   return [
     `# ${markdownText(`${lab}, ${title}`)}`,
     "",
-    `${submissions.length === 1 ? "1 submission" : `${submissions.length} submissions`}, ` +
-    `graded ${markdownText(started)}, seed ${seed}.`,
+    `${submissionCount(submissions.length)}, graded ${timeText(started)}, seed ${seed}.`,
     "",
     ...table(["", "Submission", "Score", "Failed", "Not judged"], "lllrr", rows),
     ...submissions.flatMap(folded),
@@ -65,6 +64,11 @@ export function submissionMarkdown(graded: Graded): string {
     ]),
     "",
   ].join("\n");
+}
+
+/** `2026-11-22 04:30 UTC`. */
+function timeText(rfc3339: string): string {
+  return `${new Date(rfc3339).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** A submission's feedback in a document of many. */

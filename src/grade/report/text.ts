@@ -6,13 +6,13 @@ import {
   failed,
   type Graded,
   type GradedBatch,
+  notPassed,
   outcomeOf,
   pointsOf,
-  reasonFor,
   undecided,
 } from "./graded.ts";
 import { fitted, textWidth } from "./text_width.ts";
-import { checkCount, markOf } from "./words.ts";
+import { checkCount, markOf, submissionCount } from "./words.ts";
 
 /** How a report looks. */
 export interface TextOptions {
@@ -32,9 +32,8 @@ export function text(
 ): string {
   const { lab, title, seed, submissions } = batch;
   const head = paint.bold(`${lab}, ${title}`);
-  const count = submissions.length === 1 ? "1 submission" : `${submissions.length} submissions`;
   return [
-    `${head}: ${count}, seed ${seed}`,
+    `${head}: ${submissionCount(submissions.length)}, seed ${seed}`,
     "",
     ...table(submissions, paint, columns),
     "",
@@ -81,12 +80,17 @@ function table(submissions: readonly Graded[], paint: Paint, columns: number): s
 
 /** Which checks, or why not: as much as there is room for. */
 function details(graded: Graded, columns: number, paint: Paint): string {
-  const { result } = graded;
-  if (result === null) return oneLine(`${outcomeOf(graded)}: ${reasonFor(graded)}`);
-  const lost = failed(result.checks), open = undecided(result.checks);
+  const { result, rejected } = graded;
+  if (result === null) {
+    return rejected === null ? "not graded to its end" : `rejected: ${oneLine(rejected)}`;
+  }
+  const open = undecided(result.checks);
+  const { ran, notBegun } = notPassed(failed(result.checks));
   const parts = [
     ...open.length === 0 ? [] : [paint.yellow(`not judged: ${idsWithin(open, columns)}`)],
-    ...lost.length === 0 ? [] : [idsWithin(lost, columns)],
+    // What to do is said first, up to a colon.
+    ...notBegun.map(({ message }) => oneLine(message).replace(/: .*/, "")),
+    ...ran.length === 0 ? [] : [idsWithin(ran, columns)],
   ];
   return parts.join("; ");
 }

@@ -13,6 +13,11 @@ export function checkCount(count: number): string {
   return `${count} ${count === 1 ? "check" : "checks"}`;
 }
 
+/** `1 submission`, `60 submissions`. */
+export function submissionCount(count: number): string {
+  return `${count} ${count === 1 ? "submission" : "submissions"}`;
+}
+
 /** Names the checks without a verdict and says what becomes of their points; null where all have one. */
 export function undecidedText(checks: readonly CheckResult[]): string | null {
   const open = undecided(checks);
