@@ -46,7 +46,7 @@ export function bookError(path: string, error: unknown): unknown {
     case LOCKED:
       return machine(`Wait for whoever writes the gradebook ${path}, then try again: ${reason}`);
     case READONLY:
-      return file(`Make the gradebook ${path} writable: ${reason}`);
+      return file(`Make the gradebook ${path} and its folder writable: ${reason}`);
     case FULL:
       return machine(`Make room on the disk for the gradebook ${path}: ${reason}`);
     case IOERR:

@@ -64,16 +64,18 @@ export function migrate(database: DatabaseSync, path: string): void {
 }
 
 function versionOf(database: DatabaseSync, path: string): number {
-  const pragma = (name: string) => database.prepare(`PRAGMA ${name}`).get()![name] as number;
-  const application = pragma("application_id");
-  const empty = database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
-  if (application !== APPLICATION && !(application === 0 && empty)) {
+  // At one moment: another process may be about to make this book.
+  const { application, version, tables } = database.prepare(
+    `SELECT application_id AS application, user_version AS version,
+      (SELECT count(*) FROM sqlite_schema) AS tables
+    FROM pragma_application_id, pragma_user_version`,
+  ).get() as Record<"application" | "version" | "tables", number>;
+  if (application !== APPLICATION && !(application === 0 && tables === 0)) {
     throw new BookError(
       `Name another gradebook than ${path}: it is a database of another program`,
       { fault: "file" },
     );
   }
-  const version = pragma("user_version");
   if (version > MIGRATIONS.length) {
     throw new BookError(
       `Update socklab, or name another gradebook than ${path}: it is of version ${version}, and those up to ${MIGRATIONS.length} are known`,
