@@ -93,12 +93,9 @@ export async function loadChecks(lab: Lab): Promise<readonly Check[]> {
   return ((await import(url.href)) as { checks: readonly Check[] }).checks;
 }
 
-function choose(
-  all: readonly Check[],
-  { only }: CheckValues,
-  programs: readonly string[],
-): readonly Check[] {
-  for (const id of only) {
+/** Expects that a lab has checks of these ids. @throws {UsageError} naming the first that it has not. */
+export function expectChecks(all: readonly Check[], ids: readonly string[]): void {
+  for (const id of ids) {
     if (all.some((check) => check.id === id)) continue;
     const near = nearest(id, all.map((check) => check.id));
     throw new UsageError(
@@ -106,6 +103,14 @@ function choose(
         (near === undefined ? "" : ` (did you mean ${near}?)`),
     );
   }
+}
+
+function choose(
+  all: readonly Check[],
+  { only }: CheckValues,
+  programs: readonly string[],
+): readonly Check[] {
+  expectChecks(all, only);
   const chosen = all.filter(({ id, program }) =>
     programs.includes(program) && (only.length === 0 || only.includes(id))
   );
@@ -133,7 +138,8 @@ function listText(checks: readonly Check[]): string {
   return lines.join("");
 }
 
-function versionOf(root: string): string {
+/** The version of the project. */
+export function versionOf(root: string): string {
   const config = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)) as { version?: string };
   return config.version ?? "unknown";
 }

@@ -46,7 +46,7 @@ export function repeatCommand(
 }
 
 /** The command as its user can type it here: a student's own `lab` says how it was called. */
-function commandTyped(root: string): string {
+export function commandTyped(root: string): string {
   return Deno.env.get("LAB_COMMAND") || (Deno.cwd() === root ? "./lab" : `${root}/lab`);
 }
 

@@ -10,6 +10,7 @@ export const VERBS = [
   "shell",
   "logs",
   "check",
+  "grade",
   "grades",
   "fate",
   "list",

@@ -1,5 +1,5 @@
 /** Engines: where programs run, and what a machine needs for that. */
-export { advise, installCommand } from "./advice.ts";
+export { advise, installCommand, isUsable } from "./advice.ts";
 export type { Advice, Finding } from "./advice.ts";
 export type {
   DockerFacts,

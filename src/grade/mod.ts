@@ -21,7 +21,28 @@ export {
   runsCsv,
   runsJson,
 } from "./book/mod.ts";
-export { writeWhole } from "./batch/write_whole.ts";
+export {
+  type BatchEnd,
+  BatchError,
+  BatchFolder,
+  batchStatus,
+  type BatchTerms,
+  type BatchWatch,
+  checksFor,
+  type Difference,
+  differencesOf,
+  type Ended,
+  entriesOf,
+  gradeBatch,
+  graderFor,
+  type Journal,
+  type JournalEntry,
+  labHash,
+  parseJournal,
+  unlikeEntries,
+  unlikeTerms,
+  writeWhole,
+} from "./batch/mod.ts";
 export { defineChecks } from "./check.ts";
 export type {
   Bench,
@@ -52,9 +73,21 @@ export {
 } from "./programs.ts";
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
 export { printable } from "./report/escape.ts";
-export { failed, undecided } from "./report/mod.ts";
+export {
+  type BatchFormat,
+  failed,
+  type FormatName,
+  FORMATS,
+  OPEN,
+  parsePolicy,
+  type Policy,
+  shownBatch,
+  type SubmissionFormat,
+  text,
+  undecided,
+} from "./report/mod.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";
-export { shown } from "./submission/mod.ts";
+export { findSubmissions, type FoundSubmission, shown } from "./submission/mod.ts";
 export {
   checkClientStops,
   checkDatagramServerStops,

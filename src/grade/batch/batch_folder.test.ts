@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { BatchFolder } from "./batch_folder.ts";
-import { entryOf, journalOf, resultOf } from "./batch_for_test.ts";
+import { CHECKS, entryOf, journalOf, resultOf } from "./batch_for_test.ts";
 
 let base = "";
 beforeEach(() => void (base = Deno.makeTempDirSync({ prefix: "socklab-batch-" })));
@@ -34,14 +34,14 @@ test("results are kept whole, and are those of the journal alone", async () => {
   const [entry] = journal.submissions;
   using folder = BatchFolder.take(base);
   await folder.begin(journal);
-  expect(folder.result(journal, entry!)).toBeNull();
+  expect(folder.result(journal, entry!, CHECKS)).toBeNull();
   const result = resultOf(journal, entry!);
   await folder.keep(entry!, result);
-  expect(folder.result(journal, entry!)).toEqual(result);
-  expect(folder.result({ ...journal, seed: "8" }, entry!)).toBeNull();
-  expect(folder.result({ ...journal, checks: ["echo"] }, entry!)).toBeNull();
-  expect(folder.result(journal, { ...entry!, hash: "other" })).toBeNull();
-  expect(folder.result(journal, entryOf("bob"))).toBeNull();
+  expect(folder.result(journal, entry!, CHECKS)).toEqual(result);
+  expect(folder.result({ ...journal, seed: "8" }, entry!, CHECKS)).toBeNull();
+  expect(folder.result(journal, entry!, CHECKS.slice(1))).toBeNull();
+  expect(folder.result(journal, { ...entry!, hash: "other" }, CHECKS)).toBeNull();
+  expect(folder.result(journal, entryOf("bob"), CHECKS)).toBeNull();
 });
 
 test.each(["", "{", "null", "[]", "{}"])("%j is no result", async (text) => {
@@ -49,5 +49,5 @@ test.each(["", "{", "null", "[]", "{}"])("%j is no result", async (text) => {
   using folder = BatchFolder.take(base);
   await folder.begin(journal);
   await folder.write("submissions/anna/result.json", text);
-  expect(folder.result(journal, journal.submissions[0]!)).toBeNull();
+  expect(folder.result(journal, journal.submissions[0]!, CHECKS)).toBeNull();
 });

@@ -1,6 +1,7 @@
 /** The folder of a batch: its journal, the result of each submission, documents. One grader at a time. */
 import { MachineError } from "../../engine/mod.ts";
 import { reasonOf } from "../../lab/mod.ts";
+import type { Check } from "../check.ts";
 import type { GradeResult } from "../result.ts";
 import { BatchError } from "./batch_error.ts";
 import { formatJournal, type Journal, type JournalEntry, parseJournal } from "./journal.ts";
@@ -66,14 +67,22 @@ export class BatchFolder implements Disposable {
     });
   }
 
-  /** The result of a submission, where it was graded by this journal to its end. */
-  result(journal: Journal, { file, hash }: JournalEntry): GradeResult | null {
+  /**
+   * The result of a submission, where it was graded by this journal to its end.
+   *
+   * @param checks Those that it meets, in their order.
+   */
+  result(
+    journal: Journal,
+    { file, hash }: JournalEntry,
+    checks: readonly Pick<Check, "id">[],
+  ): GradeResult | null {
     try {
       const text = Deno.readTextFileSync(`${this.path}/submissions/${file}/${RESULT}`);
       const result = JSON.parse(text) as GradeResult | null;
-      const ids = result?.checks?.map(({ id }) => id);
+      const ids = (all?: readonly { id: string }[]) => JSON.stringify(all?.map(({ id }) => id));
       const ours = result?.v === 1 && result.hash === hash && result.lab === journal.lab &&
-        result.seed === journal.seed && JSON.stringify(ids) === JSON.stringify(journal.checks);
+        result.seed === journal.seed && ids(result.checks) === ids(checks);
       return ours ? result : null;
     } catch {
       return null; // Not there, or not ours.

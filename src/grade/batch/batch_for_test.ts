@@ -1,5 +1,6 @@
 /** A batch that tests make up. */
 import type { Check } from "../check.ts";
+import { OPEN } from "../report/mod.ts";
 import type { GradeResult } from "../result.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
 
@@ -20,7 +21,8 @@ export function journalOf(...names: string[]): Journal {
     ...{ v: 1, id: "id", started: "2026-01-01T00:00:00.000Z" },
     ...{ lab: "lab1", lab_hash: "hash", versions: { socklab: "1.2.3", deno: "2.0.0" } },
     ...{ engine: "local", seed: "7", checks: CHECKS.map(({ id }) => id) },
-    ...{ timeout: null, image: null, whole: true, submissions: names.map(entryOf) },
+    ...{ timeout: null, image: null, whole: true },
+    ...{ formats: ["json"], policy: OPEN, submissions: names.map(entryOf) },
   };
 }
 

@@ -41,10 +41,7 @@ async function grade(
       },
       [Symbol.asyncDispose]: () => Promise.resolve(void disposed++),
     }),
-    documents: {
-      formats: ["json"],
-      context: () => ({ env: () => undefined, now: new Date(), token: () => "t" }),
-    },
+    context: () => ({ env: () => undefined, now: new Date(), token: () => "t" }),
     watch: {
       ...{ begin() {}, check() {}, result() {}, end() {} },
       notice: (line) => notices.push(line),

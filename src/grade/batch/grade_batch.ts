@@ -1,13 +1,13 @@
 /** Grades the submissions of a batch, several at a time; what is done stays done, however this ends. */
 import type { Check } from "../check.ts";
-import { type GradedBatch } from "../report/mod.ts";
+import type { GradedBatch, ReportContext } from "../report/mod.ts";
 import type { CheckResult, GradeResult } from "../result.ts";
 import { RejectedError, shown } from "../submission/mod.ts";
 import type { BatchFolder } from "./batch_folder.ts";
-import { Documents, type DocumentsOptions } from "./documents.ts";
+import { Documents } from "./documents.ts";
 import type { Ended } from "./ended.ts";
 import type { Grader, Told } from "./grader.ts";
-import type { Journal, JournalEntry } from "./journal.ts";
+import { checksFor, type Journal, type JournalEntry } from "./journal.ts";
 import { Latest } from "./latest.ts";
 import { inParallel } from "./queue.ts";
 import { UnderWay } from "./under_way.ts";
@@ -22,7 +22,8 @@ export interface GradeBatchOptions {
   jobs: number;
   /** Returns what grades submissions for a worker, one after the other; workers count from 1. */
   grader: (worker: number) => Grader;
-  documents: Omit<DocumentsOptions, "onNotice">;
+  /** What documents know besides results; asked for each. */
+  context: () => ReportContext;
   watch: BatchWatch;
   signal: AbortSignal;
 }
@@ -42,7 +43,7 @@ export interface BatchWatch {
 }
 
 /** What a batch has come to. */
-export interface BatchEnd {
+export interface BatchEnd extends GradedBatch {
   /** In the order of their names. */
   submissions: Ended[];
   /** The paths of the documents that hold all of them, in the batch's folder. */
@@ -60,10 +61,10 @@ export async function gradeBatch(
   journal: Journal,
   options: GradeBatchOptions,
 ): Promise<BatchEnd> {
-  const { watch, title } = options;
+  const { watch, title, checks } = options;
   const began = performance.now();
   const documents = new Documents(folder, {
-    ...options.documents,
+    ...{ formats: journal.formats, policy: journal.policy, context: options.context },
     onNotice: (line) => watch.notice(line),
   });
   const all = new Map<JournalEntry, Ended>();
@@ -75,18 +76,17 @@ export async function gradeBatch(
   const open: JournalEntry[] = [];
   for (const entry of journal.submissions) {
     const { name, rejected } = entry;
-    const result = folder.result(journal, entry);
+    const result = folder.result(journal, entry, checksFor(entry, checks));
     if (result === null && rejected === null) open.push(entry);
     else await end({ entry, name, result, rejected, fault: null, kept: result !== null });
   }
   await gradeOpen(open, end, { folder, journal, options, documents });
-  const submissions = journal.submissions.map((entry) => all.get(entry)!);
-  const whole: GradedBatch = {
+  const batch = {
     ...{ lab: journal.lab, title, seed: journal.seed, started: journal.started },
     seconds: Math.round(performance.now() - began) / 1000,
-    submissions,
+    submissions: journal.submissions.map((entry) => all.get(entry)!),
   };
-  return { submissions, documents: await documents.ofBatch(whole) };
+  return { ...batch, documents: await documents.ofBatch(batch) };
 }
 
 interface Batch {
@@ -165,7 +165,7 @@ async function attemptOne(
   { journal, documents, options: { checks, watch } }: Batch,
   signal: AbortSignal,
 ): Promise<GradeResult> {
-  const underWay = new UnderWay(journal, entry, checks);
+  const underWay = new UnderWay(journal, entry, checksFor(entry, checks));
   const soFar = new Latest(() => documents.early(entry, underWay.result));
   soFar.changed();
   const told: Told = {

@@ -1,6 +1,8 @@
 /** What a batch is of, and what it is graded by: `batch.json`, from which it is resumed and its results are repeated. Pure. */
 import type { EngineName } from "../../engine/mod.ts";
+import type { Check } from "../check.ts";
 import type { GradeResult } from "../result.ts";
+import type { FormatName, Policy } from "../report/mod.ts";
 import { shown } from "../submission/mod.ts";
 import { BatchError } from "./batch_error.ts";
 
@@ -11,6 +13,10 @@ export interface Journal extends BatchTerms {
   id: string;
   /** When it began, RFC 3339. */
   started: string;
+  /** The documents that it ends with. */
+  formats: FormatName[];
+  /** What of them its students may see. */
+  policy: Policy;
   /** In the order of their names. */
   submissions: JournalEntry[];
 }
@@ -40,12 +46,22 @@ export interface JournalEntry {
   name: string;
   /** Where it lies: an absolute path. */
   path: string;
+  /** The one program that it is, where it is a file. */
+  program?: string;
   /** Its folder's name in the batch's own. */
   file: string;
   /** Of what was handed in; null where it was rejected. */
   hash: string | null;
   /** Why it is not graded, in one line; null where it is. */
   rejected: string | null;
+}
+
+/** Returns the checks that a submission meets: those of all programs, or of the one that it is. */
+export function checksFor<C extends Pick<Check, "program">>(
+  { program }: Pick<JournalEntry, "program">,
+  checks: readonly C[],
+): readonly C[] {
+  return program === undefined ? checks : checks.filter((check) => check.program === program);
 }
 
 /** Returns the text of `batch.json`. */

@@ -11,13 +11,18 @@ export {
   gradeBatch,
   type GradeBatchOptions,
 } from "./grade_batch.ts";
+export { entriesOf } from "./entries.ts";
+export { graderFor, type GraderOptions } from "./graders.ts";
 export type { Grader, Told } from "./grader.ts";
 export {
   type BatchTerms,
+  checksFor,
   type Journal,
   type JournalEntry,
+  parseJournal,
   unlikeEntries,
   unlikeTerms,
 } from "./journal.ts";
 export { labHash } from "./lab_hash.ts";
 export { type Difference, differencesOf } from "./replay.ts";
+export { writeWhole } from "./write_whole.ts";

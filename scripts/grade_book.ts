@@ -1,0 +1,54 @@
+/** What becomes of a batch's submissions, entered into the gradebook. */
+import { type Book, BookError, type Ended, type Journal, openBook } from "../src/grade/mod.ts";
+import { MachineError, UsageError } from "./verb.ts";
+
+/** The gradebook of a batch. Disposing closes it. */
+export class BatchBook implements Disposable {
+  readonly #book: Book | null;
+  readonly #journal: Journal;
+  readonly #folder: string;
+  /** Why it can no longer be written, in one line; null where it can. */
+  fault: string | null = null;
+
+  /**
+   * Opens it.
+   *
+   * @param path null: there is none.
+   * @param folder The batch's.
+   * @throws {UsageError | MachineError} Where it cannot be used.
+   */
+  constructor(path: string | null, journal: Journal, folder: string) {
+    this.#journal = journal;
+    this.#folder = folder;
+    try {
+      this.#book = path === null ? null : openBook(path);
+    } catch (error) {
+      if (!(error instanceof BookError)) throw error;
+      const Fault = error.fault === "file" ? UsageError : MachineError;
+      throw new Fault(error.message, { cause: error });
+    }
+  }
+
+  /** Enters what became of a submission, unless that was entered before, or it was not graded to its end. */
+  add({ entry, name, result, rejected, fault }: Ended): void {
+    if (fault !== null || this.fault !== null) return;
+    const { id: batch, lab, lab_hash, seed, versions, whole, started } = this.#journal;
+    const { program, hash, file } = entry;
+    try {
+      this.#book?.add({
+        ...{ name, result, rejected, batch, lab, lab_hash, seed, versions, hash },
+        whole: whole && program === undefined,
+        started: result?.started ?? started,
+        artifacts: `${this.#folder}/submissions/${file}`,
+      });
+    } catch (error) {
+      if (!(error instanceof BookError)) throw error;
+      // Results are kept in the batch's folder all the same; once it is resumed, they are entered.
+      this.fault = error.message;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#book?.[Symbol.dispose]();
+  }
+}
