@@ -26,12 +26,12 @@ export async function checkLab(context: Context<CheckValues>): Promise<number> {
   const lab = findLab(root, positionals[0]!);
   const all = await loadChecks(lab);
   if (values.list) {
-    output.out(listText(choose(all, values, all.map(({ program }) => program))));
+    output.out(listText(choose(lab, all, values, all.map(({ program }) => program))));
     return 0;
   }
   const { program } = values;
   const { submission, programs } = findSubmission(root, lab, { path: positionals[1], program });
-  const checks = choose(all, values, programs);
+  const checks = choose(lab, all, values, programs);
   for (const line of leftOut(all, values, programs)) output.err(`lab: ${line}\n`);
   const specs = specsOf(lab, submission, checks);
   const chosen = chooseEngine({ engine: values.engine, driver: "tun" }, specs);
@@ -93,24 +93,25 @@ export async function loadChecks(lab: Lab): Promise<readonly Check[]> {
   return ((await import(url.href)) as { checks: readonly Check[] }).checks;
 }
 
-/** Expects that a lab has checks of these ids. @throws {UsageError} naming the first that it has not. */
-export function expectChecks(all: readonly Check[], ids: readonly string[]): void {
+/** Expects that a lab's checks have these ids among theirs. @throws {UsageError} naming the first that none has. */
+export function expectChecks(lab: Lab, all: readonly Check[], ids: readonly string[]): void {
   for (const id of ids) {
     if (all.some((check) => check.id === id)) continue;
     const near = nearest(id, all.map((check) => check.id));
     throw new UsageError(
-      `Give --only the id of a check (--list shows them), not '${id}'` +
+      `Give --only the id of a check (./lab check ${lab.manifest.id} --list), not '${id}'` +
         (near === undefined ? "" : ` (did you mean ${near}?)`),
     );
   }
 }
 
 function choose(
+  lab: Lab,
   all: readonly Check[],
   { only }: CheckValues,
   programs: readonly string[],
 ): readonly Check[] {
-  expectChecks(all, only);
+  expectChecks(lab, all, only);
   const chosen = all.filter(({ id, program }) =>
     programs.includes(program) && (only.length === 0 || only.includes(id))
   );

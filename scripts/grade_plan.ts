@@ -63,7 +63,7 @@ export async function planGrade(context: GradeContext): Promise<GradePlan> {
   const { values, root, positionals: [id] } = context;
   const lab = findLab(root, id!);
   const all = await loadChecks(lab);
-  expectChecks(all, values.only);
+  expectChecks(lab, all, values.only);
   const formats = formatsOf(values);
   const policy = values.policy === undefined ? null : readPolicy(values.policy, all);
   const jobs = values.jobs ?? Math.max(2, availableParallelism());
@@ -197,7 +197,7 @@ function formatsOf({ format }: GradeValues): FormatName[] {
     const missing = needs.filter((variable) => !Deno.env.get(variable));
     if (missing.length === 0) continue;
     throw new UsageError(
-      `Set ${missing.join(" and ")}, or leave out --format ${name}: it cannot do without`,
+      `Set ${missing.join(", ")}, or leave out --format ${name}: it cannot do without them`,
     );
   }
   return formats;

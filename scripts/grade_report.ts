@@ -122,11 +122,9 @@ export class GradeReport implements BatchWatch, Disposable {
 
 function headOf({ journal, jobs, folder }: Plan, kept: number) {
   const { lab, seed, submissions } = journal;
-  const before = kept === 0 ? "" : `, ${kept} of them before`;
-  return `Grading ${
-    countText(submissions.length)
-  } of ${lab}${before}, seed ${seed}, ${jobs} at a time, ` +
-    `into ${folder.path}`;
+  const before = kept === 0 ? "" : `; ${kept} ${kept === 1 ? "was" : "were"} graded before`;
+  return `Grading ${countText(submissions.length)} of ${lab}, seed ${seed}, ${jobs} at a time, ` +
+    `into ${folder.path}${before}`;
 }
 
 function countText(count: number): string {

@@ -1,4 +1,5 @@
 /** The folder of a batch: its journal, the result of each submission, documents. One grader at a time. */
+import { dirname } from "node:path";
 import { MachineError } from "../../engine/mod.ts";
 import { reasonOf } from "../../lab/mod.ts";
 import type { Check } from "../check.ts";
@@ -96,7 +97,11 @@ export class BatchFolder implements Disposable {
 
   /** Writes a file, by its path in this folder. @throws {BatchError | MachineError} Where it cannot. */
   async write(path: string, text: string): Promise<void> {
-    await this.#do(() => writeWhole(`${this.path}/${path}`, text));
+    await this.#do(async () => {
+      const whole = `${this.path}/${path}`;
+      await Deno.mkdir(dirname(whole), { recursive: true });
+      await writeWhole(whole, text);
+    });
   }
 
   async #do(act: () => Promise<void>): Promise<void> {
