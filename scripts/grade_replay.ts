@@ -36,14 +36,15 @@ export async function replay(context: Context<GradeValues>): Promise<number> {
   }
   const checks = checksOf(before, await loadChecks(lab));
   const journal = journalBeside(path);
-  const entry = entryOf(before, { path, paths, journal, lab });
+  const image = values.image ?? journal?.image ?? null;
+  const entry = entryOf(before, { path, paths, journal, lab, image });
   const engine = await gradeEngine({ ...values, engine: values.engine ?? before.engine ?? "auto" });
   const terms = {
     ...{ lab: lab.manifest.id, lab_hash: labHash(lab.folder), engine, seed: before.seed },
     versions: { socklab: versionOf(root), deno: Deno.version.deno },
     ...{ checks: checks.map(({ id }) => id), whole: false },
     timeout: values.timeout ?? journal?.timeout ?? null,
-    image: values.image ?? journal?.image ?? null,
+    image,
   };
   const onNotice = (line: string) => output.err(`lab: ${line}\n`);
   for (const line of unlike(before, terms, journal)) onNotice(line);
@@ -97,11 +98,12 @@ function journalBeside(path: string): Journal | null {
 /** The submission that the result is of, as it was. @throws {UsageError} Where it is not there. */
 function entryOf(
   before: GradeResult,
-  { path, paths, journal, lab }: {
+  { path, paths, journal, lab, image }: {
     path: string;
     paths: readonly string[];
     journal: Journal | null;
     lab: Lab;
+    image: string | null;
   },
 ): JournalEntry {
   const name = shown(before.submission);
@@ -111,7 +113,7 @@ function entryOf(
     : graded === undefined
     ? []
     : [{ ...graded, rejected: null }];
-  const entries = entriesOf(found, lab);
+  const entries = entriesOf(found, { lab, image });
   const [only] = entries;
   const entry = entries.length === 1 ? only : entries.find((one) => one.name === before.submission);
   if (entry === undefined) {

@@ -1,20 +1,26 @@
 /** Submissions as a batch begins with them: read once, for what they are and whether they can be graded. */
-import type { Lab } from "../../lab/mod.ts";
 import {
   fileNameOf,
   type FoundSubmission,
   handedIn,
+  type HandedInOptions,
   RejectedError,
   takeSnapshot,
 } from "../submission/mod.ts";
 import type { JournalEntry } from "./journal.ts";
 
 /** Returns what was found as a batch has it, in the order of names. */
-export function entriesOf(found: readonly FoundSubmission[], lab: Lab): JournalEntry[] {
-  return found.map((one) => entryOf(one, lab)).sort((a, b) => a.name < b.name ? -1 : 1);
+export function entriesOf(
+  found: readonly FoundSubmission[],
+  options: Pick<HandedInOptions, "lab" | "image">,
+): JournalEntry[] {
+  return found.map((one) => entryOf(one, options)).sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-function entryOf({ name, path, program, rejected }: FoundSubmission, lab: Lab): JournalEntry {
+function entryOf(
+  { name, path, program, rejected }: FoundSubmission,
+  options: Pick<HandedInOptions, "lab" | "image">,
+): JournalEntry {
   const entry = {
     name,
     path,
@@ -24,7 +30,7 @@ function entryOf({ name, path, program, rejected }: FoundSubmission, lab: Lab): 
   if (rejected !== null) return { ...entry, hash: null, rejected };
   try {
     const snapshot = takeSnapshot(path);
-    handedIn(snapshot, { lab, name, program });
+    handedIn(snapshot, { ...options, name, program });
     return { ...entry, hash: snapshot.hash, rejected: null };
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error;

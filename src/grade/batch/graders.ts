@@ -39,14 +39,14 @@ function inSandboxes(options: GraderOptions): Grader {
     ready: () => Promise.resolve(),
     async grade(entry, told, signal) {
       const snapshot = unchanged(entry);
-      const { at, image } = handedIn(snapshot, { ...entry, lab });
+      const { at, image } = handedIn(snapshot, { ...entry, lab, image: terms.image });
       const place = {
         ...{ folder: SANDBOX_FOLDER, logs: SANDBOX_LOGS },
         ...{ deno: "deno", imports: "/opt/socklab/imports.json" },
       };
       await using sessions = new Sessions({
         ...{ lab, engine: "docker", seed: BigInt(terms.seed), onNotice, signal },
-        sandbox: { image: terms.image ?? image, files: snapshot.files },
+        sandbox: { image },
       });
       const checks = checksFor(entry, options.checks);
       const own = { ...options, ...told, checks, submission: at(place), sessions, signal };
@@ -66,7 +66,7 @@ function onThisMachine(options: GraderOptions): Grader {
     ready: async () => void await sessions.get(),
     async grade(entry, told, signal) {
       const snapshot = unchanged(entry);
-      const { at } = handedIn(snapshot, { ...entry, lab });
+      const { at } = handedIn(snapshot, { ...entry, lab, image: terms.image });
       using copy = privateCopy(snapshot);
       const submission = at({ ...tools, folder: copy.folder });
       const checks = checksFor(entry, options.checks);

@@ -123,9 +123,19 @@ test.each([
   [json({ server: ["python3", "x.py"] }), "python"],
   [json({ server: ["/usr/bin/python3.11", "x.py"] }), "python"],
   [json({ server: ["ruby", "python"] }), "deno"],
-  [json({ server: ["python3", "x.py"], image: "my/image:1" }), "my/image:1"],
+  [{ "server.ts": "", ...json({ image: "python" }) }, "python"],
+  [{ "server.py": "", ...json({ image: "deno" }) }, "deno"],
 ])("the image of %j is %s", (texts: Record<string, string>, image) => {
   expect(understood(texts).image).toBe(image);
+});
+
+test("another image is for its caller to choose", () => {
+  const snapshot = snapshotOf(files({ "server.ts": "", ...json({ image: "secrets:1" }) }));
+  expect(() => handedIn(snapshot, { lab: lab3!, name: "anna" })).toThrow(
+    'Name deno or python as "image" in submission.json, or grade it with --image, ' +
+      "which is for who grades to choose: it names secrets:1",
+  );
+  expect(handedIn(snapshot, { lab: lab3!, name: "anna", image: "ruby:3" }).image).toBe("ruby:3");
 });
 
 test("a deno.json that was handed in counts where it says what a program needs", () => {

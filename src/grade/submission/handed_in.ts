@@ -19,11 +19,25 @@ import { commandOf, commandWay, fileWay, type SubmissionPlace, type Way } from "
 /** Output goes into pipes, to be read when it is printed: without colours, and from Python without a buffer. */
 const ENV = { NO_COLOR: "1", PYTHONUNBUFFERED: "1" };
 
+/** The images that a submission may choose by itself: others of an engine are not for strangers to look into. */
+const IMAGES = ["deno", "python"];
+
+/** What a submission is handed in for. */
+export interface HandedInOptions {
+  lab: Lab;
+  /** What results are to call it. */
+  name: string;
+  /** The program that a single file is; absent for a folder. */
+  program?: string | undefined;
+  /** The image that its caller chose, whatever `submission.json` names. Default: none. */
+  image?: string | null;
+}
+
 /** What was handed in, understood. */
 export interface HandedIn {
   /** The programs that it is judged by: all of its lab, or the one that a single file is. */
   programs: string[];
-  /** The image that they run in: what `submission.json` names, else `python` where one is in Python, else `deno`. */
+  /** The image that they run in: the chosen one, else what `submission.json` names, else `python` where that is needed. */
   image: string;
   /** Returns how they are started where the files lie there. */
   at(place: SubmissionPlace): Submission;
@@ -32,20 +46,19 @@ export interface HandedIn {
 /**
  * Understands what was handed in.
  *
- * @param name What results are to call it.
- * @param program The program that a single file is; absent for a folder.
  * @throws {RejectedError} Where it holds no program, one that cannot be run, or a `submission.json` that is wrong.
  */
 export function handedIn(
   { files }: Snapshot,
-  { lab, name, program: only }: { lab: Lab; name: string; program?: string | undefined },
+  { lab, name, program: only, image: chosen = null }: HandedInOptions,
 ): HandedIn {
   const programs = only === undefined ? programsOf(lab) : [only];
   const inside = new Map(files.map((file) => [file.path, file]));
   const manifest = inside.get(SUBMISSION_JSON);
-  const { commands, image } = manifest === undefined
+  const { commands, image: named } = manifest === undefined
     ? { commands: new Map<string, string[]>(), image: null }
     : parseSubmission(manifest.bytes, programs);
+  const image = chosen ?? allowed(named);
   const fileOf = (program: string) =>
     only === undefined ? fileIn(inside, placeOf(lab, program).file) : files[0];
   const ways = new Map<string, Way>();
@@ -96,6 +109,15 @@ function submissionAt(
       return spec(program, clientArguments(manifest, { host, mode, ...requestOf(values) }));
     },
   };
+}
+
+/** @throws {RejectedError} Where an image is none that a submission may choose. */
+function allowed(image: string | null): string | null {
+  if (image === null || IMAGES.includes(image)) return image;
+  throw new RejectedError(
+    `Name ${IMAGES.join(" or ")} as "image" in ${SUBMISSION_JSON}, or grade it with --image, ` +
+      `which is for who grades to choose: it names ${shown(image)}`,
+  );
 }
 
 function fileIn(files: ReadonlyMap<string, SnapshotFile>, name: string): SnapshotFile | undefined {

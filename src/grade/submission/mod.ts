@@ -8,7 +8,7 @@ export {
   type FoundSubmission,
   type FoundSubmissions,
 } from "./find_submissions.ts";
-export { type HandedIn, handedIn } from "./handed_in.ts";
+export { type HandedIn, handedIn, type HandedInOptions } from "./handed_in.ts";
 export { RejectedError } from "./rejected_error.ts";
 export { shown } from "./shown.ts";
 export { type Snapshot, type SnapshotFile, snapshotOf } from "./snapshot.ts";

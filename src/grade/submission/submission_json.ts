@@ -17,7 +17,7 @@ const IMAGE = /^[A-Za-z0-9_][\w./:@-]{0,255}$/;
 export interface SubmissionManifest {
   /** By a program's name in the lab (`server`, `client_udp`): argv, which the lab's own arguments follow. */
   commands: ReadonlyMap<string, readonly string[]>;
-  /** Which image they run in: `deno`, `python`, or what `--image` allows; null where it does not say. */
+  /** Which image they run in; null where it does not say. */
   image: string | null;
 }
 
