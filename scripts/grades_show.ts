@@ -3,13 +3,12 @@ import {
   type Book,
   BookError,
   compareLast,
-  comparisonJson,
   findBook,
+  gradesJson,
   pickRuns,
   type Run,
   type RunFilter,
   runsCsv,
-  runsJson,
 } from "../src/grade/mod.ts";
 import { fromHere } from "./from_here.ts";
 import { comparisonText } from "./grades_compare.ts";
@@ -41,41 +40,42 @@ export async function showGrades(context: Context<GradesValues>): Promise<number
   }
 }
 
-/** A gradebook that is open, or that nobody has begun yet, and for whom it is. */
+/** The book, null where nobody has begun it yet, and for whom it is opened. */
 interface Opened {
   book: Book | null;
   path: string;
   context: Context<GradesValues>;
 }
 
-async function tell(want: Wanted, opened: Opened): Promise<void> {
-  const { book, context } = opened;
-  const { output, root, values } = context;
-  if (want.what === "run") {
-    const run = book?.list({ ids: [want.id] })[0];
-    if (!book || !run) {
-      throw new UsageError(
-        `Give --run the number of a run (./lab grades lists them), not ${want.id}: there is none`,
-      );
-    }
-    const told = { run, result: book.result(run.id) };
-    if (want.format === "text") tellRun(told, { output, root });
-    else await exportText(`${JSON.stringify({ v: 1, ...told }, null, 2)}\n`, values.out, output);
-    return;
-  }
+async function tell(want: Wanted, { book, path, context }: Opened): Promise<void> {
+  if (want.what === "run") return await show(want, book, context);
+  const { output, values } = context;
   const runs = book?.list(want.filter) ?? [];
   if (runs.length === 0) {
-    const line = emptyText(want.filter, opened.path);
+    const line = emptyText(want.filter, path);
     if (want.format === "text") return output.out(`${line}\n`);
     output.err(`lab: ${line}\n`);
   }
-  if (want.what === "comparison") {
-    const comparison = compareLast(runs);
-    if (want.format === "text") output.out(comparisonText(comparison, output.style));
-    else await exportText(comparisonJson(comparison), values.out, output);
-    return;
+  if (want.what === "list") return await list(runs, want, context);
+  const comparison = compareLast(runs);
+  if (want.format === "text") output.out(comparisonText(comparison, output.style));
+  else await exportText(gradesJson(comparison), values.out, output);
+}
+
+async function show(
+  { id, format }: Wanted & { what: "run" },
+  book: Book | null,
+  { output, values, root }: Context<GradesValues>,
+): Promise<void> {
+  const run = book?.list({ ids: [id] })[0];
+  if (!book || !run) {
+    throw new UsageError(
+      `Give --run the number of a run (./lab grades lists them), not ${id}: there is none`,
+    );
   }
-  await list(runs, want, context);
+  const told = { run, result: book.result(id) };
+  if (format === "text") tellRun(told, { output, root });
+  else await exportText(gradesJson(told), values.out, output);
 }
 
 async function list(
@@ -86,7 +86,8 @@ async function list(
   const picked = pickRuns(runs, pick, limit);
   if (pick !== "all") { for (const line of gradeNotes(runs, picked)) output.err(`lab: ${line}\n`); }
   if (format !== "text") {
-    await exportText((format === "csv" ? runsCsv : runsJson)(picked), values.out, output);
+    const text = format === "csv" ? runsCsv(picked) : gradesJson({ runs: picked });
+    await exportText(text, values.out, output);
     return;
   }
   const { style, isTerminal, columns } = output;

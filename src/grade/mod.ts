@@ -8,8 +8,9 @@ export {
   type CheckVerdict,
   compareLast,
   type Comparison,
-  comparisonJson,
   findBook,
+  type GradesDocument,
+  gradesJson,
   type NewRun,
   openBook,
   type PickName,
@@ -19,7 +20,6 @@ export {
   type RunFilter,
   type RunOrigin,
   runsCsv,
-  runsJson,
 } from "./book/mod.ts";
 export {
   type BatchEnd,

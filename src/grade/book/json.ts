@@ -1,13 +1,15 @@
-/** Runs as JSON, version 1; `runs.schema.json` says it for others. Pure. */
+/** What `lab grades --json` prints, version 1; `grades.schema.json` says it for others. Pure. */
+import type { GradeResult } from "../result.ts";
 import type { Comparison } from "./compare.ts";
 import type { Run } from "./run.ts";
 
-/** Returns the document of a list of runs. */
-export function runsJson(runs: readonly Run[]): string {
-  return `${JSON.stringify({ v: 1, runs }, null, 2)}\n`;
-}
+/** Runs of the gradebook as documents. */
+export type GradesDocument =
+  | { runs: readonly Run[] }
+  | { run: Run; result: GradeResult | null }
+  | Comparison;
 
-/** Returns the document of a comparison. */
-export function comparisonJson(comparison: Comparison): string {
-  return `${JSON.stringify({ v: 1, ...comparison }, null, 2)}\n`;
+/** Returns the document as text. */
+export function gradesJson(document: GradesDocument): string {
+  return `${JSON.stringify({ v: 1, ...document }, null, 2)}\n`;
 }

@@ -6,6 +6,6 @@ export { type Book, findBook, openBook, type RunFilter } from "./book.ts";
 export { BookError } from "./book_error.ts";
 export { compareLast, type Comparison, type RunDifference } from "./compare.ts";
 export { runsCsv } from "./csv.ts";
-export { comparisonJson, runsJson } from "./json.ts";
+export { type GradesDocument, gradesJson } from "./json.ts";
 export { type PickName, pickRuns } from "./one_each.ts";
 export type { CheckVerdict, NewRun, Run, RunOrigin } from "./run.ts";

@@ -1,7 +1,8 @@
 /** Runs that tests make up. */
 import type { Verdict } from "../check.ts";
 import type { CheckResult } from "../result.ts";
-import type { NewRun } from "./run.ts";
+import { openBook } from "./book.ts";
+import type { NewRun, Run } from "./run.ts";
 
 /** A check that came to this; it is worth 10 points. */
 export function checkOf(id: string, verdict: Verdict): CheckResult {
@@ -61,4 +62,14 @@ export function newRun(changes: Changes = {}): NewRun {
       checks,
     },
   };
+}
+
+/** Returns runs as a book lists them: each of a batch of its own, an hour after the one before. */
+export function runsOf(...all: Changes[]): Run[] {
+  using book = openBook(":memory:");
+  for (const [hour, changes] of all.entries()) {
+    const started = new Date(Date.UTC(2026, 10, 22, hour)).toISOString();
+    book.add(newRun({ batch: `${hour}`, started, ...changes }));
+  }
+  return book.list();
 }
