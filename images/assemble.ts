@@ -118,12 +118,23 @@ async function library(): Promise<void> {
 
 /** What starts strangers' programs, alone: they may read whatever is there. */
 async function agent(): Promise<void> {
+  ownLibraries(`${OPT}/agent`);
   const main = `${OPT}/${AGENT}`;
   for (const path of await modulesOf(`/socklab/${AGENT}`)) {
     copyFile(path, `${OPT}/${path.slice("/socklab/".length)}`);
   }
   await transpile([main], FLAGS, `${OPT}/deno-dir`);
   forgetFacts();
+}
+
+/** What Deno needs of the system, in one folder, for images that have another: with its loader, it runs there all the same. */
+function ownLibraries(to: string): void {
+  const folder = `/rootfs/${libraryFolder("/rootfs")}`;
+  for (const name of DENO_LIBRARIES) copyFile(`${folder}/${name}`, `${to}/lib/${name}`);
+  const { name: loader } = [...Deno.readDirSync(folder)].find(({ name }) =>
+    /^ld-linux/.test(name)
+  )!;
+  copyFile(`${folder}/${loader}`, `${to}/ld.so`);
 }
 
 /** The checkout's code, ready to start without being transpiled. */

@@ -47,12 +47,10 @@ export interface TestbedOptions {
   sandbox?: SandboxOptions;
 }
 
-/** What strangers have handed in, and what it may take. */
+/** What programs of strangers run in. */
 export interface SandboxOptions {
-  /** The image that it runs in, by its name on the engine. Default: ours, with Deno. */
+  /** The image: `deno` or `python`, which are ours, or the name of one that the engine has. Default: `deno`. */
   image?: string;
-  /** Its files, paths relative to its folder. */
-  files: readonly SandboxFile[];
   /** What the programs at a place may take together, in bytes and in threads. Default: 1 GiB and 512. */
   limits?: { memory: number; pids: number };
 }
@@ -66,10 +64,12 @@ export interface SandboxFile {
 }
 
 /**
- * Where programs of strangers run, shut in: at the server's place and on client host 1. Paths in what is started are those
- * of `SANDBOX_PATHS`.
+ * Where programs of strangers run, shut in: at the server's place and on client host 1. Paths in what is started are the
+ * sandbox's: what was handed in lies in `SANDBOX_FOLDER`, and `SANDBOX_LOGS` may be written.
  */
 export interface Sandbox {
+  /** Clears it, and puts these files in the place of those that it had. */
+  put(files: readonly SandboxFile[]): Promise<void>;
   startServer(program: ProgramSpec): Promise<RunningProgram>;
   startClient(program: ProgramSpec): Promise<RunningProgram>;
   /** What a server may write: `SANDBOX_LOGS`. */

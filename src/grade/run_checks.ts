@@ -4,6 +4,7 @@ import {
   type LogFolder,
   LogFolderHere,
   makeTemporaryFolder,
+  type SandboxFile,
   type SandboxOptions,
 } from "../engine/mod.ts";
 import type { Lab } from "../lab/mod.ts";
@@ -20,8 +21,8 @@ export interface RunChecksOptions {
   checks: readonly Check[];
   submission: Submission;
   engine: EngineName | "auto";
-  /** The submission's files, where its programs are to be shut in with them. Default: they lie on this machine. */
-  sandbox?: SandboxOptions;
+  /** What programs are shut in with: the submission's files, and in what. Default: they lie on this machine. */
+  sandbox?: SandboxOptions & { files: readonly SandboxFile[] };
   /** Testbeds that outlast these checks. Default: of their own. */
   sessions?: Sessions;
   /** Of all random inputs. */
@@ -58,12 +59,13 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
   const logs = new LogFolderHere(`${out}/${lab.manifest.id}/logs`);
   const sessions = options.sessions ?? new Sessions(options);
   const results: CheckResult[] = [];
+  const session = filledSessions(sessions, options.sandbox?.files);
   try {
     for (const [index, check] of checks.entries()) {
       signal.throwIfAborted();
       options.onCheck?.(check, index);
       const place = placeOf(lab, check.program);
-      const result = await one(check, place, { options, sessions, out, logs });
+      const result = await one(check, place, { options, sessions, session, out, logs });
       results.push(result);
       options.onResult?.(result, index);
     }
@@ -89,9 +91,10 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
 async function one(
   check: Check,
   place: ProgramPlace,
-  { options, sessions, out, logs }: {
+  { options, sessions, session: next, out, logs }: {
     options: RunChecksOptions;
     sessions: Sessions;
+    session: () => Promise<Session>;
     out: string;
     logs: LogFolder;
   },
@@ -102,7 +105,7 @@ async function one(
   if (time?.aborted) return lateResult(check, time.reason);
   let session: Session;
   try {
-    session = await sessions.get();
+    session = await next();
   } catch (error) {
     if (sessions.count === 0) throw error;
     return errorResult(check, error);
@@ -126,6 +129,19 @@ async function one(
     await end(sessions, options);
   }
   return result;
+}
+
+/** Returns how the session of the next check is had: one whose sandbox holds these files. */
+function filledSessions(
+  sessions: Sessions,
+  files: readonly SandboxFile[] = [],
+): () => Promise<Session> {
+  let filled: Session | null = null;
+  return async () => {
+    const session = await sessions.get();
+    if (session !== filled) await session.testbed.sandbox?.put(files);
+    return filled = session;
+  };
 }
 
 /** What is broken may not end in order either: that is told, and costs nobody the results. */

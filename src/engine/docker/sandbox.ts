@@ -14,7 +14,6 @@ import { type Engine, startContainer } from "./container.ts";
 import { MEMORY, type Place, sandboxContainer, type TestbedFacts } from "./containers.ts";
 import type { EngineEvents } from "./events.ts";
 import { exitOf } from "./exit.ts";
-import { SANDBOX_IMAGE } from "./image_names.ts";
 import { inputOf, splitOutput } from "./streams.ts";
 
 /** Milliseconds that an agent has until it answers. */
@@ -43,12 +42,13 @@ interface Cell {
 }
 
 /**
- * Starts a sandbox and writes what was handed in.
+ * Starts a sandbox.
  *
+ * @param options The image is the tag of one that has the agent.
  * @param before What must be done before containers start: the link and, for the second, client host 1.
  */
 export async function startSandbox(
-  options: SandboxOptions,
+  options: SandboxOptions & { image: string },
   on: SandboxSurroundings,
   before: { server: Promise<unknown>; client: Promise<unknown> },
 ): Promise<Sandbox> {
@@ -62,6 +62,7 @@ export async function startSandbox(
     startServer: (program: ProgramSpec): Promise<RunningProgram> => server.client.run(program),
     startClient: (program: ProgramSpec): Promise<RunningProgram> => client.client.run(program),
     logs: server.client.logs,
+    put: async (files) => void await Promise.all(cells.map((cell) => cell.client.put(files))),
     async clear() {
       await Promise.all(cells.filter(({ ended }) => !ended()).map(({ client }) => client.clear()));
     },
@@ -75,13 +76,13 @@ async function startCell(
   role: "server" | "client",
   place: Place,
   { options, on, before }: {
-    options: SandboxOptions;
+    options: SandboxOptions & { image: string };
     on: SandboxSurroundings;
     before: Promise<unknown>;
   },
 ): Promise<Cell> {
   const { engine, events, facts, id } = on;
-  const { image = SANDBOX_IMAGE, files, limits = LIMITS } = options;
+  const { image, limits = LIMITS } = options;
   const uid = USERS.first + parseInt(id, 16) % USERS.count;
   const config = sandboxContainer(facts, {
     image,
@@ -113,7 +114,5 @@ async function startCell(
   } finally {
     late.cancel();
   }
-  const client = new SandboxClient(() => mux.open(), lost);
-  await client.put(files);
-  return { client, ended: () => ended };
+  return { client: new SandboxClient(() => mux.open(), lost), ended: () => ended };
 }

@@ -20,6 +20,7 @@ import { createNetwork } from "./network.ts";
 import { type Host, needsOf, Programs } from "./programs.ts";
 import { removeForgotten, removeLabelled } from "./removal.ts";
 import { startSandbox } from "./sandbox.ts";
+import { sandboxImage } from "./sandbox_image.ts";
 import { MAX_CLIENTS, serverAddress, type Subnet } from "./subnet.ts";
 import { containerUser, isReadable } from "./user.ts";
 import { startWatch, type Watch } from "./watch.ts";
@@ -119,14 +120,14 @@ class Setup {
       clients,
     };
     const { sandbox: handedIn } = this.#options;
-    const [events, subnet, stale] = await Promise.all([
+    const [events, subnet, stale, image] = await Promise.all([
       this.#ask("follow what happens", EngineEvents.open(docker, `${TESTBED}=${id}`)),
       this.#ask("make a network", createNetwork(docker, facts)),
       staleNotice(docker),
       // Its agent is to be this checkout's: nothing is mounted over it.
-      handedIn === undefined || handedIn.image !== undefined
-        ? null
-        : ensureImages(docker, { onNotice, names: ["sandbox"], ...(signal ? { signal } : {}) }),
+      handedIn === undefined
+        ? ""
+        : sandboxImage(docker, handedIn.image, { onNotice, ...(signal ? { signal } : {}) }),
     ]);
     if (stale !== null) onNotice(stale);
     this.#events = events;
@@ -157,7 +158,7 @@ class Setup {
     }
     const sandbox = handedIn === undefined ? undefined : this.#ask(
       "start a sandbox",
-      startSandbox(handedIn, { engine, events, facts, id }, {
+      startSandbox({ ...handedIn, image }, { engine, events, facts, id }, {
         server: started,
         client: hostsStarted,
       }),

@@ -9,7 +9,7 @@ import { delay } from "../process.ts";
 import { removeAll } from "../remove_all.ts";
 import { Jobs, type JobUser } from "./jobs.ts";
 import { anyLeft, endAll, usageOf } from "./processes.ts";
-import { LOGS, type SandboxAnswers, type SandboxRequest, SCRATCH } from "./protocol.ts";
+import { LOGS, type SandboxAnswers, type SandboxRequest, SCRATCH, SUBMISSION } from "./protocol.ts";
 import { putFiles } from "./put_files.ts";
 
 /** Milliseconds that what was killed has to be gone. */
@@ -45,6 +45,8 @@ export class SandboxAgent {
       writeAll(to, jsonLine({ ok: true, ...answer }));
     switch (request.op) {
       case "put":
+        await this.#clear();
+        empty(SUBMISSION);
         await putFiles(request.files, lines.readBytes());
         return await say<"put">({});
       case "run": {

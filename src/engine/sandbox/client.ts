@@ -27,7 +27,7 @@ export class SandboxClient {
     this.#lost = lost;
   }
 
-  /** Writes a submission's files. */
+  /** Clears the sandbox, and puts these files in the place of those that it had. */
   async put(files: readonly SandboxFile[]): Promise<void> {
     const list = files.map(({ path, executable, bytes }) => ({
       path,

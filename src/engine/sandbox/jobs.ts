@@ -11,54 +11,75 @@ export interface JobUser {
   gid: number;
 }
 
+/** A program that was started. */
+export type Job = Pick<RunningProgram, "pid" | "stdout" | "stderr" | "exited" | "kill">;
+
 /** Starts programs, and knows them by number. */
 export class Jobs {
   readonly #user: JobUser;
-  readonly #running = new Map<number, RunningProgram & { pid: number }>();
+  readonly #jobs = new Map<number, Job>();
   #last = 0;
 
   constructor(user: JobUser) {
     this.#user = user;
   }
 
-  /** Starts one; returns its number. @throws {Error} Where the executable is not there, or no process can be had. */
-  start({ command, env }: SandboxOrder, input: ReadableStream<Uint8Array>): number {
-    const own = Deno.env.toObject();
-    delete own[SANDBOX_ENV];
-    const options = {
-      argv: command,
-      cwd: SUBMISSION,
-      env: { ...own, ...env },
-      input,
-      ...this.#user,
-    };
-    const child = spawnChild(options);
-    const { pid } = child.process;
+  /** Starts one; returns its number. What cannot be started ends at once, as in a shell. */
+  start(order: SandboxOrder, input: ReadableStream<Uint8Array>): number {
     const number = ++this.#last;
-    const kill: RunningProgram["kill"] = (name) => {
-      if (!child.over()) signal(pid, name);
-    };
-    this.#running.set(
-      number,
-      Object.assign(asProgram(child, { pid, first: Deno.pid, kill }), { pid }),
-    );
+    try {
+      this.#jobs.set(number, this.#spawn(order, input));
+    } catch (error) {
+      this.#jobs.set(number, unstarted(order.command[0]!, error));
+    }
     return number;
   }
 
+  #spawn({ command, env }: SandboxOrder, input: ReadableStream<Uint8Array>): Job {
+    const { [SANDBOX_ENV]: _, ...own } = Deno.env.toObject();
+    const child = spawnChild({
+      argv: command,
+      cwd: SUBMISSION,
+      // Ours is to be read only.
+      env: { ...own, DENO_DIR: "/tmp/.deno", ...env },
+      input,
+      ...this.#user,
+    });
+    const { pid } = child.process;
+    const kill: Job["kill"] = (name) => {
+      if (!child.over()) signal(pid, name);
+    };
+    return asProgram(child, { pid, first: Deno.pid, kill });
+  }
+
   /** @throws {Error} Where there is none of the number. */
-  get(number: number): RunningProgram & { pid: number } {
-    const job = this.#running.get(number);
+  get(number: number): Job {
+    const job = this.#jobs.get(number);
     if (job === undefined) throw new Error(`Name a program that was started, not ${number}`);
     return job;
   }
 
   /** Ends what a program that has ended left in its session: helpers must not hold the port of the next one. */
   tidy(number: number): void {
-    for (const pid of membersOf(this.get(number).pid)) signal(pid, "SIGKILL");
+    const { pid } = this.get(number);
+    if (pid !== null) { for (const member of membersOf(pid)) signal(member, "SIGKILL"); }
   }
 
   /** They have been ended, and nobody asks for them any more. */
   forget(): void {
-    this.#running.clear();
+    this.#jobs.clear();
   }
+}
+
+/** What a shell says and exits with (POSIX, Shell Command Language, 2.8.2): 127 for what is not there, else 126. */
+function unstarted(name: string, error: unknown): Job {
+  const missing = error instanceof Deno.errors.NotFound;
+  const reason = missing ? "not found" : (error as Error).message.replace(/^.*?: /, "");
+  return {
+    pid: null,
+    stdout: ReadableStream.from([]),
+    stderr: ReadableStream.from([new TextEncoder().encode(`${name}: ${reason}\n`)]),
+    exited: Promise.resolve({ code: missing ? 127 : 126, signal: null }),
+    kill: () => {},
+  };
 }

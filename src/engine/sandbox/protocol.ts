@@ -35,7 +35,7 @@ export interface SandboxOrder {
 
 /** What the tool asks. */
 export type SandboxRequest =
-  /** Writes a submission's files; their bytes follow. */
+  /** Clears, and puts these files in the place of those that were there; their bytes follow. */
   | { op: "put"; files: PutFile[] }
   /** Starts a program, whose input follows; behind the answer follows its standard output. */
   | ({ op: "run" } & SandboxOrder)

@@ -31,20 +31,23 @@ export interface GradeSubmissionOptions extends Told {
  * @throws The signal's reason.
  */
 export async function gradeSubmission(
-  { hash, notes }: Pick<Snapshot, "hash" | "notes">,
+  { files, hash, notes }: Snapshot,
   options: GradeSubmissionOptions,
 ): Promise<GradeResult> {
   const { terms, sessions } = options;
   // Before the clock starts: setting up is not the student's.
   await sessions.get();
   using time = new TimeLimit(terms.timeout);
-  const result = await runTwice(options, time.signal);
+  const result = await runTwice({ ...options, files }, time.signal);
   return { ...result, hash, ...(notes.length === 0 ? {} : { notes: [...notes] }) };
 }
 
+/** What is run, where programs may be shut in with the files. */
+type Running = GradeSubmissionOptions & Pick<Snapshot, "files">;
+
 /** Checks in which the machine broke are run once more: what broke may have been the testbed that they had. */
 async function runTwice(
-  options: GradeSubmissionOptions,
+  options: Running,
   time: AbortSignal,
 ): Promise<GradeResult> {
   const { checks, submission, onNotice } = options;
@@ -66,12 +69,13 @@ async function runTwice(
 }
 
 function run(
-  { lab, submission, sessions, terms, signal, ...options }: GradeSubmissionOptions,
+  { lab, submission, files, sessions, terms, signal, ...options }: Running,
   checks: readonly Check[],
   time: AbortSignal,
 ): Promise<GradeResult> {
   return runChecks({
     ...{ lab, checks, submission, sessions, engine: terms.engine, time, signal },
+    sandbox: { files },
     seed: BigInt(terms.seed),
     version: terms.versions.socklab,
     onNotice: options.onNotice,
