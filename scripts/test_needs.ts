@@ -4,6 +4,7 @@
 export const NEEDS: Readonly<Record<string, string>> = {
   bash: "bash",
   busybox: "busybox",
+  "cmark-gfm": "cmark-gfm",
   git: "git",
   ip: "iproute2",
   mount: "mount",

@@ -39,12 +39,16 @@ function reference(character: string): string {
   return `&#${character.codePointAt(0)};`;
 }
 
-/** Returns words for running text, a cell or a `<summary>` of Markdown: nothing in them is markup, a link or a mention. */
+/**
+ * Returns words for running text, a cell or a `<summary>` of Markdown: nothing in them is markup, a link or a mention. Mail
+ * addresses and mentions are looked for behind everything else, in what lies between two tags.
+ */
 export function markdownText(text: string): string {
-  return oneLine(text).replace(/[&<>\\`*_[\]#|~@$]|:(?! |$)|(?<=www)\./gi, reference);
+  return oneLine(text).replace(/[&<>\\`*_[\]#|~$]|:(?! |$)|(?<=www)\./gi, reference)
+    .replaceAll("@", "<span>@</span>");
 }
 
-/** Returns a name for Markdown, as code: there nobody is mentioned by it. */
+/** Returns a name for Markdown, set as code is. */
 export function markdownName(text: string): string {
   return `<code>${markdownText(text)}</code>`;
 }

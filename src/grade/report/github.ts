@@ -104,7 +104,8 @@ function reporterResult(graded: Graded) {
   const { result } = graded;
   if (result === null) {
     const status = outcomeOf(graded) === "rejected" ? "fail" : "error";
-    const test = reporterTest({ name: "Not graded", status, message: reasonFor(graded) });
+    const message = `Not graded: ${reasonFor(graded)}`;
+    const test = reporterTest({ name: "It is graded", status, message });
     return { version: 1, status, max_score: 0, tests: [test] };
   }
   const { checks, max_score } = result;
@@ -125,7 +126,7 @@ function checkTest(check: CheckResult): ReporterTest {
     name: `${id}: ${title}`,
     status: judged ? verdict : "error",
     score,
-    // The reporter prints it as it is: it must not begin like a command.
+    // Nobody wraps what the reporter prints: it must not begin as a command does.
     message: message === null ? "" : `${id}: ${message}`,
     execution_time: `${seconds.toFixed(3)}s`,
   });

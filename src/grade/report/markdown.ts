@@ -37,23 +37,19 @@ export function markdown({ lab, title, seed, started, submissions }: GradedBatch
   ].join("\n");
 }
 
-/** Returns what one submission's author reads, below a heading. */
+/** Returns what one submission's author reads. */
 export function submissionMarkdown(graded: Graded): string {
   const { name, result } = graded;
   const sign = SIGNS[markOf(graded)];
   if (result === null) {
-    const what = outcomeOf(graded) === "rejected" ? "not graded" : "not graded to its end";
-    return `## ${sign} ${markdownName(name)}: ${what}\n\n${markdownText(reasonFor(graded))}\n`;
+    return `## ${sign} ${markdownName(name)}: ${outcomeOf(graded)}\n\n${notGraded(graded)}\n`;
   }
-  const open = undecidedText(result.checks);
-  const { ran, notBegun } = notPassed(result.checks);
+  const { ran } = notPassed(result.checks);
   return [
     `## ${sign} ${markdownText(result.lab)}: ${scoreText(result)}`,
     "",
     `${markdownName(name)}, seed ${result.seed}.`,
-    ...notes(result),
-    ...open === null ? [] : ["", `**${markdownText(open)}.**`],
-    ...notBegun.flatMap((one) => ["", `**${markdownText(notBegunText(one))}**`]),
+    ...remarks(result),
     "",
     ...checkTable(result),
     ...ran.flatMap((check) => [
@@ -71,33 +67,36 @@ function timeText(rfc3339: string): string {
   return `${new Date(rfc3339).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** A submission's feedback in a document of many. */
+/** A submission's feedback in a document of many; nothing where there is none. */
 function folded(graded: Graded): string[] {
   const { name, result } = graded;
-  const sign = SIGNS[markOf(graded)];
-  if (result === null) {
-    return [
-      "",
-      ...details(`${sign} ${markdownName(name)}: ${outcomeOf(graded)}`, [
-        markdownText(reasonFor(graded)),
-      ]),
-    ];
-  }
-  const { ran, notBegun } = notPassed(result.checks);
-  if (ran.length + notBegun.length === 0 && (result.notes ?? []).length === 0) return [];
-  const open = undecidedText(result.checks);
-  const body = [
-    ...notes(result),
-    ...open === null ? [] : ["", `**${markdownText(open)}.**`],
-    ...notBegun.flatMap((one) => ["", markdownText(notBegunText(one))]),
-    ...ran.flatMap((check) => ["", markdownBlock(feedbackLines(check))]),
-  ];
-  return ["", ...details(`${sign} ${markdownName(name)}: ${scoreText(result)}`, body.slice(1))];
+  const title = `${SIGNS[markOf(graded)]} ${markdownName(name)}`;
+  if (result === null) return ["", ...details(title, [notGraded(graded)])];
+  const feedback = notPassed(result.checks).ran
+    .flatMap((check) => ["", markdownBlock(feedbackLines(check))]);
+  const body = [...remarks(result), ...feedback];
+  if (body.length === 0) return [];
+  return ["", ...details(`${title}: ${scoreText(result)}`, body.slice(1))];
 }
 
-/** What was left out of a submission. */
-function notes({ notes }: GradeResult): string[] {
-  return (notes ?? []).flatMap((note) => ["", markdownText(note)]);
+/** What is to be said before feedback, a paragraph each. */
+function remarks({ checks, notes = [] }: GradeResult): string[] {
+  const open = undecidedText(checks);
+  const paragraphs = [
+    ...notes.map((note) => remark("Note", note)),
+    ...open === null ? [] : [remark("Not judged", open)],
+    ...notPassed(checks).notBegun.map((one) => remark("Not begun", notBegunText(one))),
+  ];
+  return paragraphs.flatMap((paragraph) => ["", paragraph]);
+}
+
+function notGraded(graded: Graded): string {
+  return remark("Not graded", reasonFor(graded));
+}
+
+/** Words in front: what a stranger wrote must not begin a line. */
+function remark(what: string, text: string): string {
+  return `**${what}:** ${markdownText(text)}`;
 }
 
 function checkTable({ checks }: GradeResult): string[] {
