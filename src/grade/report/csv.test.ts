@@ -1,8 +1,9 @@
 import { parse } from "@std/csv/parse";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { csv } from "./csv.ts";
 import { oneLine } from "./escape.ts";
-import { HOSTILE_BATCH, MIXED } from "./results_for_test.ts";
+import { batchSaying, HOSTILE_BATCH, MIXED, PIECES } from "./results_for_test.ts";
 
 /** Rows by their columns, as a reader of RFC 4180 has them. */
 function read(document: string): Record<string, string>[] {
@@ -40,4 +41,11 @@ test("csv() keeps names and reasons in their cells, and none of them is a formul
   for (const cell of rows.flatMap((row) => Object.values(row))) {
     expect(cell).not.toMatch(/^\s*[=+@-]/);
   }
+});
+
+test("csv() has as many fields in each row, whatever a name holds", () => {
+  fc.assert(fc.property(fc.array(fc.constantFrom(...PIECES)), (pieces) => {
+    const rows = parse(csv(batchSaying(pieces.join(""))));
+    expect(rows.map(({ length }) => length)).toEqual(Array(3).fill(rows[0]!.length));
+  }));
 });

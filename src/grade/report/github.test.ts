@@ -1,10 +1,19 @@
 import Ajv2020 from "ajv/dist/2020.js";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { oneLine } from "./escape.ts";
 import { githubLog, githubResult } from "./github.ts";
 import type { Graded } from "./graded.ts";
 import schema from "./github.schema.json" with { type: "json" };
-import { checkOf, gradedOf, HOSTILE_BATCH, MIXED, UNDECIDED } from "./results_for_test.ts";
+import {
+  batchSaying,
+  checkOf,
+  gradedOf,
+  HOSTILE_BATCH,
+  MIXED,
+  PIECES,
+  UNDECIDED,
+} from "./results_for_test.ts";
 
 /** A command that was obeyed. */
 interface Command {
@@ -51,7 +60,7 @@ test("githubLog() prints the feedback, then annotations", () => {
     { name: "notice", properties: { title: "lab3" }, data: "5 of 20 points, seed 7" },
     {
       name: "error",
-      properties: { title: "Not begun" },
+      properties: { title: "Not started" },
       data: "Add client.ts to your folder: there is no such file, so nothing was started " +
         "(2 checks, 10 points)",
     },
@@ -91,6 +100,14 @@ test("githubLog() has no command obeyed that a stranger wrote", () => {
     const said = one.result === null ? one.rejected! : one.result.checks.at(-1)!.message!;
     expect(commands.at(-1)!.data).toBe(oneLine(said).replaceAll("##[", "# #["));
   }
+});
+
+test("githubLog() has its own commands obeyed, whatever a program printed", () => {
+  fc.assert(fc.property(fc.array(fc.constantFrom(...PIECES)), (pieces) => {
+    const [graded, rejected] = batchSaying(pieces.join("")).submissions;
+    expect(obeyed(log(graded!)).map(({ name }) => name)).toEqual(["notice", "error"]);
+    expect(obeyed(log(rejected!)).map(({ name }) => name)).toEqual(["error"]);
+  }));
 });
 
 const validate = new Ajv2020.default({ strict: true, allErrors: true }).compile(schema);

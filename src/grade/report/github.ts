@@ -16,7 +16,7 @@ import {
   undecided,
 } from "./graded.ts";
 import { submissionMarkdown } from "./markdown.ts";
-import { checkCount, notBegunText, scoreText, undecidedText } from "./words.ts";
+import { checkCount, notStartedText, scoreText, undecidedText } from "./words.ts";
 
 /** GitHub shows so many annotations of a kind for a step. */
 const SHOWN = 10;
@@ -52,10 +52,10 @@ export function githubResult(graded: Graded): string {
 function told(graded: Graded): string[] {
   const { result } = graded;
   if (result === null) return [reasonFor(graded)];
-  const { ran, notBegun } = notPassed(result.checks);
+  const { ran, notStarted } = notPassed(result.checks);
   return [
     ...result.notes ?? [],
-    ...notBegun.map(notBegunText),
+    ...notStarted.map(notStartedText),
     ...ran.flatMap((check) => ["", ...feedbackLines(check)]),
     "",
   ];
@@ -68,13 +68,13 @@ function annotations(graded: Graded): string[] {
     return [command(rejected ? "error" : "warning", "Not graded", reasonFor(graded))];
   }
   const open = undecidedText(result.checks);
-  const { ran, notBegun } = notPassed(failed(result.checks));
-  const shown = ran.slice(0, Math.max(0, SHOWN - notBegun.length - 1));
+  const { ran, notStarted } = notPassed(failed(result.checks));
+  const shown = ran.slice(0, Math.max(0, SHOWN - notStarted.length - 1));
   const more = ran.slice(shown.length).map(({ id }) => id);
   return [
     command("notice", result.lab, `${scoreText(result)}, seed ${result.seed}`),
     ...open === null ? [] : [command("warning", "Not judged", open)],
-    ...notBegun.map((one) => command("error", "Not begun", notBegunText(one))),
+    ...notStarted.map((one) => command("error", "Not started", notStartedText(one))),
     ...shown.map(({ id, title, message }) => command("error", id, message ?? `Not so: ${title}`)),
     ...more.length > 0
       ? [command("error", `${checkCount(more.length)} more`, more.join(", "))]

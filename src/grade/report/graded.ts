@@ -55,22 +55,22 @@ export function pointsOf(checks: readonly Pick<CheckResult, "points">[]): number
   return checks.reduce((sum, { points }) => sum + points, 0);
 }
 
-/** A check or several that could not even begin, for one reason. */
-export interface NotBegun {
+/** A check or several that could not even be started, for one reason. */
+export interface NotStarted {
   /** The reason: a program that is missing, a machine that broke. */
   message: string;
   checks: CheckResult[];
 }
 
-/** Returns the checks that did not pass, those that could not begin for the same reason together. */
+/** Returns the checks that did not pass, those that could not be started for the same reason together. */
 export function notPassed(
   checks: readonly CheckResult[],
-): { ran: CheckResult[]; notBegun: NotBegun[] } {
-  const ran: CheckResult[] = [], notBegun = new Map<string, CheckResult[]>();
+): { ran: CheckResult[]; notStarted: NotStarted[] } {
+  const ran: CheckResult[] = [], notStarted = new Map<string, CheckResult[]>();
   for (const check of checks) {
     if (check.verdict === "pass") continue;
     if (check.attempts > 0 || check.message === null) ran.push(check);
-    else notBegun.set(check.message, [...notBegun.get(check.message) ?? [], check]);
+    else notStarted.set(check.message, [...notStarted.get(check.message) ?? [], check]);
   }
-  return { ran, notBegun: [...notBegun].map(([message, checks]) => ({ message, checks })) };
+  return { ran, notStarted: [...notStarted].map(([message, checks]) => ({ message, checks })) };
 }

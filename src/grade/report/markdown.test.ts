@@ -27,7 +27,7 @@ test(
     expect(rows.slice(1)).toEqual([
       ["✅", "ada", "20 of 20 points", "", ""],
       ["❌", "bob", "5 of 20 points", "3", ""],
-      ["❔", "carol", "5 of 17 points", "1", "2"],
+      ["❓", "carol", "5 of 17 points", "1", "2"],
       ["⚠️", "dave", "rejected", "", ""],
       ["⚠️", "erin", "unfinished", "", ""],
     ]);
@@ -36,10 +36,11 @@ test(
     );
     expect(folds).toEqual([
       "❌ bob: 5 of 20 points",
-      "❔ carol: 5 of 17 points",
+      "❓ carol: 5 of 17 points",
       "⚠️ dave",
       "⚠️ erin",
     ]);
+    expect(html).toContain("<p><strong>Hint:</strong> Look at two</p>");
     expect(html).toContain("Grade again: 2 checks came to no verdict (three, four)");
   },
 );

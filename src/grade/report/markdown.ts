@@ -11,10 +11,10 @@ import {
   reasonFor,
   undecided,
 } from "./graded.ts";
-import { markOf, notBegunText, scoreText, submissionCount, undecidedText } from "./words.ts";
+import { markOf, notStartedText, scoreText, submissionCount, undecidedText } from "./words.ts";
 
-const SIGNS = { "✓": "✅", "✗": "❌", "?": "❔", "!": "⚠️" } as const;
-const VERDICTS = { pass: "✅", fail: "❌", inconclusive: "❔", error: "❔" } as const;
+const SIGNS = { "✓": "✅", "✗": "❌", "?": "❓", "!": "⚠️" } as const;
+const VERDICTS = { pass: "✅", fail: "❌", inconclusive: "❓", error: "❓" } as const;
 
 /** Returns the document of a batch. */
 export function markdown({ lab, title, seed, started, submissions }: GradedBatch): string {
@@ -55,7 +55,7 @@ export function submissionMarkdown(graded: Graded): string {
     ...ran.flatMap((check) => [
       "",
       ...details(`${VERDICTS[check.verdict]} ${markdownText(check.title)}`, [
-        markdownBlock(feedbackLines(check)),
+        ...feedback(check),
       ]),
     ]),
     "",
@@ -72,11 +72,17 @@ function folded(graded: Graded): string[] {
   const { name, result } = graded;
   const title = `${SIGNS[markOf(graded)]} ${markdownName(name)}`;
   if (result === null) return ["", ...details(title, [notGraded(graded)])];
-  const feedback = notPassed(result.checks).ran
-    .flatMap((check) => ["", markdownBlock(feedbackLines(check))]);
-  const body = [...remarks(result), ...feedback];
+  const { ran } = notPassed(result.checks);
+  const body = [...remarks(result), ...ran.flatMap((check) => ["", ...feedback(check)])];
   if (body.length === 0) return [];
   return ["", ...details(`${title}: ${scoreText(result)}`, body.slice(1))];
+}
+
+/** A block as in a terminal, and below it the hint, whose lines are for the reader to break. */
+function feedback(check: CheckResult): string[] {
+  const { verdict, hint } = check;
+  const block = markdownBlock(feedbackLines({ ...check, hint: "" }));
+  return verdict === "fail" && hint !== "" ? [block, "", remark("Hint", hint)] : [block];
 }
 
 /** What is to be said before feedback, a paragraph each. */
@@ -85,7 +91,7 @@ function remarks({ checks, notes = [] }: GradeResult): string[] {
   const paragraphs = [
     ...notes.map((note) => remark("Note", note)),
     ...open === null ? [] : [remark("Not judged", open)],
-    ...notPassed(checks).notBegun.map((one) => remark("Not begun", notBegunText(one))),
+    ...notPassed(checks).notStarted.map((one) => remark("Not started", notStartedText(one))),
   ];
   return paragraphs.flatMap((paragraph) => ["", paragraph]);
 }

@@ -35,6 +35,13 @@ export const HOSTILE: readonly string[] = [
   "../../etc/passwd",
 ];
 
+/** What texts to try at random are made of: what formats are made of, and some letters. */
+export const PIECES: readonly string[] = [
+  ..."\0\x1b\r\n\t \\#\"',;:|`*_<>&[](){}%@=+-.~$!?^/019aZ",
+  ...["ok", "not ok", "TODO", "Bail out!", "---", "...", "::", "##[", "]]>", "&#", "www.", "```"],
+  ...["\u0085", "\u2028", "\u202e", "\ud800", "\udfff", "\ufeff", "\uffff", "é", "東", "🇫🇷"],
+];
+
 /** A check that passed, unless it is said otherwise. */
 export function checkOf(id: string, over: Partial<CheckResult> = {}): CheckResult {
   const { verdict = "pass", points = 5 } = over;
@@ -88,6 +95,12 @@ export const UNDECIDED: Graded = gradedOf("carol", [
 export function batchOf(submissions: readonly Graded[]): GradedBatch {
   const started = "2026-11-21T07:30:00.000Z";
   return { lab: "lab3", title: "UDP uppercase", seed: "7", started, seconds: 9.5, submissions };
+}
+
+/** A batch in which one submission is called so, says so and is rejected so. */
+export function batchSaying(text: string): GradedBatch {
+  const graded = gradedOf(text, [checkOf("one"), failedCheck("two", text)]);
+  return batchOf([graded, { name: text, result: null, rejected: text }]);
 }
 
 /** One of each outcome. */

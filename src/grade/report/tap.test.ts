@@ -1,7 +1,17 @@
+import fc from "fast-check";
 import { type FinalResults, Parser } from "tap-parser";
 import { expect, test } from "vitest";
 import { tapText } from "./escape.ts";
-import { batchOf, checkOf, gradedOf, HOSTILE, HOSTILE_BATCH, MIXED } from "./results_for_test.ts";
+import {
+  batchOf,
+  batchSaying,
+  checkOf,
+  gradedOf,
+  HOSTILE,
+  HOSTILE_BATCH,
+  MIXED,
+  PIECES,
+} from "./results_for_test.ts";
 import { tap } from "./tap.ts";
 
 interface Point {
@@ -67,4 +77,13 @@ test("tap() keeps to itself what strangers wrote", () => {
   expect(children.flat().filter(({ ok }) => ok).length).toBe(HOSTILE.length);
   expect(points.slice(0, HOSTILE.length).every(({ ok, todo }) => !ok && !todo)).toBe(true);
   expect(tapText("\nBail out!")).toBe("␊Bail out!");
+});
+
+test("tap() is TAP, whatever a name holds", () => {
+  fc.assert(fc.property(fc.array(fc.constantFrom(...PIECES)), (pieces) => {
+    const { results, children } = read(tap(batchSaying(pieces.join(""))));
+    expect(results).toMatchObject({ count: 3, pass: 1, fail: 2, todo: 0, skip: 0 });
+    expect(results.failures.filter(({ tapError }) => tapError)).toEqual([]);
+    expect(children[0]!.map(({ ok }) => ok)).toEqual([true, false]);
+  }));
 });

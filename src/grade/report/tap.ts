@@ -69,7 +69,7 @@ function whole(submissions: readonly Graded[]): string[] {
     number: submissions.length + 1,
     ok: open.length === 0,
     what: "every check came to a verdict",
-    facts: open.length === 0 ? {} : { "grade again": open },
+    facts: open.length === 0 ? {} : { grade_again: open },
   });
 }
 

@@ -85,11 +85,11 @@ function details(graded: Graded, columns: number, paint: Paint): string {
     return rejected === null ? "not graded to its end" : `rejected: ${oneLine(rejected)}`;
   }
   const open = undecided(result.checks);
-  const { ran, notBegun } = notPassed(failed(result.checks));
+  const { ran, notStarted } = notPassed(failed(result.checks));
   const parts = [
     ...open.length === 0 ? [] : [paint.yellow(`not judged: ${idsWithin(open, columns)}`)],
     // What to do is said first, up to a colon.
-    ...notBegun.map(({ message }) => oneLine(message).replace(/: .*/, "")),
+    ...notStarted.map(({ message }) => oneLine(message).replace(/: .*/, "")),
     ...ran.length === 0 ? [] : [idsWithin(ran, columns)],
   ];
   return parts.join("; ");

@@ -1,7 +1,7 @@
 /** Sentences that several formats share. Pure. */
 import { pointCount } from "../feedback.ts";
 import type { CheckResult, GradeResult } from "../result.ts";
-import { type NotBegun, pointsOf, undecided } from "./graded.ts";
+import { type NotStarted, pointsOf, undecided } from "./graded.ts";
 
 /** `60 of 100 points`. */
 export function scoreText({ score, max_score }: GradeResult): string {
@@ -27,8 +27,8 @@ export function undecidedText(checks: readonly CheckResult[]): string | null {
     `${pointCount(pointsOf(open))} that are neither won nor lost`;
 }
 
-/** Says once what several checks could not begin for. */
-export function notBegunText({ message, checks }: NotBegun): string {
+/** Says once what several checks could not be started for. */
+export function notStartedText({ message, checks }: NotStarted): string {
   return `${message} (${checkCount(checks.length)}, ${pointCount(pointsOf(checks))})`;
 }
 
