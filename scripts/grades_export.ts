@@ -16,7 +16,10 @@ export async function exportText(
 ): Promise<void> {
   if (file === undefined) return output.out(text);
   try {
-    await writeWhole(resolve(file), text);
+    const target = fileAt(file);
+    // A device or a pipe (`/dev/stdout`) is written into, not replaced.
+    if (target === null) await Deno.writeTextFile(file, text);
+    else await writeWhole(target, text);
   } catch (cause) {
     // A full disk is not the caller's fault.
     if (/os error (?:28|122)\b/.test(String(cause))) throw cause;
@@ -25,4 +28,14 @@ export async function exportText(
     });
   }
   output.err(`lab: Written to ${file}\n`);
+}
+
+/** The path of the file itself, behind links, or of the one to be made; null where something else is there. */
+function fileAt(path: string): string | null {
+  try {
+    return Deno.statSync(path).isFile ? Deno.realPathSync(path) : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return resolve(path);
+    throw error;
+  }
 }

@@ -54,7 +54,8 @@ export function wanted(values: GradesValues, names: readonly string[], now: Date
   const { lab, since, run, compare, limit } = values;
   const format = values.format ?? (values.json ? "json" : "text");
   if (values.out !== undefined && format === "text") {
-    throw new UsageError("Add --format csv, or --format json: --out takes no table");
+    const formats = run === undefined && !compare ? "--format csv, or --format json" : "--json";
+    throw new UsageError(`Add ${formats}: --out is for exports`);
   }
   if (run !== undefined && format !== "csv") return { what: "run", id: run, format };
   const submissions = [...names, ...values.submission];

@@ -32,3 +32,9 @@ test("writeWhole() that fails leaves what was there", async () => {
   await expect(writeWhole(`${folder}/result.json`, "after")).rejects.toThrow();
   expect(Deno.readTextFileSync(`${folder}/result.json`)).toBe("before");
 });
+
+test("writeWhole() that cannot take a folder's place leaves nothing beside it", async () => {
+  Deno.mkdirSync(`${folder}/result.json`);
+  await expect(writeWhole(`${folder}/result.json`, "after")).rejects.toThrow(/directory/);
+  expect([...Deno.readDirSync(folder)].map(({ name }) => name)).toEqual(["result.json"]);
+});

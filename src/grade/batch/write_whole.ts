@@ -7,13 +7,17 @@ import { dirname } from "node:path";
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const part = `${path}.part`;
-  {
-    using file = await Deno.open(part, { write: true, create: true, truncate: true });
+  const file = await Deno.open(part, { write: true, create: true, truncate: true });
+  try {
+    using open = file;
     const bytes = new TextEncoder().encode(text);
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    await file.sync();
+    for (let at = 0; at < bytes.length;) at += await open.write(bytes.subarray(at));
+    await open.sync();
+    await Deno.rename(part, path);
+  } catch (error) {
+    await Deno.remove(part).catch(() => {});
+    throw error;
   }
-  await Deno.rename(part, path);
   await syncFolder(dirname(path));
 }
 
