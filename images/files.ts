@@ -30,6 +30,15 @@ export function copyFolder(
   }
 }
 
+/** Copies symbolic links, as they are. */
+export function copyLinks(from: string, to: string): void {
+  Deno.mkdirSync(to, { recursive: true });
+  for (const { name, isDirectory, isSymlink } of Deno.readDirSync(from)) {
+    if (isDirectory) copyLinks(`${from}/${name}`, `${to}/${name}`);
+    if (isSymlink) Deno.symlinkSync(Deno.readLinkSync(`${from}/${name}`), `${to}/${name}`);
+  }
+}
+
 /** Copies a file; everybody may read it. */
 export function copyFile(from: string, to: string): void {
   Deno.mkdirSync(to.slice(0, to.lastIndexOf("/")), { recursive: true });

@@ -35,6 +35,8 @@ describeDocker("the images", () => {
   test("are small", async () => {
     expect((await facts("programs")).Size).toBeLessThan(115e6);
     expect((await facts("link")).Size).toBeLessThan(250e6);
+    expect((await facts("sandbox")).Size).toBeLessThan(115e6);
+    expect((await facts("python")).Size).toBeLessThan(160e6);
   }, PATIENCE);
 
   test("run as nobody of importance, and say what they are", async () => {
@@ -78,6 +80,25 @@ describeDocker("the images", () => {
     );
     expect(Number(out.split("\n").at(-1))).toBeGreaterThan(100);
   }, PATIENCE);
+
+  test(
+    "Python's has the whole standard library, compiled, and the zones of the world",
+    async () => {
+      const modules = "asyncio, bz2, ctypes, curses, dbm, hashlib, lzma, readline, socketserver, " +
+        "sqlite3, ssl, zoneinfo";
+      const script = `import ${modules}; import os, sys, datetime; ` +
+        "print(os.path.exists(asyncio.__cached__), datetime.datetime.now().astimezone().tzname())";
+      const python = (zone: string) =>
+        docker(
+          ...confined,
+          ...["--env", `TZ=${zone}`, "--entrypoint", "python3"],
+          ...[name("python"), "-W", "error", "-c", script],
+        );
+      expect(await python("Asia/Kathmandu")).toBe("True +0545");
+      expect(await python("UTC")).toBe("True UTC");
+    },
+    PATIENCE,
+  );
 
   test("start without transpiling", async () => {
     // Where Deno can write, whatever it transpiles is newer than the mark.
@@ -150,7 +171,7 @@ describeDocker("the images", () => {
         return planned;
       };
       expect(await states(copy.root)).toEqual([]);
-      Deno.writeTextFileSync(`${copy.root}/src/netem/mod.ts`, "// changed\n", { append: true });
+      Deno.writeTextFileSync(`${copy.root}/src/view/mod.ts`, "// changed\n", { append: true });
       expect(await states(copy.root)).toEqual([]);
       Deno.writeTextFileSync(`${copy.root}/images/link/Dockerfile`, "# changed\n", {
         append: true,
@@ -167,7 +188,7 @@ describeDocker("the images", () => {
     expect(stage.names()).toEqual([file]);
     const loaded = await stage.images(["--load", file]).end();
     expect(loaded.status).toBe(0);
-    for (const image of ["programs", "link", "sandbox", "reaper"]) {
+    for (const image of ["programs", "link", "sandbox", "python", "reaper"]) {
       expect(loaded.out).toMatch(new RegExp(`^loaded +${name(image)} +linux/\\w+$`, "m"));
     }
   }, PATIENCE);
@@ -198,7 +219,7 @@ describeDocker("the images", () => {
       expect(await stage.images(["--load", "x.tar.gz"], host).end()).toMatchObject({ status: 0 });
       const there = await stage.images([], host).end();
       expect(there.out.split("\n").map((line) => line.split(" ")[0]))
-        .toEqual(["ready", "ready", "ready", ""]);
+        .toEqual(["ready", "ready", "ready", "ready", "ready", ""]);
       expect(await engine.docker(...confined, name("programs"), "deno", "--version"))
         .toMatch(/^deno /);
     }, PATIENCE);

@@ -7,13 +7,15 @@ import type { TarFile } from "./image_tar.ts";
 import { runTool } from "./image_tool.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../temporary_folder.ts";
 import { debianStage } from "./image_progress.ts";
-import { readPackages, readVersions } from "./image_recipe.ts";
+import { readVersions } from "./image_recipe.ts";
 
 /** The release of Debian that the Dockerfiles' own base is of. */
 const SUITE = "trixie";
 
 /** What making bases takes besides the checkout. */
 export interface BasesOptions {
+  /** What Debian is asked for. */
+  packages: readonly string[];
   /** Architectures as Debian and Docker call them: that of the engine, and that of the images. */
   architectures: readonly string[];
   /** Where to find commands; the machine's own PATH unless given. */
@@ -48,7 +50,7 @@ export class Bases implements AsyncDisposable {
     );
     try {
       for (const architecture of options.architectures) {
-        await unpackPackages(root, architecture, folder, options);
+        await unpackPackages(architecture, folder, options);
         await provideDeno(root, architecture, folder, options);
       }
       return bases;
@@ -66,12 +68,10 @@ export class Bases implements AsyncDisposable {
 }
 
 async function unpackPackages(
-  root: string,
   architecture: string,
   folder: string,
   options: BasesOptions,
 ): Promise<void> {
-  const packages = readPackages(root);
   const mirror = await ownMirror(options);
   // The packages' own scripts stay out of it: so it takes no root, and no emulation of another architecture.
   const args = [
@@ -79,7 +79,7 @@ async function unpackPackages(
     // What it would change its root directory for is left out: an ordinary user can do the rest.
     ...(Deno.uid() === 0 ? [] : ["--mode=chrootless"]),
     `--architectures=${architecture}`,
-    `--include=${packages.join(",")}`,
+    `--include=${options.packages.join(",")}`,
     "--skip=output/dev",
     SUITE,
     `${folder}/${architecture}.tar`,

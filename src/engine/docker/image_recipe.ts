@@ -1,10 +1,25 @@
 /** What images there are, what they are called, and of what each is built. */
 
-/** The images, in the order they are built in: the reaper's is built upon the programs'. */
-export const IMAGES = ["programs", "link", "sandbox", "reaper"] as const;
+/** The images, in the order they are built in. */
+export const IMAGES = ["programs", "link", "sandbox", "python", "reaper"] as const;
 
 /** An image, by its folder in `images/`. */
 export type ImageName = typeof IMAGES[number];
+
+/** Of those that are built upon another, which that is; its name in capitals is the argument of the build. */
+export const BUILT_UPON: Readonly<Partial<Record<ImageName, ImageName>>> = {
+  python: "sandbox",
+  reaper: "programs",
+};
+
+/** The lists of Debian packages that an image is made of; the rest is that of the image it is built upon. */
+export const PACKAGES: Readonly<Record<ImageName, string | null>> = {
+  programs: "images/packages",
+  link: "images/packages",
+  sandbox: "images/packages",
+  python: "images/python/packages",
+  reaper: null,
+};
 
 /** The label that holds {@link recipeHash} of what an image was built from. */
 export const RECIPE_LABEL = "socklab.recipe";
@@ -58,9 +73,9 @@ export async function recipeHash(root: string, name: ImageName): Promise<string>
       .map((entry) => `${folder}/${entry.name}`).sort();
   const parts = [`deno ${deno}`, `deno-std ${std}`];
   const used = filesIn(`images/${name}`);
-  // It is built upon the programs' image, and takes nothing of its own from Debian.
-  if (name === "reaper") parts.push(await recipeHash(root, "programs"));
-  else used.push(...filesIn("images"), "labs/imports.json");
+  const under = BUILT_UPON[name];
+  if (under === undefined) used.push(...filesIn("images"), "labs/imports.json");
+  else parts.push(await recipeHash(root, under));
   if (name === "sandbox") used.push(...modulesFrom(root, AGENT));
   for (const file of used) parts.push(file, Deno.readTextFileSync(`${root}/${file}`));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
@@ -82,7 +97,9 @@ function modulesFrom(root: string, entry: string): string[] {
   return [...found].sort();
 }
 
-/** The Debian packages that images are made of, and all that they depend on. */
-export function readPackages(root: string): string[] {
-  return Deno.readTextFileSync(`${root}/images/packages`).split("\n").filter((line) => line !== "");
+/** The Debian packages that these images are made of; what they depend on comes with them. */
+export function readPackages(root: string, names: readonly ImageName[]): string[] {
+  const lists = new Set(names.map((name) => PACKAGES[name]).filter((list) => list !== null));
+  return [...lists].flatMap((list) => Deno.readTextFileSync(`${root}/${list}`).split("\n"))
+    .filter((line) => line !== "");
 }

@@ -12,6 +12,7 @@ describe("imageStates()", () => {
       ["programs", "ready"],
       ["link", "stale"],
       ["sandbox", "ready"],
+      ["python", "ready"],
       ["reaper", "missing"],
     ]);
   });

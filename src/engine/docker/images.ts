@@ -7,7 +7,14 @@ import { buildWithCompose, isUploadFault } from "./image_compose.ts";
 import { contextFiles } from "./image_context.ts";
 import { RegistryError } from "./image_faults.ts";
 import type { Stage } from "./image_progress.ts";
-import { LAB_IMAGES, readVersions, recipeHash } from "./image_recipe.ts";
+import {
+  BUILT_UPON,
+  LAB_IMAGES,
+  PACKAGES,
+  readPackages,
+  readVersions,
+  recipeHash,
+} from "./image_recipe.ts";
 import {
   enginePlatform,
   type ImageOptions,
@@ -59,7 +66,9 @@ export async function buildImages(
   await using bases = new Lazy(async (tag: string) => {
     const architectures = [...new Set(states.map(({ platform }) => platform).concat(own))]
       .map((platform) => platform.replace("linux/", ""));
+    const wanted = states.filter(({ state }) => state !== "ready").map(({ name }) => name);
     return await Bases.make(root, {
+      packages: readPackages(root, wanted),
       architectures,
       signal,
       env: options.env,
@@ -68,9 +77,8 @@ export async function buildImages(
   });
   const build = async ({ name, tag, platform }: ImageState) => {
     const recipe = await recipeHash(root, name);
-    // The reaper is built upon the programs' image alone.
-    const given = offline && name !== "reaper";
-    const files = given ? (await bases.get(tag)).files : [];
+    const under = BUILT_UPON[name];
+    const files = offline && PACKAGES[name] !== null ? (await bases.get(tag)).files : [];
     const make: BuildOptions = {
       tag,
       platform,
@@ -80,7 +88,9 @@ export async function buildImages(
         VERSION: versions.socklab,
         RECIPE: recipe,
         ...(offline ? {} : ownBases()),
-        ...(name === "reaper" ? { PROGRAMS: tag.replace("/reaper:", "/programs:") } : {}),
+        ...(under === undefined
+          ? {}
+          : { [under.toUpperCase()]: tag.replace(`/${name}:`, `/${under}:`) }),
       },
       // What is needed is there: so nothing may come from elsewhere.
       network: !offline,

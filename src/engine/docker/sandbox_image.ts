@@ -9,14 +9,14 @@ import { enginePlatform, inspect, ROOT } from "./image_states.ts";
 import { type BuildImagesOptions, ensureImages } from "./images.ts";
 
 /** Ours, by the names that submissions call them. */
-const OWN: Readonly<Record<string, ImageName>> = { deno: "sandbox" };
+const OWN: Readonly<Record<string, ImageName>> = { deno: "sandbox", python: "python" };
 
 const DOCKERFILE = "images/foreign/Dockerfile";
 
 /**
  * Sees to it that an engine has the image, and returns its tag.
  *
- * @param name `deno`, or the name of an image that the engine has. Default: `deno`.
+ * @param name `deno`, `python`, or the name of an image that the engine has. Default: `deno`.
  * @throws {MachineError} Where it is not there, or cannot be built.
  */
 export async function sandboxImage(
