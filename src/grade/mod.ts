@@ -87,7 +87,15 @@ export {
   undecided,
 } from "./report/mod.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";
-export { findSubmissions, type FoundSubmission, shown } from "./submission/mod.ts";
+export {
+  findSubmissions,
+  type FoundSubmission,
+  handedIn,
+  RejectedError,
+  SANDBOX_PLACE,
+  shown,
+  takeSnapshot,
+} from "./submission/mod.ts";
 export {
   checkClientStops,
   checkDatagramServerStops,

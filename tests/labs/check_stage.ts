@@ -1,7 +1,16 @@
 /** Runs a lab's checks against folders of programs, all on one testbed. */
 import { loadChecks } from "../../scripts/check_lab.ts";
 import { folderSubmission } from "../../scripts/submission.ts";
-import { type Check, type GradeResult, runChecks, Sessions } from "../../src/grade/mod.ts";
+import {
+  type Check,
+  type GradeResult,
+  handedIn,
+  runChecks,
+  type RunChecksOptions,
+  SANDBOX_PLACE,
+  Sessions,
+  takeSnapshot,
+} from "../../src/grade/mod.ts";
 import type { Lab } from "../../src/lab/mod.ts";
 import { ROOT } from "../cli/lab_stage.ts";
 
@@ -19,7 +28,8 @@ export class CheckStage implements AsyncDisposable {
   constructor(lab: Lab, engine: "docker" | "local") {
     this.lab = lab;
     this.#engine = engine;
-    this.#sessions = new Sessions({ lab, engine, seed: SEED, signal: this.#signal });
+    const sandbox = engine === "docker" ? { sandbox: {} } : {};
+    this.#sessions = new Sessions({ lab, engine, seed: SEED, signal: this.#signal, ...sandbox });
   }
 
   /** The lab's checks, loaded once. */
@@ -32,13 +42,22 @@ export class CheckStage implements AsyncDisposable {
     return runChecks({
       lab: this.lab,
       checks,
-      submission: folderSubmission(ROOT, this.lab, folder),
+      ...this.#handedIn(folder),
       engine: this.#engine,
       sessions: this.#sessions,
       seed: SEED,
       version: "0",
       signal: this.#signal,
     });
+  }
+
+  /** In containers shut in, as when it is graded; here where it lies. */
+  #handedIn(folder: string): Pick<RunChecksOptions, "submission" | "sandbox"> {
+    const { lab } = this;
+    if (this.#engine === "local") return { submission: folderSubmission(ROOT, lab, folder) };
+    const snapshot = takeSnapshot(folder);
+    const submission = handedIn(snapshot, { lab, name: folder }).at(SANDBOX_PLACE);
+    return { submission, sandbox: { files: snapshot.files } };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,4 @@
 /** Graders on each engine: where the files of a submission lie, and which testbed its programs meet. */
-import { SANDBOX_FOLDER, SANDBOX_LOGS } from "../../engine/mod.ts";
 import type { Lab } from "../../lab/mod.ts";
 import type { Check } from "../check.ts";
 import { Sessions } from "../sessions.ts";
@@ -7,6 +6,7 @@ import {
   handedIn,
   privateCopy,
   RejectedError,
+  SANDBOX_PLACE,
   type Snapshot,
   type SubmissionPlace,
   takeSnapshot,
@@ -40,16 +40,12 @@ function inSandboxes(options: GraderOptions): Grader {
     async grade(entry, told, signal) {
       const snapshot = unchanged(entry);
       const { at, image } = handedIn(snapshot, { ...entry, lab, image: terms.image });
-      const place = {
-        ...{ folder: SANDBOX_FOLDER, logs: SANDBOX_LOGS },
-        ...{ deno: "deno", imports: "/opt/socklab/imports.json" },
-      };
       await using sessions = new Sessions({
         ...{ lab, engine: "docker", seed: BigInt(terms.seed), onNotice, signal },
         sandbox: { image },
       });
       const checks = checksFor(entry, options.checks);
-      const own = { ...options, ...told, checks, submission: at(place), sessions, signal };
+      const own = { ...options, ...told, checks, submission: at(SANDBOX_PLACE), sessions, signal };
       return await gradeSubmission(snapshot, own);
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -10,6 +10,7 @@ export {
 } from "./find_submissions.ts";
 export { type HandedIn, handedIn, type HandedInOptions } from "./handed_in.ts";
 export { RejectedError } from "./rejected_error.ts";
+export { SANDBOX_PLACE } from "./sandbox_place.ts";
 export { shown } from "./shown.ts";
 export { type Snapshot, type SnapshotFile, snapshotOf } from "./snapshot.ts";
 export { parseSubmission, SUBMISSION_JSON, type SubmissionManifest } from "./submission_json.ts";
