@@ -115,6 +115,14 @@ test("a single file is one program, whatever it is called", () => {
   expect(at(PLACE).server("server", OPTIONS).command).toContain("/submission/best.ts");
 });
 
+test("a single file may be one of a folder, whatever else that is", () => {
+  const texts = { "best.ts": "", "server.py": "", "submission.json": "[]" };
+  const options = { lab: lab3!, name: "anna", program: "server", file: "best.ts" };
+  const { at, programs } = handedIn(snapshotOf(files(texts)), options);
+  expect(programs).toEqual(["server"]);
+  expect(at(PLACE).server("server", OPTIONS).command).toContain("/submission/best.ts");
+});
+
 test.each([
   [{ "server.ts": "" }, "deno"],
   [{ "server.ts": "", "client.py": "" }, "python"],
@@ -127,6 +135,16 @@ test.each([
   [{ "server.py": "", ...json({ image: "deno" }) }, "deno"],
 ])("the image of %j is %s", (texts: Record<string, string>, image) => {
   expect(understood(texts).image).toBe(image);
+});
+
+test.each<[Record<string, string>, string | null]>([
+  [{ "server.ts": "", "client.py": "" }, null],
+  [json({ server: ["deno", "run", "x.ts"], client: ["python3.12", "x.py"] }), null],
+  [{ "server.ts": "", "client*": "\x7fELF" }, "client"],
+  [json({ server: ["ruby", "x.rb"] }), "ruby"],
+  [json({ server: ["ruby", "x.rb"], image: "deno" }), null],
+])("what is foreign of %j is %s", (texts, first) => {
+  expect(understood(texts).foreign).toBe(first);
 });
 
 test("another image is for its caller to choose", () => {

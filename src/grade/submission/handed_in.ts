@@ -29,6 +29,8 @@ export interface HandedInOptions {
   name: string;
   /** The program that a single file is; absent for a folder. */
   program?: string | undefined;
+  /** The path of that file. Default: there is no other. */
+  file?: string | undefined;
   /** The image that its caller chose, whatever `submission.json` names. Default: none. */
   image?: string | null;
 }
@@ -39,6 +41,8 @@ export interface HandedIn {
   programs: string[];
   /** The image that they run in: the chosen one, else what `submission.json` names, else `python` where that is needed. */
   image: string;
+  /** What a program is started with that no image of ours is made for; null where there is none, or an image was named. */
+  foreign: string | null;
   /** Returns how they are started where the files lie there. */
   at(place: SubmissionPlace): Submission;
 }
@@ -48,34 +52,40 @@ export interface HandedIn {
  *
  * @throws {RejectedError} Where it holds no program, one that cannot be run, or a `submission.json` that is wrong.
  */
-export function handedIn(
-  { files }: Snapshot,
-  { lab, name, program: only, image: chosen = null }: HandedInOptions,
-): HandedIn {
-  const programs = only === undefined ? programsOf(lab) : [only];
-  const inside = new Map(files.map((file) => [file.path, file]));
-  const manifest = inside.get(SUBMISSION_JSON);
-  const { commands, image: named } = manifest === undefined
-    ? { commands: new Map<string, string[]>(), image: null }
-    : parseSubmission(manifest.bytes, programs);
+export function handedIn({ files }: Snapshot, options: HandedInOptions): HandedIn {
+  const { lab, name, program, file = files[0]?.path ?? "", image: chosen = null } = options;
+  const inside = new Map(files.map((one) => [one.path, one]));
+  const { ways, image: named } = program === undefined
+    ? waysIn(inside, lab)
+    : { ways: new Map([[program, fileWay(inside.get(file)!, lab)]]), image: null };
   const image = chosen ?? allowed(named);
-  const fileOf = (program: string) =>
-    only === undefined ? fileIn(inside, placeOf(lab, program).file) : files[0];
-  const ways = new Map<string, Way>();
-  for (const program of programs) {
-    const command = commands.get(program);
-    const file = fileOf(program);
-    if (command !== undefined) ways.set(program, commandWay(command, inside));
-    else if (file !== undefined) ways.set(program, fileWay(file, lab));
-  }
-  if (ways.size === 0) throw nothingIn(files, programs.map((one) => placeOf(lab, one).file));
+  const all = [...ways.values()];
   const read = (path: string) => textOf(inside.get(path));
   const config = ownConfig([""], read, () => importNames(lab));
   return {
-    programs,
-    image: image ?? ([...ways.values()].some(({ python }) => python) ? "python" : "deno"),
+    programs: program === undefined ? programsOf(lab) : [program],
+    image: image ?? (all.some(({ needs }) => needs === "python") ? "python" : "deno"),
+    foreign: image === null ? all.find(({ needs }) => needs === null)?.first ?? null : null,
     at: (place) => submissionAt(place, { lab, name, ways, config }),
   };
+}
+
+/** How the programs of a folder are started, and the image that it names. */
+function waysIn(files: ReadonlyMap<string, SnapshotFile>, lab: Lab) {
+  const programs = programsOf(lab);
+  const manifest = files.get(SUBMISSION_JSON);
+  const { commands, image } = manifest === undefined
+    ? { commands: new Map<string, string[]>(), image: null }
+    : parseSubmission(manifest.bytes, programs);
+  const ways = new Map<string, Way>();
+  for (const program of programs) {
+    const command = commands.get(program);
+    const name = spellings(placeOf(lab, program).file).find((one) => files.has(one));
+    if (command !== undefined) ways.set(program, commandWay(command, files));
+    else if (name !== undefined) ways.set(program, fileWay(files.get(name)!, lab));
+  }
+  if (ways.size > 0) return { ways, image };
+  throw nothingIn([...files.keys()], programs.map((one) => placeOf(lab, one).file));
 }
 
 interface Understood {
@@ -120,21 +130,16 @@ function allowed(image: string | null): string | null {
   );
 }
 
-function fileIn(files: ReadonlyMap<string, SnapshotFile>, name: string): SnapshotFile | undefined {
-  const found = spellings(name).find((one) => files.has(one));
-  return found === undefined ? undefined : files.get(found);
-}
-
 function textOf(file: SnapshotFile | undefined): string | null {
   return file === undefined ? null : new TextDecoder().decode(file.bytes);
 }
 
-function nothingIn(files: readonly SnapshotFile[], wanted: readonly string[]): RejectedError {
+function nothingIn(paths: readonly string[], wanted: readonly string[]): RejectedError {
   const all = wanted.join(", ");
-  const deep = files.find(({ path }) => wanted.some((name) => path.endsWith(`/${name}`)));
+  const deep = paths.find((path) => wanted.some((name) => path.endsWith(`/${name}`)));
   return new RejectedError(
     deep === undefined
       ? `Hand in ${all}, or a ${SUBMISSION_JSON}: there is none of them`
-      : `Move ${shown(deep.path)} up into the submission's own folder: there is none of ${all}`,
+      : `Move ${shown(deep)} up into the submission's own folder: there is none of ${all}`,
   );
 }

@@ -13,8 +13,10 @@ export type Way =
     | { own: string | null; words: readonly string[] }
   )
   & {
-    /** Whether Python is needed. */
-    python: boolean;
+    /** The image of ours that has what it takes; null where nobody knows. */
+    needs: "deno" | "python" | null;
+    /** What it is started with, in a word. */
+    first: string;
   };
 
 /** Where a submission's files lie when its programs run, and what runs them there. */
@@ -35,7 +37,13 @@ export function fileWay(file: SnapshotFile, lab: Lab): Way {
   const runner = runnerOf(path, executable);
   if (runner !== null) {
     const permits = lab.manifest.permits?.[path] ?? [];
-    return { path, runner, permits, python: runner === "python" || isPythonScript(file) };
+    return {
+      path,
+      runner,
+      permits,
+      needs: runner === "itself" ? scriptNeeds(file) : runner,
+      first: path,
+    };
   }
   throw new RejectedError(
     `Make ${shown(path)} executable (chmod +x), or hand in a .ts, .js or .py file`,
@@ -53,24 +61,25 @@ export function commandWay(
 ): Way {
   const word = first!;
   const own = files.get(normalize(word));
-  if (own?.executable) return { own: own.path, words, python: isPythonScript(own) };
+  if (own?.executable) return { own: own.path, words, needs: scriptNeeds(own), first: own.path };
   if (own !== undefined) {
     throw new RejectedError(
       `Make ${shown(word)} executable (chmod +x): ${SUBMISSION_JSON} starts a program with it`,
     );
   }
   if (word.startsWith("/") || !word.includes("/")) {
-    return { own: null, words: [word, ...words], python: /^(?:.*\/)?python[0-9.]*$/.test(word) };
+    const [, needs = null] = /^(?:.*\/)?(deno|python)[0-9.]*$/.exec(word) ?? [];
+    return { own: null, words: [word, ...words], needs: needs as Way["needs"], first: word };
   }
   throw new RejectedError(
     `Hand in ${shown(word)}: ${SUBMISSION_JSON} starts a program with it, and it is not there`,
   );
 }
 
-/** Whether a file's first line names Python as what runs it (execve(2)). */
-function isPythonScript({ bytes }: SnapshotFile): boolean {
+/** What a script takes that names Python in its first line as what runs it (execve(2)). */
+function scriptNeeds({ bytes }: SnapshotFile): "python" | null {
   const start = new TextDecoder().decode(bytes.subarray(0, 128));
-  return /^#!.*\bpython/.test(start);
+  return /^#!.*\bpython/.test(start) ? "python" : null;
 }
 
 /** Returns the command line, the first word an executable. */
