@@ -50,7 +50,7 @@ test("tap() has a subtest for each submission, with verdicts, points and feedbac
   const [passed, lost] = children[1]!;
   expect(passed).toMatchObject({ ok: true, name: "one: It does one" });
   expect(lost!.diag).toMatchObject({ verdict: "fail", points: 5, score: 0 });
-  expect(lost!.diag!.feedback).toContain("  ✗ Other bytes came");
+  expect(lost!.diag!.feedback).toContain("\n  ✗ Other bytes came\n");
 });
 
 test("tap() counts no verdict as neither passed nor failed, and fails for it at last", () => {
