@@ -1,6 +1,6 @@
 /** What becomes of a batch's submissions, entered into the gradebook. */
 import { type Book, BookError, type Ended, type Journal, openBook } from "../src/grade/mod.ts";
-import { MachineError, UsageError } from "./verb.ts";
+import { bookFault } from "./grades_place.ts";
 
 /** The gradebook of a batch. Disposing closes it. */
 export class BatchBook implements Disposable {
@@ -23,9 +23,7 @@ export class BatchBook implements Disposable {
     try {
       this.#book = path === null ? null : openBook(path);
     } catch (error) {
-      if (!(error instanceof BookError)) throw error;
-      const Fault = error.fault === "file" ? UsageError : MachineError;
-      throw new Fault(error.message, { cause: error });
+      throw bookFault(error);
     }
   }
 

@@ -45,14 +45,13 @@ export function originText({ id, started, seed, versions, engine, driver }: Run)
 
 /** What may have made the difference, as far as both runs tell. */
 function changedText(before: Run, after: Run): string {
-  const told = (what: string, key: "hash" | "lab_hash" | "seed") =>
-    before[key] === null || after[key] === null
-      ? []
-      : [`${before[key] === after[key] ? "the same" : "another"} ${what}`];
-  const all = [
-    ...told("submission", "hash"),
-    ...told("version of the checks", "lab_hash"),
-    ...told("seed", "seed"),
-  ];
-  return `Between them: ${all.join(", ")}`;
+  const told = (key: "hash" | "lab_hash" | "seed", same: string, other: string) =>
+    before[key] === null || after[key] === null ? [] : [before[key] === after[key] ? same : other];
+  return `Between them: ${
+    [
+      ...told("hash", "the same files", "other files"),
+      ...told("lab_hash", "the same checks", "other checks"),
+      ...told("seed", "the same seed", "another seed"),
+    ].join(", ")
+  }`;
 }

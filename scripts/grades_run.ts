@@ -2,7 +2,10 @@
 import { type GradeResult, printable, type Run, shown } from "../src/grade/mod.ts";
 import { discoverLabs } from "../src/lab/mod.ts";
 import { CheckReport } from "./check_report.ts";
+import { fromHere } from "./from_here.ts";
 import { originText } from "./grades_compare.ts";
+import { exists } from "./paths.ts";
+import { commandTyped, quote } from "./repeat_command.ts";
 import type { Context } from "./verb.ts";
 
 /** Tells a run with all its feedback; its result is null where it was rejected. */
@@ -35,9 +38,19 @@ export function tellRun(
   });
   for (const check of harmless.checks) report.result(check);
   report.end(harmless);
+  const again = replayLine(run, root);
+  if (again !== null) output.out(`${style.dim(`The same inputs again: ${again}`)}\n`);
 }
 
 function titleOf(root: string, id: string): string {
   const lab = discoverLabs(root).find(({ manifest }) => manifest.id === id);
   return lab?.manifest.title ?? "a lab that is not in this checkout";
+}
+
+/** The command line that grades it again, where what it takes is still there. */
+function replayLine({ lab, artifacts }: Run, root: string): string | null {
+  const file = `${artifacts}/result.json`;
+  // A path that cannot be shown cannot be typed.
+  if (artifacts === null || !exists(file) || shown(file) !== file) return null;
+  return `${commandTyped(root)} grade ${lab} --replay ${quote(fromHere(file))}`;
 }

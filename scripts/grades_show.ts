@@ -1,7 +1,6 @@
 /** What `lab grades` does: opens the book, picks runs, tells them. */
 import {
   type Book,
-  BookError,
   compareLast,
   findBook,
   gradesJson,
@@ -15,10 +14,10 @@ import { comparisonText } from "./grades_compare.ts";
 import { exportText } from "./grades_export.ts";
 import { type GradesValues, type Wanted, wanted } from "./grades_filter.ts";
 import { gradeNotes } from "./grades_notes.ts";
-import { bookPath } from "./grades_place.ts";
+import { bookFault, bookPath } from "./grades_place.ts";
 import { tellRun } from "./grades_run.ts";
 import { gradesTable } from "./grades_table.ts";
-import { type Context, MachineError, UsageError } from "./verb.ts";
+import { type Context, UsageError } from "./verb.ts";
 
 /** Tells what the gradebook holds, as the options say; returns the exit status. */
 export async function showGrades(context: Context<GradesValues>): Promise<number> {
@@ -34,9 +33,7 @@ export async function showGrades(context: Context<GradesValues>): Promise<number
     await tell(want, { book, path, context });
     return 0;
   } catch (error) {
-    if (!(error instanceof BookError)) throw error;
-    const Fault = error.fault === "file" ? UsageError : MachineError;
-    throw new Fault(error.message, { cause: error });
+    throw bookFault(error);
   }
 }
 

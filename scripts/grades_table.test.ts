@@ -101,7 +101,7 @@ test("comparisonText() tells what came to something else, of which runs, and wha
   new-one  not run → error
   run 3, TIME, seed 42, socklab 0.1.0, deno 2.9.6, local engine, driver tun
   run 8, TIME, seed 7, socklab 0.1.0, deno 2.9.6
-  Between them: another submission, another seed
+  Between them: other files, another seed
 
 The last two runs differ for 1 of 3 submissions; 1 more was graded once
 `);

@@ -47,11 +47,14 @@ describe("a gradebook of seven runs", () => {
   beforeEach(() => {
     book = `${context.stage.folder}/my book.sqlite`;
     using writing = openBook(book);
-    writing.add(run("alice", 1, "fail"));
+    const artifacts = `${context.stage.folder}/alice's`;
+    Deno.mkdirSync(artifacts);
+    Deno.writeTextFileSync(`${artifacts}/result.json`, "{}");
+    writing.add({ ...run("alice", 1, "fail"), artifacts });
     writing.add(run("bob", 1, "inconclusive"));
     writing.add(run(HOSTILE, 1, "pass"));
     writing.add(run("carol", 1, "rejected"));
-    writing.add(run("alice", 2, "pass"));
+    writing.add({ ...run("alice", 2, "pass"), artifacts: "/no/such" });
     writing.add({ ...run("bob", 2, "fail"), lab: "lab5" });
     writing.add({ ...run("alice", 3, "fail"), whole: false });
   });
@@ -131,7 +134,7 @@ describe("a gradebook of seven runs", () => {
   bytes  fail → pass
   run 1, 2026-11-21 00:00, seed 1, socklab 0.1.0, deno 2.9.6, local engine, driver tun
   run 5, 2026-11-22 00:00, seed 2, socklab 0.1.0, deno 2.9.6, local engine, driver tun
-  Between them: the same submission, the same version of the checks, another seed
+  Between them: the same files, the same checks, another seed
 
 The last two runs differ for 1 of 1 submission; 4 more were graded once
 `);
@@ -145,7 +148,11 @@ The last two runs differ for 1 of 1 submission; 4 more were graded once
     expect(out).toMatch(/^✗ bytes: It has bytes \(0 of 10 points\)$/m);
     expect(out).toMatch(/^ {4}\| bye␛\]0;owned␇$/m);
     expect(out).toMatch(/^ {2}Hint: Look at the loop$/m);
-    expect(out).toMatch(/^10 of 20 points in 1\.5 s\n$/m);
+    expect(out).toMatch(/^10 of 20 points in 1\.5 s$/m);
+    const [, again] = /^The same inputs again: \.\/lab (grade lab3 --replay '.*')$/m.exec(out)!;
+    const { out: words } = await context.stage.shell(`printf '%s\\n' ${again}`);
+    expect(words.split("\n")[3]).toBe(`${context.stage.folder}/alice's/result.json`);
+    expect((await grades("--run", "5")).out).not.toContain("again");
     expect((await grades("--run", "4")).out).toMatch(/^carol\n[^]*\nrejected: Hand in less\n$/);
   });
 
