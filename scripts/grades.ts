@@ -4,15 +4,19 @@ import { defineVerb } from "./verb.ts";
 export const verb = defineVerb({
   name: "grades",
   summary: "Show, compare and export what submissions were graded",
-  description:
-    "./lab grade enters every run into the gradebook, with its seed, versions and whole result: nothing is ever\n" +
-    "taken out. --latest, --best, --compare and CSV look at runs of all checks only, and pick one of each submission\n" +
-    "of a lab. Points not judged are neither won nor lost: grade again before you publish.\n" +
+  description: "./lab grade enters every run into the gradebook, with its seed, versions and\n" +
+    "whole result: nothing is ever taken out. --latest, --best, --compare and CSV\n" +
+    "look at runs of all checks only, and pick one of each submission of a lab.\n" +
+    "Points not judged are neither won nor lost: grade again before you publish.\n" +
     "\n" +
-    "For an LMS: name the folders of submissions by what it calls students (user name, ID number, e-mail), export\n" +
-    "one lab with --format csv, and map the column submission to that identifier and score to the grade. Columns:\n" +
-    "submission, outcome (graded, rejected), score, max_score, not_judged_points, failed, not_judged, reason, lab,\n" +
-    "seed, engine, started, seconds, run. A name that a spreadsheet would compute has an apostrophe before it.",
+    "For an LMS: name the folders of submissions by what it calls students (user\n" +
+    "name, ID number, e-mail), export one lab with --format csv, and map the column\n" +
+    "submission to that identifier and score to the grade. The columns: submission,\n" +
+    "outcome (graded or rejected), score, max_score, not_judged_points, failed,\n" +
+    "not_judged, reason, lab, seed, engine, started, seconds, run. A name that a\n" +
+    "spreadsheet would compute has an apostrophe before it.\n" +
+    "\n" +
+    "The book is SQLite: sqlite3 out/grades.sqlite 'SELECT submission, score FROM runs'.",
   positionals: [
     {
       name: "SUBMISSION",
