@@ -1,9 +1,9 @@
 /**
- * GitHub Actions, for one submission: lines for a step's log, a summary of the job, and the result for the autograding
+ * GitHub Actions, for one submission: lines for a step's log, a summary of the job, outputs, and the result for the autograding
  * reporter. Checked against what GitHub publishes ("Workflow commands for GitHub Actions", the reporter's README), not at
  * GitHub. Pure.
  */
-import { feedbackLines } from "../feedback.ts";
+import { feedbackLines, pointCount } from "../feedback.ts";
 import type { CheckResult } from "../result.ts";
 import { githubData, githubProperty, githubText, oneLine } from "./escape.ts";
 import {
@@ -43,6 +43,17 @@ export function githubSummary(graded: Graded): string {
   return submissionMarkdown(graded);
 }
 
+/** Returns what is appended to the file named by `GITHUB_OUTPUT`: numbers, and no word that a stranger wrote. */
+export function githubOutputs(graded: Graded): string {
+  const { result } = graded;
+  const points = result === null ? {} : {
+    ...{ score: result.score, "max-score": result.max_score },
+    "not-judged": pointsOf(undecided(result.checks)),
+  };
+  const values = Object.entries({ outcome: outcomeOf(graded), ...points });
+  return values.map(([name, value]) => `${name}=${value}\n`).join("");
+}
+
 /** Returns the value of `<RUNNER>_RESULTS` for the autograding reporter, on one line: base64 of JSON. */
 export function githubResult(graded: Graded): string {
   const json = new TextEncoder().encode(JSON.stringify(reporterResult(graded)));
@@ -75,7 +86,9 @@ function annotations(graded: Graded): string[] {
     command("notice", result.lab, `${scoreText(result)}, seed ${result.seed}`),
     ...open === null ? [] : [command("warning", "Not judged", open)],
     ...notStarted.map((one) => command("error", "Not started", notStartedText(one))),
-    ...shown.map(({ id, title, message }) => command("error", id, message ?? `Not so: ${title}`)),
+    ...shown.map(({ id, title, message, points }) =>
+      command("error", id, message ?? `0 of ${pointCount(points)}: ${title}`)
+    ),
     ...more.length > 0
       ? [command("error", `${checkCount(more.length)} more`, more.join(", "))]
       : [],

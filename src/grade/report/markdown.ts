@@ -52,11 +52,9 @@ export function submissionMarkdown(graded: Graded): string {
     ...remarks(result),
     "",
     ...checkTable(result),
-    ...ran.flatMap((check) => [
+    ...ran.filter(teaches).flatMap((check) => [
       "",
-      ...details(`${VERDICTS[check.verdict]} ${markdownText(check.title)}`, [
-        ...feedback(check),
-      ]),
+      ...details(`${VERDICTS[check.verdict]} ${markdownText(check.title)}`, feedback(check)),
     ]),
     "",
   ].join("\n");
@@ -72,10 +70,15 @@ function folded(graded: Graded): string[] {
   const { name, result } = graded;
   const title = `${SIGNS[markOf(graded)]} ${markdownName(name)}`;
   if (result === null) return ["", ...details(title, [notGraded(graded)])];
-  const { ran } = notPassed(result.checks);
+  const ran = notPassed(result.checks).ran.filter(teaches);
   const body = [...remarks(result), ...ran.flatMap((check) => ["", ...feedback(check)])];
   if (body.length === 0) return [];
   return ["", ...details(`${title}: ${scoreText(result)}`, body.slice(1))];
+}
+
+/** Whether there is more to read of a check than that it did not pass. */
+function teaches(check: CheckResult): boolean {
+  return feedbackLines(check).length > 1;
 }
 
 /** A block as in a terminal, and below it the hint, whose lines are for the reader to break. */

@@ -1,6 +1,7 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { FORMATS } from "./formats.ts";
+import { submissionMarkdown } from "./markdown.ts";
 import { parsePolicy, type Policy, shownBatch, shownResult } from "./policy.ts";
 import schema from "./policy.schema.json" with { type: "json" };
 import { PolicyError } from "./policy_error.ts";
@@ -90,6 +91,8 @@ test("no format tells what a policy does not show", () => {
     expect(text).not.toContain(SECRET);
     expect(text).not.toContain("abc");
   }
+  const { submissions } = shownBatch(batch, all("hidden"));
+  expect(submissionMarkdown(submissions[0]!)).not.toContain("<details>");
   for (const text of written(all("hidden"))) {
     expect(text).not.toMatch(/every-byte|letters|sizes|Look at/);
   }
