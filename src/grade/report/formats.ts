@@ -1,7 +1,8 @@
 /** The formats that `--format` names: of what each is, which files it makes, what writes them. */
 import { classroom50, CLASSROOM50_NEEDS } from "./classroom50.ts";
 import { csv } from "./csv.ts";
-import { githubLog, githubOutputs, githubResult, githubSummary } from "./github.ts";
+import { githubLog, githubResult, githubSummary } from "./github.ts";
+import { githubOutputs } from "./github_outputs.ts";
 import type { Graded, GradedBatch } from "./graded.ts";
 import { gradescope } from "./gradescope.ts";
 import { json } from "./json.ts";
@@ -83,7 +84,8 @@ export const FORMATS = {
   },
   github: {
     of: "submission",
-    about: "a step of GitHub Actions: its log, summary and outputs, a result for the autograding reporter",
+    about:
+      "a step of GitHub Actions: its log, summary and outputs, a result for the autograding reporter",
     files: {
       "github/log.txt": githubLog,
       "github/summary.md": githubSummary,
