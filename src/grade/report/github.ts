@@ -1,5 +1,5 @@
 /**
- * GitHub Actions, for one submission: lines for a step's log, a summary of the job, outputs, and the result for the autograding
+ * GitHub Actions, for one submission: lines for a step's log, a summary of the job, and the result for the autograding
  * reporter. Checked against what GitHub publishes ("Workflow commands for GitHub Actions", the reporter's README), not at
  * GitHub. Pure.
  */
@@ -41,17 +41,6 @@ export function githubLog(graded: Graded, { token }: { token: () => string }): s
 /** Returns what is appended to the file named by `GITHUB_STEP_SUMMARY`. */
 export function githubSummary(graded: Graded): string {
   return submissionMarkdown(graded);
-}
-
-/** Returns what is appended to the file named by `GITHUB_OUTPUT`: numbers, and no word that a stranger wrote. */
-export function githubOutputs(graded: Graded): string {
-  const { result } = graded;
-  const points = result === null ? {} : {
-    ...{ score: result.score, "max-score": result.max_score },
-    "not-judged": pointsOf(undecided(result.checks)),
-  };
-  const values = Object.entries({ outcome: outcomeOf(graded), ...points });
-  return values.map(([name, value]) => `${name}=${value}\n`).join("");
 }
 
 /** Returns the value of `<RUNNER>_RESULTS` for the autograding reporter, on one line: base64 of JSON. */
