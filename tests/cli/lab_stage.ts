@@ -94,9 +94,9 @@ export class RunningLab {
     }
   }
 
-  /** Waits for its end. */
-  async end(): Promise<Result> {
-    const timer = setTimeout(() => this.signal("SIGKILL"), DEADLINE_MS);
+  /** Waits for its end; so many milliseconds later it is killed. */
+  async end(deadlineMs = DEADLINE_MS): Promise<Result> {
+    const timer = setTimeout(() => this.signal("SIGKILL"), deadlineMs);
     const { code } = await this.#child.status;
     clearTimeout(timer);
     await this.#read;

@@ -4,7 +4,7 @@ import type { Submission } from "../programs.ts";
 import type { GradeResult } from "../result.ts";
 import { runChecks } from "../run_checks.ts";
 import type { Sessions } from "../sessions.ts";
-import type { Snapshot } from "../submission/mod.ts";
+import { shown, type Snapshot } from "../submission/mod.ts";
 import type { Told } from "./grader.ts";
 import type { BatchTerms } from "./journal.ts";
 import type { Lab } from "../../lab/mod.ts";
@@ -57,7 +57,8 @@ async function runTwice(
   );
   if (broken.size === 0 || time.aborted) return first;
   const { message } = first.checks.find(({ id }) => broken.has(id))!;
-  onNotice(`${broken.size} checks of ${submission.name} are run once more: ${message}`);
+  const what = broken.size === 1 ? "A check" : `${broken.size} checks`;
+  onNotice(`${what} of ${shown(submission.name)} once more: ${message}`);
   const second = await run(options, checks.filter(({ id }) => broken.has(id)), time);
   const again = new Map(second.checks.map((check) => [check.id, check]));
   return {
