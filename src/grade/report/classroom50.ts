@@ -7,8 +7,8 @@
  *
  * The runner of Classroom 50 adds the owner, the type of assignment and the times of submission and grading itself.
  */
+import { oneLine } from "../printable.ts";
 import type { GradeResult } from "../result.ts";
-import { oneLine } from "./escape.ts";
 import { type Graded, outcomeOf, reasonFor } from "./graded.ts";
 import { ReportRefused } from "./refused.ts";
 import { undecidedText } from "./words.ts";

@@ -1,8 +1,8 @@
 import { parse } from "@std/csv/parse";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { oneLine } from "../printable.ts";
 import { csv } from "./csv.ts";
-import { oneLine } from "./escape.ts";
 import { batchSaying, HOSTILE_BATCH, MIXED, PIECES } from "./results_for_test.ts";
 
 /** Rows by their columns, as a reader of RFC 4180 has them. */

@@ -1,7 +1,7 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { oneLine } from "./escape.ts";
+import { oneLine } from "../printable.ts";
 import { githubLog, githubResult } from "./github.ts";
 import type { Graded } from "./graded.ts";
 import schema from "./github.schema.json" with { type: "json" };

@@ -4,8 +4,9 @@
  * GitHub. Pure.
  */
 import { feedbackLines, pointCount } from "../feedback.ts";
+import { oneLine } from "../printable.ts";
 import type { CheckResult } from "../result.ts";
-import { githubData, githubProperty, githubText, oneLine } from "./escape.ts";
+import { githubData, githubProperty, githubText } from "./escape.ts";
 import {
   failed,
   type Graded,

@@ -6,8 +6,8 @@
  * total from the student. A check without a verdict has neither score nor status, so that it costs nothing.
  */
 import { feedbackLines } from "../feedback.ts";
+import { oneLine, printable } from "../printable.ts";
 import type { CheckResult, GradeResult } from "../result.ts";
-import { oneLine, printable } from "./escape.ts";
 import { type Graded, outcomeOf, reasonFor, undecided } from "./graded.ts";
 import { ReportRefused } from "./refused.ts";
 import { scoreText, undecidedText } from "./words.ts";

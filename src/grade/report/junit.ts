@@ -6,8 +6,9 @@
  * verdict, no points lost. Points stand among the suite's properties, since a case may have none.
  */
 import { feedbackLines } from "../feedback.ts";
+import { oneLine } from "../printable.ts";
 import type { CheckResult, GradeResult } from "../result.ts";
-import { oneLine, xmlAttribute, xmlText } from "./escape.ts";
+import { xmlAttribute, xmlText } from "./escape.ts";
 import {
   failed,
   type Graded,

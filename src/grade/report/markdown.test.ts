@@ -1,6 +1,6 @@
 /** Markdown, read by cmark-gfm: GitHub's own dialect and its extensions. */
 import { expect, test } from "vitest";
-import { oneLine } from "./escape.ts";
+import { oneLine } from "../printable.ts";
 import { markdown, submissionMarkdown } from "./markdown.ts";
 import { read } from "./readers_for_test.ts";
 import { HOSTILE_BATCH, MIXED } from "./results_for_test.ts";

@@ -1,7 +1,7 @@
 /** What of a result its student may see: an instructor's choice, for each check or for all. Pure. */
 import { nearest } from "../../lab/mod.ts";
+import { oneLine } from "../printable.ts";
 import type { CheckResult, GradeResult } from "../result.ts";
-import { oneLine } from "./escape.ts";
 import type { Graded, GradedBatch } from "./graded.ts";
 import { PolicyError } from "./policy_error.ts";
 

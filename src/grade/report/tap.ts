@@ -6,8 +6,9 @@
  * fail for it either; hence a last test point of the grader's own: that every check came to a verdict.
  */
 import { feedbackLines } from "../feedback.ts";
+import { oneLine } from "../printable.ts";
 import type { CheckResult } from "../result.ts";
-import { oneLine, tapText } from "./escape.ts";
+import { tapText } from "./escape.ts";
 import { failed, type Graded, type GradedBatch, reasonFor, undecided } from "./graded.ts";
 import { undecidedText } from "./words.ts";
 

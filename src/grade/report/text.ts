@@ -1,7 +1,7 @@
 /** What an instructor reads in a terminal: a line for each submission, and what they have in common. Pure. */
 import { type Paint, PLAIN, pointCount } from "../feedback.ts";
+import { oneLine } from "../printable.ts";
 import type { CheckResult, GradeResult } from "../result.ts";
-import { oneLine } from "./escape.ts";
 import {
   failed,
   type Graded,
