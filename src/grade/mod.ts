@@ -72,7 +72,7 @@ export {
   type Submission,
 } from "./programs.ts";
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
-export { printable } from "./report/escape.ts";
+export { printable } from "./printable.ts";
 export {
   type BatchFormat,
   failed,
