@@ -13,6 +13,8 @@ const LAB1 = `${ROOT}/labs/lab1-echo`;
 export class BatchStage extends LabStage {
   readonly submissions = `${this.folder}/submissions`;
   readonly batch = `${this.folder}/batch`;
+  /** The folder of the gradebook. */
+  readonly book = `${this.folder}/book`;
   /** Where programs of this stage put temporary files. */
   readonly temporary = `${this.folder}/tmp`;
 
@@ -41,7 +43,7 @@ export class BatchStage extends LabStage {
 
   /** Starts `./lab grade lab1 ARGS` on the local engine, into this stage's folder. */
   startGrading(...args: string[]): RunningLab {
-    const book = `${this.folder}/grades.sqlite`;
+    const book = `${this.book}/grades.sqlite`;
     return this.start(["grade", "lab1", "--out", this.batch, "--trust", "--book", book, ...args]);
   }
 
@@ -84,8 +86,9 @@ export class BatchStage extends LabStage {
 
   /** The runs of the gradebook. */
   async entered(): Promise<{ submission: string; outcome: string; score: number | null }[]> {
-    const book = `${this.folder}/grades.sqlite`;
-    const { out } = await this.lab("grades", "--book", book, "--json");
+    const book = `${this.book}/grades.sqlite`;
+    const { status, out, err } = await this.lab("grades", "--book", book, "--json");
+    if (status !== 0) throw new Error(err);
     return JSON.parse(out).runs;
   }
 
