@@ -49,8 +49,9 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       const whole = performance.now() - began;
       const moment = moments();
       for (let round = 1; round <= ROUNDS; round++) {
-        Deno.removeSync(stage.batch, { recursive: true });
-        Deno.removeSync(`${stage.folder}/grades.sqlite`);
+        for (const folder of [stage.batch, stage.book]) {
+          Deno.removeSync(folder, { recursive: true });
+        }
         for (let kill = 1; kill <= KILLS; kill++) {
           // Killed before it had begun, it begins.
           const resume = exists(`${stage.batch}/batch.json`);
