@@ -1,8 +1,9 @@
 /** The formats that `--format` names: of what each is, which files it makes, what writes them. */
 import { classroom50, CLASSROOM50_NEEDS } from "./classroom50.ts";
 import { csv } from "./csv.ts";
-import { githubLog, githubResult, githubSummary } from "./github.ts";
+import { githubLog } from "./github_log.ts";
 import { githubOutputs } from "./github_outputs.ts";
+import { githubResult } from "./github_result.ts";
 import type { Graded, GradedBatch } from "./graded.ts";
 import { gradescope } from "./gradescope.ts";
 import { json } from "./json.ts";
@@ -88,7 +89,7 @@ export const FORMATS = {
       "a step of GitHub Actions: its log, summary and outputs, a result for the autograding reporter",
     files: {
       "github/log.txt": githubLog,
-      "github/summary.md": githubSummary,
+      "github/summary.md": submissionMarkdown,
       "github/outputs.txt": githubOutputs,
       "github/result.txt": githubResult,
     },

@@ -7,8 +7,9 @@ export type { BatchFormat, FormatName, ReportContext, SubmissionFormat } from ".
 export { failed, outcomeOf, pointsOf, undecided } from "./graded.ts";
 export type { Graded, GradedBatch, Outcome } from "./graded.ts";
 export type { BatchDocument } from "./json.ts";
-export { OPEN, parsePolicy, shownBatch, shownGraded } from "./policy.ts";
+export { OPEN, parsePolicy } from "./policy.ts";
 export type { Policy, Show } from "./policy.ts";
 export { PolicyError } from "./policy_error.ts";
 export { ReportRefused } from "./refused.ts";
+export { shownBatch, shownGraded } from "./shown_result.ts";
 export { text, type TextOptions } from "./text.ts";
