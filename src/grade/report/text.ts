@@ -35,40 +35,34 @@ export function text(
   ].join("\n");
 }
 
+const HEADS = ["submission", "score", "failed", "not judged"];
+
 function table(submissions: readonly Graded[], paint: Paint, columns: number): string[] {
-  const names = submissions.map(({ name }) => oneLine(name));
-  const scores = submissions.map(({ result }) =>
-    result === null ? "-" : `${result.score}/${result.max_score}`
+  const rows = submissions.map(cellsOf);
+  const widths = HEADS.map((head, at) =>
+    Math.max(textWidth(head), ...rows.map((row) => textWidth(row[at]!)))
   );
-  const widest = (texts: readonly string[]) => Math.max(...texts.map(textWidth));
-  const name = Math.min(LONGEST_NAME, widest(["submission", ...names]));
-  const score = widest(["score", ...scores]);
-  const fixed = name + score + "✓ ".length + "  failed  not judged  ".length + 2;
-  const rest = Math.max(SHORTEST_REST, columns - fixed - 1);
-  const line = (mark: string, cells: readonly [string, string, string, string, string]) =>
-    [
-      `${mark} ${fitted(cells[0], name)}`,
-      cells[1].padStart(score),
-      cells[2].padStart("failed".length),
-      cells[3].padStart("not judged".length),
-      cells[4],
-    ].join("  ").trimEnd();
-  const header = line(" ", ["submission", "score", "failed", "not judged", ""]);
+  widths[0] = Math.min(LONGEST_NAME, widths[0]!);
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, at) => at === 0 ? fitted(cell, widths[0]!) : cell.padStart(widths[at]!)).join(
+      "  ",
+    );
+  const before = widths.reduce((sum, width) => sum + width + 2, 2);
+  const rest = Math.max(SHORTEST_REST, columns - before);
   return [
-    paint.dim(header),
-    ...submissions.map((graded, index) => {
-      const { result } = graded;
-      const lost = failed(result?.checks ?? []), open = undecided(result?.checks ?? []);
-      const counts = result === null ? ["-", "-"] as const : [lost.length, open.length];
-      return line(painted(graded, paint), [
-        names[index]!,
-        scores[index]!,
-        `${counts[0] || (result === null ? "-" : "")}`,
-        `${counts[1] || (result === null ? "-" : "")}`,
-        details(graded, rest, paint),
-      ]);
-    }),
+    paint.dim(`  ${line(HEADS)}`),
+    ...submissions.map((graded, at) =>
+      `${painted(graded, paint)} ${line(rows[at]!)}  ${details(graded, rest, paint)}`.trimEnd()
+    ),
   ];
+}
+
+function cellsOf({ name, result }: Graded): string[] {
+  if (result === null) return [oneLine(name), "-", "-", "-"];
+  const { checks, score, max_score } = result;
+  const counts = [failed(checks), undecided(checks)]
+    .map(({ length }) => length === 0 ? "" : String(length));
+  return [oneLine(name), `${score}/${max_score}`, ...counts];
 }
 
 /** Which checks, or why not: as much as there is room for. */
