@@ -16,7 +16,8 @@ export function shownGraded(graded: Graded, policy: Policy): Graded {
 
 /**
  * Returns a result as its student may see it. Hidden checks come last, without a name: where one stood between others would
- * tell which it is. Scores stay as they are.
+ * tell which it is. Scores stay as they are, and so does the seed: who has the checks can see what they expect, and without
+ * them it tells nothing.
  */
 export function shownResult(result: GradeResult, policy: Policy): GradeResult {
   const showOf = ({ id }: CheckResult) =>
