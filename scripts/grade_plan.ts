@@ -106,7 +106,7 @@ async function begin(
     ...{ engine, seed: `${seed}`, checks: idsOf(checks), whole: checks.length === all.length },
     ...{ timeout: values.timeout ?? null, image: values.image ?? null },
     ...{ formats: formats.length > 0 ? formats : ["json"], policy: policy ?? OPEN },
-    submissions: entriesOf(submissions, { lab, image: values.image ?? null }),
+    submissions: entriesOf(submissions, { lab, engine, image: values.image ?? null }),
   };
   const out = values.out === undefined
     ? freshFolder(outFolder(undefined, root), lab.manifest.id, started)
@@ -150,7 +150,7 @@ async function goOn(
     const found = paths.length > 0
       ? findSubmissions(paths, lab).submissions
       : journal.submissions.map((entry) => ({ ...entry, rejected: null }));
-    const changed = unlikeEntries(journal, entriesOf(found, { lab, image: journal.image }));
+    const changed = unlikeEntries(journal, entriesOf(found, { ...journal, lab }));
     if (changed !== null) throw new UsageError(changed);
     const now = {
       ...journal,

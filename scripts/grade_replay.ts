@@ -36,16 +36,15 @@ export async function replay(context: Context<GradeValues>): Promise<number> {
   }
   const checks = checksOf(before, await loadChecks(lab));
   const journal = journalBeside(path);
-  const image = values.image ?? journal?.image ?? null;
-  const entry = entryOf(before, { path, paths, journal, lab, image });
   const engine = await gradeEngine({ ...values, engine: values.engine ?? before.engine ?? "auto" });
   const terms = {
     ...{ lab: lab.manifest.id, lab_hash: labHash(lab.folder), engine, seed: before.seed },
     versions: { socklab: versionOf(root), deno: Deno.version.deno },
     ...{ checks: checks.map(({ id }) => id), whole: false },
     timeout: values.timeout ?? journal?.timeout ?? null,
-    image,
+    image: values.image ?? journal?.image ?? null,
   };
+  const entry = entryOf(before, { path, paths, journal, lab, terms });
   const onNotice = (line: string) => output.err(`lab: ${line}\n`);
   for (const line of unlike(before, terms, journal)) onNotice(line);
   using interrupt = new Interrupt();
@@ -98,12 +97,12 @@ function journalBeside(path: string): Journal | null {
 /** The submission that the result is of, as it was. @throws {UsageError} Where it is not there. */
 function entryOf(
   before: GradeResult,
-  { path, paths, journal, lab, image }: {
+  { path, paths, journal, lab, terms }: {
     path: string;
     paths: readonly string[];
     journal: Journal | null;
     lab: Lab;
-    image: string | null;
+    terms: BatchTerms;
   },
 ): JournalEntry {
   const name = shown(before.submission);
@@ -113,7 +112,7 @@ function entryOf(
     : graded === undefined
     ? []
     : [{ ...graded, rejected: null }];
-  const entries = entriesOf(found, { lab, image });
+  const entries = entriesOf(found, { ...terms, lab });
   const [only] = entries;
   const entry = entries.length === 1 ? only : entries.find((one) => one.name === before.submission);
   if (entry === undefined) {
