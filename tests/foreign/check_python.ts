@@ -1,5 +1,5 @@
 /**
- * A lab's checks against servers in Python: right ones pass them all, wrong ones fail those that name their mistake. Of
+ * A lab's checks against programs in Python: right ones pass them all, wrong ones fail those that name their mistake. Of
  * the wrong ones the first meets all of its program's checks, the others do so with `--soak`; without, they meet those
  * that they fail.
  */
@@ -25,11 +25,11 @@ function preferPythonItself(): void {
   Deno.env.set("PATH", `${folder}:${Deno.env.get("PATH") ?? ""}`);
 }
 
-/** Holds all of a lab's checks of servers against them. */
+/** Holds a lab's checks against them. */
 export function checksPython(id: string): void {
   const why = cannotRun || lacking("python3");
   if (why === "") preferPythonItself();
-  describe.skipIf(why !== "")(`${id}'s checks of servers in Python ${why}`.trim(), () => {
+  describe.skipIf(why !== "")(`${id}'s checks of programs in Python ${why}`.trim(), () => {
     const stages = new StagePool(AT_ONCE, () => new CheckStage(findLab(ROOT, id), "local"));
     afterAll(() => stages[Symbol.asyncDispose](), TIMEOUT);
 
