@@ -81,7 +81,7 @@ export const verb = defineVerb({
       type: "string",
       placeholder: "FILE",
       completes: "file",
-      help: "What of each check documents show: JSON, see docs/grading.md",
+      help: "What of each check is shown, as src/grade/report/policy.schema.json has it",
     },
     book: {
       type: "string",

@@ -25,13 +25,13 @@ test("Progress tells how many have ended and how, which run, and how long it may
   progress.result();
   progress.end(ended(anna, { result: lost }));
   expect(progress.lines(3_000)).toEqual([
-    "1/6 done, 1 lost points, about 57 s left",
+    "1/6 done, 1 with points lost, about 57 s left",
     "  bob␊  2/5  It echoes",
   ]);
   progress.end(ended(bob, { rejected: "Hand in a folder" }));
   progress.end(ended(carl, { fault: "The link broke" }));
   expect(progress.lines(60_000)).toEqual([
-    "3/6 done, 1 lost points, 1 rejected, 1 not judged, about 19 min left",
+    "3/6 done, 1 with points lost, 1 rejected, 1 not judged, about 19 min left",
   ]);
 });
 

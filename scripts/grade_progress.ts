@@ -73,7 +73,7 @@ export class Progress {
     const left = secondsLeft(spentMs, Math.min(this.#checks, checks), checks);
     const parts = [
       `${this.count} done`,
-      ...lost > 0 ? [`${lost} lost points`] : [],
+      ...lost > 0 ? [`${lost} with points lost`] : [],
       ...rejected > 0 ? [`${rejected} rejected`] : [],
       ...open > 0 ? [`${open} not judged`] : [],
       ...left === null ? [] : [`about ${durationText(left)} left`],

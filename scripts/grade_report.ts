@@ -8,6 +8,7 @@ import {
   failed,
   FORMATS,
   type JournalEntry,
+  printable,
   shown,
   shownBatch,
   text,
@@ -76,12 +77,12 @@ export class GradeReport implements BatchWatch, Disposable {
       this.notice(`${shown(ended.name)} was not graded: ${ended.fault}`);
     }
     if (ended.kept || this.#block !== null || this.#json) return;
-    this.#output.out(`${this.#progress.count}  ${lineOf(ended)}\n`);
+    this.#output.out(`${this.#progress.count}  ${printable(lineOf(ended))}\n`);
   }
 
   notice(line: string): void {
     this.#block?.erase();
-    this.#output.err(`lab: ${line}\n`);
+    this.#output.err(`lab: ${printable(line)}\n`);
     if (this.#redraw !== undefined) this.#draw();
   }
 

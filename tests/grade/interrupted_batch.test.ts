@@ -62,7 +62,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
           const done = stage.results();
           grading.signal("SIGKILL");
           await grading.end();
-          await until(() => stage.processes(), (left) => left.length === 0);
+          await until(() => stage.processes(), (left) => left.length === 0, TIMEOUT / 2);
           // Whatever was done is whole, and stays as it is.
           for (const [name, text] of done) expect(stage.results().get(name)).toBe(text);
         }

@@ -28,15 +28,18 @@ export class BatchFolder implements Disposable {
    * @throws {BatchError} Where another grader has it, or it cannot be had.
    */
   static take(path: string): BatchFolder {
-    let lock: Deno.FsFile;
+    let lock: Deno.FsFile | undefined;
+    let taken: boolean;
     try {
       Deno.mkdirSync(path, { recursive: true });
+      // The kernel's own lock on the folder itself: it goes with its process, however that ends.
       lock = Deno.openSync(path);
+      taken = lock.tryLockSync(true);
     } catch (error) {
+      lock?.close();
       throw folderError(path, error);
     }
-    // The kernel's own lock on the folder itself: it goes with its process, however that ends.
-    if (lock.tryLockSync(true)) return new BatchFolder(path, lock);
+    if (taken) return new BatchFolder(path, lock);
     lock.close();
     throw new BatchError(`Wait, or give --out another folder: a batch is being graded in ${path}`);
   }
