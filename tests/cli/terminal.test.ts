@@ -119,6 +119,42 @@ describe.skipIf(without !== "")(`in a terminal ${without}`, () => {
     await terminal.stage.empty(3000);
   }, 30_000);
 
+  /** A submission of lab 1, graded by a check of two seconds. */
+  const grading = () => {
+    const { folder } = terminal.stage;
+    const submission = `"${ROOT}/labs/lab1-echo/solution"`;
+    const options = [
+      "--only",
+      "once-next",
+      "--out",
+      `${folder}/batch`,
+      "--book",
+      "none",
+      "--trust",
+    ];
+    return ["grade", "lab1", submission, ...options];
+  };
+
+  test("lab grade shows what runs, in its place, and takes that away", async () => {
+    await terminal.open(...grading());
+    await terminal.shows(/^Grading 1 submission[^]*\n0\/1 done\n {2}solution {2}1\/1 {2}\w/);
+    const screen = await terminal.shows(/ended with 0/);
+    expect(screen).toMatch(/^✓ solution +\d+\/\d+$/m);
+    expect(screen).not.toMatch(/done$|^ {2}solution {2}1/m);
+    expect(labsEnd()).toEqual([]);
+  }, 60_000);
+
+  test("Ctrl-C ends lab grade with the line that goes on", async () => {
+    await terminal.open(...grading());
+    await terminal.shows(/^0\/1 done\n {2}solution {2}1/m);
+    await terminal.type("C-c");
+    const screen = await terminal.shows(/ended with 130/);
+    expect(screen).toMatch(
+      /^lab: Interrupted with 0\/1 done; to go on: \S+lab grade lab1 --resume/m,
+    );
+    expect(labsEnd()).toEqual([]);
+  }, 60_000);
+
   test("lab shell takes Ctrl-C for what runs in it, and gives the terminal back", async () => {
     await terminal.stage.lab("up", "lab3", "--netem", "none");
     await terminal.open("shell", "lab3", "client");
