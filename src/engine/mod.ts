@@ -30,6 +30,7 @@ export { LogFolderHere } from "./logs/log_folder_here.ts";
 export { removeAll } from "./remove_all.ts";
 export { makeTemporaryFolder, type TemporaryFolder } from "./temporary_folder.ts";
 export { MachineError } from "./machine_error.ts";
+export { onEngine, type OnEngines } from "./on_engine.ts";
 export { startTestbed } from "./start.ts";
 export { UnfitError } from "./unfit_error.ts";
 export { type AttachOptions, attachTestbed } from "./attach.ts";

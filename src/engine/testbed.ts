@@ -43,12 +43,12 @@ export interface TestbedOptions {
   hostsStay?: boolean;
   /** What will be started, as far as it is known: an engine may prepare it while the network is being set up. */
   programs?: ExpectedPrograms;
-  /** Programs of strangers, to be shut in. Default: none. Not every engine can: `startTestbed` throws an UnfitError. */
-  sandbox?: SandboxOptions;
 }
 
-/** What programs of strangers run in. */
+/** What strangers have handed in, and what it runs in. */
 export interface SandboxOptions {
+  /** Its files. */
+  files: readonly SandboxFile[];
   /** The image: `deno` or `python`, which are ours, or the name of one that the engine has. Default: `deno`. */
   image?: string;
   /** What the programs at a place may take together, in bytes and in threads. Default: 1 GiB and 512. */
@@ -65,11 +65,9 @@ export interface SandboxFile {
 
 /**
  * Where programs of strangers run, shut in: at the server's place and on client host 1. Paths in what is started are the
- * sandbox's: what was handed in lies in `SANDBOX_FOLDER`, and `SANDBOX_LOGS` may be written.
+ * sandbox's: what was handed in lies in `SANDBOX_FOLDER`, and `SANDBOX_LOGS` may be written. Disposing ends it.
  */
-export interface Sandbox {
-  /** Clears it, and puts these files in the place of those that it had. */
-  put(files: readonly SandboxFile[]): Promise<void>;
+export interface Sandbox extends AsyncDisposable {
   startServer(program: ProgramSpec): Promise<RunningProgram>;
   startClient(program: ProgramSpec): Promise<RunningProgram>;
   /** What a server may write: `SANDBOX_LOGS`. */
@@ -190,8 +188,11 @@ export interface StartedTestbed extends AsyncDisposable {
   ): Promise<ReadableStream<Uint8Array>>;
   startServer(program: ProgramSpec): Promise<RunningProgram>;
   startClient(program: ProgramSpec): Promise<RunningProgram>;
-  /** Where the testbed was started with one. */
-  readonly sandbox?: Sandbox;
+  /**
+   * Makes a sandbox for what was handed in. One at a time, beside programs on every client host. Absent on an engine that
+   * shuts nothing in.
+   */
+  openSandbox?(options: SandboxOptions): Promise<Sandbox>;
   /**
    * Gets the server's place, or a client host, ready for a program to come; one that differs in its command line only
    * then costs its own start alone. Absent where there is nothing to get ready.

@@ -1,5 +1,5 @@
 /** The bench of one check. */
-import type { LogFolder, ProgramSpec } from "../engine/mod.ts";
+import type { ProgramSpec } from "../engine/mod.ts";
 import { byteCount, toBytes } from "./bytes.ts";
 import type { Bench, Check } from "./check.ts";
 import { CheckFailure, Inconclusive } from "./failure.ts";
@@ -21,6 +21,7 @@ import {
   streamOf,
 } from "./streams.ts";
 import { startTestedClient, startTestedServer, type Tested } from "./tested.ts";
+import type { TestedPlace } from "./tested_place.ts";
 
 /** What the bench of a check stands on. */
 export interface BenchOptions {
@@ -28,11 +29,11 @@ export interface BenchOptions {
   place: ProgramPlace;
   submission: Submission;
   session: Session;
+  /** Where the program is started. */
+  tested: TestedPlace;
   seed: string;
   /** Where a program may write, in `LAB/logs`. */
   out: string;
-  /** That folder. */
-  logs: LogFolder;
   signal: AbortSignal;
 }
 
@@ -96,7 +97,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
     tested.push(one);
     if (tested.length > 1) void session.hurry(false).catch(() => {});
     // For the next check, or for a restart in this one.
-    session.tested.prepare?.(one.role === "server" ? "server" : 1, spec);
+    options.tested.prepare?.(one.role === "server" ? "server" : 1, spec);
     // What it sent may still be under way, but there is no point in waiting for more of it.
     // Once the check is over, programs are ended by us: the next check's peers are not to hurry.
     const hurry = () =>
@@ -108,7 +109,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
     lab: manifest,
     port,
     random: randomOf(options.seed, check.id),
-    logs: guarded(judgedLogs(options.logs), () => over),
+    logs: guarded(judgedLogs(options.tested.logs), () => over),
     step: (what, act) => steps.do(what, act),
 
     link(wanted) {
@@ -129,13 +130,17 @@ export function benchOf(options: BenchOptions): OwnedBench {
         listens ? listening : "the server starts",
         () =>
           launch(() =>
-            startTestedServer(session, withStart(spec, { ...start, args, env }), {
-              proto,
-              port: own,
-              listens,
-              onStart: (one) => watch(one, spec),
-              signal,
-            })
+            startTestedServer(
+              { testbed, tested: options.tested },
+              withStart(spec, { ...start, args, env }),
+              {
+                proto,
+                port: own,
+                listens,
+                onStart: (one) => watch(one, spec),
+                signal,
+              },
+            )
           ),
       );
       await begin();
@@ -152,7 +157,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
       });
       const started = await steps.do(
         "the client starts",
-        () => launch(() => startTestedClient(session.tested, withStart(spec, start), lines)),
+        () => launch(() => startTestedClient(options.tested, withStart(spec, start), lines)),
       );
       watch(started, spec);
       return started.program;

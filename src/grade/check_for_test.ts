@@ -40,7 +40,6 @@ export function madeUpCheck(
   const done = () => Promise.resolve();
   const session = {
     testbed: { serverAddress: "10.77.0.2", broken: new Promise(() => {}) },
-    tested: { startServer, clear: done, ended: false },
     link: {
       begin: done,
       end: () => Promise.resolve({ packets: [], script: { up: NO_ACTS, down: NO_ACTS } }),
@@ -57,7 +56,11 @@ export function madeUpCheck(
       server: () => ({ command: ["server"] }),
       client: () => ({ command: ["client"] }),
     },
-    logs: new LogFolderHere(`${out}/lab3/logs`),
+    tested: {
+      ...{ startServer, startClient: startServer },
+      ...{ clear: done, ended: false, [Symbol.asyncDispose]: done },
+      logs: new LogFolderHere(`${out}/lab3/logs`),
+    },
     ...{ session, seed: "7", out, signal: new AbortController().signal },
   };
 }

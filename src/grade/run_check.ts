@@ -64,7 +64,6 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   let error: unknown = null;
   let record: LinkRecord | null = null;
   try {
-    await options.logs.empty();
     await withPatience(
       Promise.race([check.run(bench), broken(session.testbed.broken), aborted(signal)]),
       () => {
@@ -103,8 +102,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   const printed = exit === null ? [...lines] : lines;
   await afterwards(() => session.clear());
   await Promise.all(tested.map((one) => afterwards(() => one.stop())));
-  await afterwards(() => session.tested.clear());
-  await afterwards(() => options.logs.empty());
+  await afterwards(() => options.tested.clear());
   signal.throwIfAborted();
   await afterwards(() => session.endLeft(options.place.lab.manifest.port));
   return judge(check, error, { record, tested, printed, steps: steps.done });

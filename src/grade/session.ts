@@ -1,10 +1,5 @@
 /** What all checks of one go share: the testbed, the peers on its hosts, the link's events. */
-import {
-  type EngineName,
-  type SandboxOptions,
-  type StartedTestbed,
-  startTestbed,
-} from "../engine/mod.ts";
+import { type EngineName, type StartedTestbed, startTestbed } from "../engine/mod.ts";
 import { LinkRuns } from "./link_run.ts";
 import type { PeerRequest } from "./peer/protocol.ts";
 import { PeerClient } from "./peer_client.ts";
@@ -20,25 +15,13 @@ export interface SessionOptions {
   /** The lab's id. */
   lab: string;
   seed: bigint;
-  /** What was handed in, to be shut in. Default: programs run beside the peers, as what the user trusts. */
-  sandbox?: SandboxOptions;
   onNotice?: (line: string) => void;
   signal?: AbortSignal;
-}
-
-/** Where programs under test are started. */
-export interface TestedPlace
-  extends Pick<StartedTestbed, "startServer" | "startClient" | "prepare"> {
-  /** Ends whatever they have left. */
-  clear(): Promise<void>;
-  /** Whether it has ended with them: the next check needs another session. */
-  readonly ended: boolean;
 }
 
 /** A testbed with peers. Disposing ends all of it. */
 export interface Session extends AsyncDisposable {
   readonly testbed: StartedTestbed;
-  readonly tested: TestedPlace;
   readonly link: LinkRuns;
   /** By client host, from 1; at 0 the one in the server's place. */
   readonly peers: readonly PeerClient[];
@@ -52,7 +35,7 @@ export interface Session extends AsyncDisposable {
 
 /** Starts it. @throws {MachineError} Where the machine does not let it. */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const { engine, lab, seed, sandbox, onNotice, signal } = options;
+  const { engine, lab, seed, onNotice, signal } = options;
   const peer = peerProgram();
   const testbed = await startTestbed(engine, {
     lab,
@@ -60,7 +43,6 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     driver: "tun",
     clients: HOSTS,
     programs: { server: peer, client: peer },
-    ...(sandbox === undefined ? {} : { sandbox }),
     ...(onNotice === undefined ? {} : { onNotice }),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -77,7 +59,6 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     const [link, ...peers] = await Promise.all([LinkRuns.follow(testbed, seed), ...starts]);
     return {
       testbed,
-      tested: testbed.sandbox ?? besidePeers(testbed),
       link,
       peers,
       hurry: (on) => askAll(peers, { op: on ? "hurry" : "calm" }),
@@ -96,17 +77,6 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     await testbed[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** Nothing but their programs is there to be ended: that is done with each. */
-function besidePeers(testbed: StartedTestbed): TestedPlace {
-  return {
-    startServer: (program) => testbed.startServer(program),
-    startClient: (program) => testbed.startClient(program),
-    prepare: (where, program) => testbed.prepare?.(where, program),
-    clear: () => Promise.resolve(),
-    ended: false,
-  };
 }
 
 async function askAll(peers: readonly PeerClient[], request: PeerRequest): Promise<void> {

@@ -1,5 +1,5 @@
 /** The testbed of checks, and another one where it broke. */
-import type { EngineName, SandboxOptions } from "../engine/mod.ts";
+import type { EngineName } from "../engine/mod.ts";
 import type { Lab } from "../lab/mod.ts";
 import { type Session, startSession } from "./session.ts";
 
@@ -8,7 +8,6 @@ export interface SessionsOptions {
   lab: Lab;
   engine: EngineName | "auto";
   seed: bigint;
-  sandbox?: SandboxOptions;
   onNotice?: (line: string) => void;
   signal: AbortSignal;
 }
@@ -29,13 +28,12 @@ export class Sessions implements AsyncDisposable {
   /** @throws {MachineError | UnfitError} Where none can be had. */
   async get(): Promise<Session> {
     if (this.#session !== null) return this.#session;
-    const { engine, lab, seed, sandbox, onNotice, signal } = this.#options;
+    const { engine, lab, seed, onNotice, signal } = this.#options;
     this.#session = await startSession({
       engine: this.engine ?? engine,
       lab: lab.manifest.id,
       seed,
       signal,
-      ...(sandbox === undefined ? {} : { sandbox }),
       ...(onNotice === undefined ? {} : { onNotice }),
     });
     this.count++;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ProgramExit } from "../engine/mod.ts";
-import type { TestedPlace } from "./session.ts";
+import type { TestedPlace } from "./tested_place.ts";
 import { startTestedClient } from "./tested.ts";
 
 // A machine that is not busy.

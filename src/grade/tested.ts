@@ -1,5 +1,5 @@
 /** Programs under test, started fresh for one check. */
-import type { ProgramExit, ProgramSpec, RunningProgram } from "../engine/mod.ts";
+import type { ProgramExit, ProgramSpec, RunningProgram, StartedTestbed } from "../engine/mod.ts";
 import { ProgramError, serve } from "../run/mod.ts";
 import { indexOfBytes, toBytes } from "./bytes.ts";
 import type { Bytes, TestedClient, TestedProgram } from "./check.ts";
@@ -7,7 +7,7 @@ import { CheckFailure } from "./failure.ts";
 import { nearestBytes } from "./nearest_bytes.ts";
 import { PATIENCE, STARTING, withPatience } from "./peer/patience.ts";
 import { PATIENCE_S, STARTING_S } from "./peer_fault.ts";
-import type { Session, TestedPlace } from "./session.ts";
+import type { TestedPlace } from "./tested_place.ts";
 import { TestedOutput } from "./tested_output.ts";
 
 /** Bytes of output, the last ones, in which what comes nearest is looked for. */
@@ -38,7 +38,7 @@ export interface Tested {
  * @throws {CheckFailure} Where it does not, saying why.
  */
 export async function startTestedServer(
-  { testbed, tested: place }: Pick<Session, "testbed" | "tested">,
+  { testbed, tested: place }: { testbed: StartedTestbed; tested: TestedPlace },
   spec: ProgramSpec,
   { proto, port, listens, onStart, signal }: {
     proto: "udp" | "tcp";

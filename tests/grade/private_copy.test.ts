@@ -58,7 +58,7 @@ describe.skipIf(why !== "")(`where labs run ${why}`, () => {
       checks: (await loadChecks(lab)).filter(({ id }) => id === "uppercase"),
       submission: at({ ...tools, folder: copy.folder }),
       engine: "local",
-      sessions,
+      testbeds: [sessions],
       seed: SEED,
       version: "0",
       signal,

@@ -1,13 +1,11 @@
 /** Runs a lab's checks against folders of programs, all on one testbed. */
-import { loadChecks } from "../../scripts/check_lab.ts";
-import { folderSubmission } from "../../scripts/submission.ts";
+import { inPlace, loadChecks, shutIn } from "../../scripts/check_lab.ts";
 import {
   type Check,
   type GradeResult,
   handedIn,
   runChecks,
   type RunChecksOptions,
-  SANDBOX_PLACE,
   Sessions,
   takeSnapshot,
 } from "../../src/grade/mod.ts";
@@ -28,8 +26,7 @@ export class CheckStage implements AsyncDisposable {
   constructor(lab: Lab, engine: "docker" | "local") {
     this.lab = lab;
     this.#engine = engine;
-    const sandbox = engine === "docker" ? { sandbox: {} } : {};
-    this.#sessions = new Sessions({ lab, engine, seed: SEED, signal: this.#signal, ...sandbox });
+    this.#sessions = new Sessions({ lab, engine, seed: SEED, signal: this.#signal });
   }
 
   /** The lab's checks, loaded once. */
@@ -44,7 +41,7 @@ export class CheckStage implements AsyncDisposable {
       checks,
       ...this.#handedIn(folder),
       engine: this.#engine,
-      sessions: this.#sessions,
+      testbeds: [this.#sessions],
       seed: SEED,
       version: "0",
       signal: this.#signal,
@@ -54,10 +51,11 @@ export class CheckStage implements AsyncDisposable {
   /** In containers shut in, as when it is graded; here where it lies. */
   #handedIn(folder: string): Pick<RunChecksOptions, "submission" | "sandbox"> {
     const { lab } = this;
-    if (this.#engine === "local") return { submission: folderSubmission(ROOT, lab, folder) };
     const snapshot = takeSnapshot(folder);
-    const submission = handedIn(snapshot, { lab, name: folder }).at(SANDBOX_PLACE);
-    return { submission, sandbox: { files: snapshot.files } };
+    const handed = handedIn(snapshot, { lab, name: folder });
+    return this.#engine === "docker"
+      ? shutIn({ handed, snapshot })
+      : { submission: inPlace(ROOT, { handed, folder }) };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -2,9 +2,17 @@
 import { type DriverName, type LinkClient, LinkError } from "../../link/mod.ts";
 import { LinkedTestbed } from "../linked_testbed.ts";
 import { delay } from "../process.ts";
-import type { ProgramSpec, RunningProgram, Sandbox, StartedTestbed } from "../testbed.ts";
+import type {
+  ProgramSpec,
+  RunningProgram,
+  Sandbox,
+  SandboxOptions,
+  StartedTestbed,
+} from "../testbed.ts";
 import { explainDocker } from "./explain.ts";
 import type { Programs } from "./programs.ts";
+import { DockerSandbox } from "./sandbox.ts";
+import { sandboxImage } from "./sandbox_image.ts";
 import { runShell, type ShellSurroundings } from "./shell.ts";
 
 /** Milliseconds that the reason for a link's end may come after it. */
@@ -16,7 +24,6 @@ export interface Parts extends ShellSurroundings {
   driver: DriverName;
   link: LinkClient;
   programs: Programs;
-  sandbox?: Sandbox;
   /** Path of the control socket. */
   control: string;
   /** Settles where the link, or the engine, has ended though nobody asked it to, with the reason. */
@@ -31,16 +38,15 @@ export class DockerTestbed extends LinkedTestbed implements StartedTestbed {
   readonly driver: DriverName;
   readonly serverAddress: string;
   readonly broken: Promise<Error>;
-  readonly sandbox?: Sandbox;
   readonly #parts: Parts;
   #disposed = false;
+  #sandboxes = 0;
 
   constructor(parts: Parts) {
     super(parts.link, parts.control);
     this.#parts = parts;
     this.driver = parts.driver;
     this.serverAddress = parts.serverAddress;
-    if (parts.sandbox !== undefined) this.sandbox = parts.sandbox;
     this.broken = new Promise((resolve) => {
       parts.broken.then((error) => {
         if (!this.#disposed) resolve(error);
@@ -72,6 +78,11 @@ export class DockerTestbed extends LinkedTestbed implements StartedTestbed {
       throw new RangeError(`Use a client host from 1 to ${clients}, not ${host}`);
     }
     return await this.#parts.programs.start(program, host);
+  }
+
+  async openSandbox({ image, ...options }: SandboxOptions): Promise<Sandbox> {
+    const tag = await sandboxImage(this.#parts.engine.docker, image);
+    return new DockerSandbox({ ...options, image: tag }, this.#parts, ++this.#sandboxes);
   }
 
   prepare(where: "server" | number, program: ProgramSpec): void {

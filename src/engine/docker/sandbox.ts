@@ -1,118 +1,101 @@
-/** The sandbox of a testbed: a container at the server's place and one on client host 1, with an agent in each. */
-import { MuxClient } from "../../link/mod.ts";
-import { MachineError } from "../machine_error.ts";
+/** The sandbox of a submission: a container at the server's place and one on client host 1, each when it is first needed. */
+import type { LogFolder } from "../logs/log_folder.ts";
+import { LogFolderThere } from "../logs/log_folder_calls.ts";
 import { delay } from "../process.ts";
-import { SandboxClient } from "../sandbox/client.ts";
-import type {
-  ProgramExit,
-  ProgramSpec,
-  RunningProgram,
-  Sandbox,
-  SandboxOptions,
-} from "../testbed.ts";
-import { type Engine, startContainer } from "./container.ts";
-import { MEMORY, type Place, sandboxContainer, type TestbedFacts } from "./containers.ts";
+import type { Sandbox, SandboxOptions } from "../testbed.ts";
+import { type Cell, startCell } from "./cell.ts";
+import type { Engine } from "./container.ts";
+import { MEMORY, type TestbedFacts } from "./containers.ts";
 import type { EngineEvents } from "./events.ts";
-import { exitOf } from "./exit.ts";
-import { inputOf, splitOutput } from "./streams.ts";
+import { removeContainers } from "./removal.ts";
 
-/** Milliseconds that an agent has until it answers. */
-const PATIENCE = 60_000;
 /** What programs may take unless their lab says otherwise. */
 const LIMITS = { memory: MEMORY, pids: 512 };
-/**
- * The users that programs run as: numbers that Linux distributions leave alone (systemd.io/UIDS-GIDS). One for each
- * testbed, as far as they go: what the kernel counts by user is then its own.
- */
-const USERS = { first: 60_578, count: 606 };
+/** Milliseconds that containers have to end once nobody is connected to them. */
+const PATIENCE = 3000;
 
-/** What a sandbox is started on. */
+/** What sandboxes stand on. */
 export interface SandboxSurroundings {
   engine: Engine;
   events: EngineEvents;
   facts: TestbedFacts;
-  /** The testbed's id, in hexadecimal. */
-  id: string;
 }
 
-/** A place in a sandbox. */
-interface Cell {
-  client: SandboxClient;
-  ended: () => boolean;
-}
+type Place = "server" | "client";
 
-/**
- * Starts a sandbox.
- *
- * @param options The image is the tag of one that has the agent.
- * @param before What must be done before containers start: the link and, for the second, client host 1.
- */
-export async function startSandbox(
-  options: SandboxOptions & { image: string },
-  on: SandboxSurroundings,
-  before: { server: Promise<unknown>; client: Promise<unknown> },
-): Promise<Sandbox> {
-  const { name } = on.facts;
-  const [server, client] = await Promise.all([
-    startCell("server", { beside: `${name}-link` }, { options, on, before: before.server }),
-    startCell("client", { beside: `${name}-client1` }, { options, on, before: before.client }),
-  ]);
-  const cells = [server, client];
-  return {
-    startServer: (program: ProgramSpec): Promise<RunningProgram> => server.client.run(program),
-    startClient: (program: ProgramSpec): Promise<RunningProgram> => client.client.run(program),
-    logs: server.client.logs,
-    put: async (files) => void await Promise.all(cells.map((cell) => cell.client.put(files))),
-    async clear() {
-      await Promise.all(cells.filter(({ ended }) => !ended()).map(({ client }) => client.clear()));
-    },
-    get ended() {
-      return cells.some(({ ended }) => ended());
-    },
-  };
-}
+/** A sandbox of containers. */
+export class DockerSandbox implements Sandbox {
+  readonly #options: SandboxOptions & { image: string };
+  readonly #on: SandboxSurroundings;
+  readonly #number: number;
+  readonly #cells = new Map<Place, Promise<Cell>>();
+  readonly #started: Cell[] = [];
 
-async function startCell(
-  role: "server" | "client",
-  place: Place,
-  { options, on, before }: {
-    options: SandboxOptions & { image: string };
-    on: SandboxSurroundings;
-    before: Promise<unknown>;
-  },
-): Promise<Cell> {
-  const { engine, events, facts, id } = on;
-  const { image, limits = LIMITS } = options;
-  const uid = USERS.first + parseInt(id, 16) % USERS.count;
-  const config = sandboxContainer(facts, {
-    image,
-    role: `sandbox-${role}`,
-    place,
-    user: { uid, gid: uid },
-    limits,
-  });
-  const name = `${facts.name}-sandbox-${role}`;
-  const started = await startContainer(engine, { ...config, name }, { before });
-  let ended = false;
-  const lost: Promise<ProgramExit> = events.endOf(started.id).then((end) => {
-    ended = true;
-    return exitOf(end, limits.memory);
-  });
-  const { stdout, stderr } = splitOutput(started.attached);
-  const words = new Response(stderr).text();
-  const mux = new MuxClient({ readable: stdout, writable: inputOf(started.attached) });
-  const late = delay(PATIENCE);
-  try {
-    const ready = await Promise.race([mux.ready.then(() => true), late.done.then(() => false)]);
-    if (!ready) throw new Error("it was not ready in time");
-  } catch (error) {
-    started.attached.close();
-    const [line = (error as Error).message] = (await words).trim().split("\n");
-    throw new MachineError(`Look at the image ${image}: its agent has not started: ${line}`, {
-      cause: error,
-    });
-  } finally {
-    late.cancel();
+  /**
+   * @param options `image` is the tag of one that has the agent.
+   * @param number Of those of the testbed.
+   */
+  constructor(
+    options: SandboxOptions & { image: string },
+    on: SandboxSurroundings,
+    number: number,
+  ) {
+    this.#options = options;
+    this.#on = on;
+    this.#number = number;
   }
-  return { client: new SandboxClient(() => mux.open(), lost), ended: () => ended };
+
+  readonly startServer: Sandbox["startServer"] = async (program) =>
+    await (await this.#cell("server")).client.run(program);
+
+  readonly startClient: Sandbox["startClient"] = async (program) =>
+    await (await this.#cell("client")).client.run(program);
+
+  /** At the server's place. `clear()` empties it. */
+  readonly logs: LogFolder = new LogFolderThere(async (call) =>
+    call.method === "empty"
+      ? { value: null }
+      : await (await this.#cell("server")).client.callLogs(call)
+  );
+
+  async clear(): Promise<void> {
+    await Promise.all(this.#started.map(async (cell) => {
+      const end = cell.ended();
+      if (end === null) return await cell.client.clear();
+      // That of memory is the programs' doing. Nothing else in there may end the agent.
+      if (end.why === undefined) throw new Error("The sandbox has ended, and nobody knows why");
+    }));
+  }
+
+  get ended(): boolean {
+    return this.#started.some((cell) => cell.ended() !== null);
+  }
+
+  async #cell(place: Place): Promise<Cell> {
+    const known = this.#cells.get(place);
+    if (known !== undefined) return await known;
+    const starting = this.#start(place);
+    this.#cells.set(place, starting);
+    // One that could not be started is started anew when it is needed again.
+    starting.catch(() => this.#cells.delete(place));
+    return await starting;
+  }
+
+  async #start(place: Place): Promise<Cell> {
+    const { image, files, limits = LIMITS } = this.#options;
+    const cell = await startCell(this.#on, { image, limits, place, number: this.#number });
+    this.#started.push(cell);
+    await cell.client.put(files);
+    return cell;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#cells.values());
+    for (const cell of this.#started) cell.close();
+    const late = delay(PATIENCE);
+    const gone = Promise.all(this.#started.map((cell) => cell.gone)).then(() => true);
+    const inTime = await Promise.race([gone, late.done.then(() => false)]);
+    late.cancel();
+    if (!inTime) await removeContainers(this.#on.engine.docker, this.#started.map(({ id }) => id));
+  }
 }

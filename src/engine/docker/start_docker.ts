@@ -19,8 +19,6 @@ import { openClient } from "./module.ts";
 import { createNetwork } from "./network.ts";
 import { type Host, needsOf, Programs } from "./programs.ts";
 import { removeForgotten, removeLabelled } from "./removal.ts";
-import { startSandbox } from "./sandbox.ts";
-import { sandboxImage } from "./sandbox_image.ts";
 import { MAX_CLIENTS, serverAddress, type Subnet } from "./subnet.ts";
 import { containerUser, isReadable } from "./user.ts";
 import { startWatch, type Watch } from "./watch.ts";
@@ -119,15 +117,10 @@ class Setup {
       labels: labelsOf({ id, lab, kind, state: state.path }),
       clients,
     };
-    const { sandbox: handedIn } = this.#options;
-    const [events, subnet, stale, image] = await Promise.all([
+    const [events, subnet, stale] = await Promise.all([
       this.#ask("follow what happens", EngineEvents.open(docker, `${TESTBED}=${id}`)),
       this.#ask("make a network", createNetwork(docker, facts)),
       staleNotice(docker),
-      // Its agent is to be this checkout's: nothing is mounted over it.
-      handedIn === undefined
-        ? ""
-        : sandboxImage(docker, handedIn.image, { onNotice, ...(signal ? { signal } : {}) }),
     ]);
     if (stale !== null) onNotice(stale);
     this.#events = events;
@@ -151,23 +144,14 @@ class Setup {
     const standing = hosts ? this.#startHosts(engine, facts, subnet, started) : started;
     standing.catch(() => {}); // Another fault may end the set-up before anybody waits for it.
     if (hosts) others.push(standing);
-    let hostsStarted = standing;
     if (client && kind === "run") {
-      hostsStarted = prepare(hostNumbers(clients), client, standing);
-      hostsStarted.catch(() => {}); // Whoever starts it hears of it.
+      // Whoever starts it hears of it.
+      prepare(hostNumbers(clients), client, standing).catch(() => {});
     }
-    const sandbox = handedIn === undefined ? undefined : this.#ask(
-      "start a sandbox",
-      startSandbox({ ...handedIn, image }, { engine, events, facts, id }, {
-        server: started,
-        client: hostsStarted,
-      }),
-    );
     const link = this.#link = await this.#unlessBroken(
       takeLink((await started).attached, onNotice),
     );
     await this.#unlessBroken(Promise.all(others));
-    const shut = await sandbox;
     untilEnded({
       linkEnded: link.ended,
       eventsLost: events.lost,
@@ -185,7 +169,6 @@ class Setup {
       link: connection,
       programs,
       control: `${state.path}/control.sock`,
-      ...(shut === undefined ? {} : { sandbox: shut }),
       broken: broken.promise,
       end: () => this.undo(),
     });

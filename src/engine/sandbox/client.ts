@@ -1,6 +1,6 @@
 /** A sandbox as the tool holds it: requests to its agent. */
 import { type Connection, jsonLine, LineStream, writeAll } from "../../link/mod.ts";
-import { LogFolderThere } from "../logs/log_folder_calls.ts";
+import type { LogCall, LogReturn } from "../logs/log_folder_calls.ts";
 import { delay } from "../process.ts";
 import { feed } from "../program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram, SandboxFile } from "../testbed.ts";
@@ -16,7 +16,6 @@ export class SandboxClient {
   readonly #open: () => Promise<Connection>;
   readonly #lost: Promise<ProgramExit>;
   /** What its programs may write as their lab asks for. */
-  readonly logs = new LogFolderThere((call) => this.#ask({ op: "logs", call }));
 
   /**
    * @param open Makes a connection.
@@ -47,7 +46,9 @@ export class SandboxClient {
       write: (bytes) => writeAll(connection, bytes),
       close: () => connection.closeWrite(),
     });
-    const exited = Promise.race([this.#ask({ op: "exit", program }), this.#lost]).then(exitOf);
+    // Where the sandbox ends, so do its connections, and then it is told how it ended.
+    const told = this.#ask({ op: "exit", program }).catch(() => this.#lost);
+    const exited = Promise.race([told, this.#lost]).then(exitOf);
     let over = false;
     void exited.then(() => over = true);
     if (input === undefined || input === "none") await connection.closeWrite();
@@ -80,6 +81,11 @@ export class SandboxClient {
   /** Ends whatever runs, and empties what programs may write. */
   async clear(): Promise<void> {
     await this.#ask({ op: "clear" });
+  }
+
+  /** Makes a call to the folder that programs may write. */
+  async callLogs(call: LogCall): Promise<LogReturn> {
+    return await this.#ask({ op: "logs", call });
   }
 
   async #stderr(program: number): Promise<ReadableStream<Uint8Array>> {

@@ -1,4 +1,5 @@
 /** One submission graded: its checks, the time they have, and those in which the machine broke once more. */
+import type { SandboxOptions } from "../../engine/mod.ts";
 import type { Check } from "../check.ts";
 import type { Submission } from "../programs.ts";
 import type { GradeResult } from "../result.ts";
@@ -16,6 +17,8 @@ export interface GradeSubmissionOptions extends Told {
   checks: readonly Check[];
   /** How its programs are started. */
   submission: Submission;
+  /** What they are shut in with. Default: they run as who grades. */
+  sandbox?: SandboxOptions;
   /** Where they run: testbeds of its own, or that others have had before. */
   sessions: Sessions;
   terms: Pick<BatchTerms, "seed" | "timeout" | "versions" | "engine">;
@@ -31,23 +34,20 @@ export interface GradeSubmissionOptions extends Told {
  * @throws The signal's reason.
  */
 export async function gradeSubmission(
-  { files, hash, notes }: Snapshot,
+  { hash, notes }: Pick<Snapshot, "hash" | "notes">,
   options: GradeSubmissionOptions,
 ): Promise<GradeResult> {
   const { terms, sessions } = options;
   // Before the clock starts: setting up is not the student's.
   await sessions.get();
   using time = new TimeLimit(terms.timeout);
-  const result = await runTwice({ ...options, files }, time.signal);
+  const result = await runTwice(options, time.signal);
   return { ...result, hash, ...(notes.length === 0 ? {} : { notes: [...notes] }) };
 }
 
-/** What is run, where programs may be shut in with the files. */
-type Running = GradeSubmissionOptions & Pick<Snapshot, "files">;
-
 /** Checks in which the machine broke are run once more: what broke may have been the testbed that they had. */
 async function runTwice(
-  options: Running,
+  options: GradeSubmissionOptions,
   time: AbortSignal,
 ): Promise<GradeResult> {
   const { checks, submission, onNotice } = options;
@@ -70,13 +70,13 @@ async function runTwice(
 }
 
 function run(
-  { lab, submission, files, sessions, terms, signal, ...options }: Running,
+  { lab, submission, sandbox, sessions, terms, signal, ...options }: GradeSubmissionOptions,
   checks: readonly Check[],
   time: AbortSignal,
 ): Promise<GradeResult> {
   return runChecks({
-    ...{ lab, checks, submission, sessions, engine: terms.engine, time, signal },
-    sandbox: { files },
+    ...{ lab, checks, submission, testbeds: [sessions], engine: terms.engine, time, signal },
+    ...(sandbox === undefined ? {} : { sandbox }),
     seed: BigInt(terms.seed),
     version: terms.versions.socklab,
     onNotice: options.onNotice,

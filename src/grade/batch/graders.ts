@@ -31,24 +31,24 @@ export function graderFor(options: GraderOptions): Grader {
   return options.terms.engine === "docker" ? inSandboxes(options) : onThisMachine(options);
 }
 
-/** Each submission in containers of its own: nothing of it is on this machine. */
+/** Each submission in containers of its own, one after the other on one network: nothing of it is on this machine. */
 function inSandboxes(options: GraderOptions): Grader {
-  const { lab, terms, onNotice } = options;
+  const { lab, terms, onNotice, signal: whole } = options;
+  const sessions = new Sessions({
+    ...{ lab, engine: "docker", seed: BigInt(terms.seed), onNotice, signal: whole },
+  });
   return {
-    // Whether the engine answers was looked at when it was chosen.
-    ready: () => Promise.resolve(),
+    ready: async () => void await sessions.get(),
     async grade(entry, told, signal) {
       const snapshot = unchanged(entry);
       const { at, image } = handedIn(snapshot, { ...entry, lab, image: terms.image });
-      await using sessions = new Sessions({
-        ...{ lab, engine: "docker", seed: BigInt(terms.seed), onNotice, signal },
-        sandbox: { image },
-      });
       const checks = checksFor(entry, options.checks);
-      const own = { ...options, ...told, checks, submission: at(SANDBOX_PLACE), sessions, signal };
-      return await gradeSubmission(snapshot, own);
+      return await gradeSubmission(snapshot, {
+        ...{ ...options, ...told, checks, sessions, signal },
+        ...{ submission: at(SANDBOX_PLACE), sandbox: { image, files: snapshot.files } },
+      });
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => sessions[Symbol.asyncDispose](),
   };
 }
 

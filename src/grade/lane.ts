@@ -1,0 +1,105 @@
+/** A testbed while a submission's checks run on it, one after the other. */
+import type { LogFolder, SandboxOptions } from "../engine/mod.ts";
+import type { Lab } from "../lab/mod.ts";
+import type { Check } from "./check.ts";
+import { placeOf, type Submission } from "./programs.ts";
+import type { CheckResult } from "./result.ts";
+import { errorResult, lateResult, missingResult, runCheck } from "./run_check.ts";
+import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+import { besidePeers, type TestedPlace } from "./tested_place.ts";
+
+/** What its checks are run with. */
+export interface LaneOptions {
+  lab: Lab;
+  submission: Submission;
+  /** Default: programs run beside the peers, as what the user trusts. */
+  sandbox?: SandboxOptions;
+  seed: bigint;
+  /** Where programs may write that run beside the peers, in `LAB/logs`. */
+  out: string;
+  /** That folder. */
+  logs: LogFolder;
+  onNotice?: (line: string) => void;
+  time?: AbortSignal;
+  signal: AbortSignal;
+}
+
+/** Runs checks. Disposing ends the sandbox; the testbed is its owner's. */
+export class Lane implements AsyncDisposable {
+  readonly #sessions: Sessions;
+  readonly #options: LaneOptions;
+  #on: { session: Session; tested: TestedPlace } | null = null;
+
+  constructor(sessions: Sessions, options: LaneOptions) {
+    this.#sessions = sessions;
+    this.#options = options;
+  }
+
+  /** @throws {MachineError | UnfitError} Where the first testbed cannot be had, or not for such a program. */
+  async run(check: Check): Promise<CheckResult> {
+    const { lab, submission, seed, out, time, signal: whole } = this.#options;
+    const missing = submission.missing(check.program);
+    if (missing !== null) return missingResult(check, missing);
+    if (time?.aborted) return lateResult(check, time.reason);
+    let on: { session: Session; tested: TestedPlace };
+    try {
+      on = await this.#get();
+    } catch (error) {
+      if (this.#sessions.count === 0) throw error;
+      return errorResult(check, error);
+    }
+    const signal = time === undefined ? whole : AbortSignal.any([whole, time]);
+    const place = placeOf(lab, check.program);
+    let result: CheckResult;
+    try {
+      result = await runCheck({ check, place, submission, ...on, seed: `${seed}`, out, signal });
+    } catch (error) {
+      if (whole.aborted || !time?.aborted) throw error;
+      // Its run of the link has not ended: nobody else gets this testbed.
+      await this.#drop();
+      return lateResult(check, time.reason);
+    }
+    // Whether another can be had, the next check finds out.
+    if (result.verdict === "error") await this.#drop();
+    else if (on.tested.ended) await this.#leave();
+    return result;
+  }
+
+  async #get(): Promise<{ session: Session; tested: TestedPlace }> {
+    if (this.#on !== null) return this.#on;
+    const { lab, sandbox, logs } = this.#options;
+    const session = await this.#sessions.get();
+    const { testbed } = session;
+    const tested = sandbox === undefined
+      ? besidePeers(testbed, logs)
+      : await testbed.openSandbox!({ ...limitsOf(lab), ...sandbox });
+    return this.#on = { session, tested };
+  }
+
+  /** What is broken may not end in order either: that is told, and costs nobody the results. */
+  async #drop(): Promise<void> {
+    await this.#leave();
+    await this.#sessions.drop().catch((error: Error) => this.#options.onNotice?.(error.message));
+  }
+
+  async #leave(): Promise<void> {
+    const tested = this.#on?.tested;
+    this.#on = null;
+    try {
+      await tested?.[Symbol.asyncDispose]();
+    } catch (error) {
+      this.#options.onNotice?.((error as Error).message);
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#leave();
+  }
+}
+
+/** What a lab's programs may take, where it says so. */
+function limitsOf({ manifest: { resources } }: Lab): Pick<SandboxOptions, "limits"> {
+  if (resources === undefined) return {};
+  return { limits: { memory: resources.memory_mb * 2 ** 20, pids: resources.pids } };
+}
