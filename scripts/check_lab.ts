@@ -1,12 +1,21 @@
 /** What `lab check` does: finds the checks and the programs, runs, tells. */
-import type { ProgramSpec } from "../src/engine/mod.ts";
-import { type Check, placeOf, runChecks, statusOf, type Submission } from "../src/grade/mod.ts";
+import { onEngine } from "../src/engine/mod.ts";
+import {
+  type Check,
+  runChecks,
+  type RunChecksOptions,
+  SANDBOX_PLACE,
+  shown,
+  statusOf,
+  type Submission,
+} from "../src/grade/mod.ts";
 import { findLab, type Lab, nearest } from "../src/lab/mod.ts";
 import { CheckReport } from "./check_report.ts";
 import { chooseEngine, type EngineChoice } from "./engine_choice.ts";
 import { Interrupt } from "./interrupt.ts";
+import { toolsOf } from "./lab_programs.ts";
 import { drawSeed, parseSeed } from "./link_options.ts";
-import { findSubmission } from "./submission.ts";
+import { findSubmission, type Found } from "./submission.ts";
 import { type Context, type Output, UsageError } from "./verb.ts";
 
 /** The parsed options of `lab check`. */
@@ -30,54 +39,59 @@ export async function checkLab(context: Context<CheckValues>): Promise<number> {
     return 0;
   }
   const { program } = values;
-  const { submission, programs } = findSubmission(root, lab, { path: positionals[1], program });
-  const checks = choose(lab, all, values, programs);
-  for (const line of leftOut(all, values, programs)) output.err(`lab: ${line}\n`);
-  const specs = specsOf(lab, submission, checks);
-  const chosen = chooseEngine({ engine: values.engine, driver: "tun" }, specs);
+  const found = findSubmission(lab, { path: positionals[1], program });
+  const checks = choose(lab, all, values, found.programs);
+  for (const note of found.snapshot.notes) output.err(`lab: ${note}\n`);
+  for (const line of leftOut(all, values, found.programs)) output.err(`lab: ${line}\n`);
+  const chosen = chooseEngine({ engine: values.engine, driver: "tun" }, []);
   const seed = values.seed === undefined ? drawSeed() : parseSeed(values.seed);
-  const engine = chosen === "auto" ? fitting(specs, output) : chosen;
+  const engine = chosen === "auto" ? fitting(found, output) : chosen;
   const report = new CheckReport(output, { lab: lab.manifest, checks, values, seed });
   using interrupt = new Interrupt();
-  try {
-    const result = await runChecks({
-      lab,
-      checks,
-      submission,
-      engine,
-      seed,
+  const { signal } = interrupt;
+  const onNotice = (line: string) => report.notice(line);
+  const run = (where: Pick<RunChecksOptions, "engine" | "submission" | "sandbox">) =>
+    runChecks({
+      ...where,
+      ...{ lab, checks, seed, signal, onNotice },
       version: versionOf(root),
-      onNotice: (line) => report.notice(line),
       onCheck: (check, index) => report.begin(check, index),
       onResult: (one) => report.result(one),
-      signal: interrupt.signal,
     });
+  try {
+    const result = await onEngine(engine, {
+      docker: () => run({ engine: "docker", ...shutIn(found) }),
+      local: () => run({ engine: "local", submission: inPlace(root, found) }),
+    }, { signal, onNotice });
     report.end(result);
     return statusOf(result.checks);
   } catch (error) {
     report.clear();
-    if (interrupt.signal.aborted) return 130;
+    if (signal.aborted) return 130;
     throw error;
   }
 }
 
-/** The command lines of the programs that are there; what is wrong with a file is found here, before anything is started. */
-function specsOf(lab: Lab, submission: Submission, checks: readonly Check[]): ProgramSpec[] {
-  const programs = [...new Set(checks.map(({ program }) => program))];
-  return programs.filter((program) => submission.missing(program) === null).map((program) => {
-    const options = { out: "/tmp", host: "server" };
-    const { role } = placeOf(lab, program);
-    return submission[role](program, options);
-  });
+/** In containers of its own, as when it is graded. */
+export function shutIn(
+  { handed, snapshot }: Pick<Found, "handed" | "snapshot">,
+): Pick<RunChecksOptions, "submission" | "sandbox"> {
+  const { image, at } = handed;
+  return { submission: at(SANDBOX_PLACE), sandbox: { image, files: snapshot.files } };
 }
 
-/** Programs that containers have nothing to run with take the engine that can, where there is one. */
-function fitting(specs: readonly ProgramSpec[], output: Output): EngineChoice {
-  const foreign = specs.find(({ container }) => container === undefined);
-  if (foreign === undefined || Deno.build.os !== "linux") return "auto";
-  output.err(
-    `lab: On the local engine: containers have nothing to run ${foreign.command[0]} with\n`,
-  );
+/** Where it lies: what it prints of itself then leads there. */
+export function inPlace(
+  root: string,
+  { handed, folder }: Pick<Found, "handed" | "folder">,
+): Submission {
+  return handed.at({ ...toolsOf(root), folder });
+}
+
+/** Programs that our images are not made for take the engine that runs what this machine does, where there is one. */
+function fitting({ handed: { foreign } }: Found, output: Output): EngineChoice {
+  if (foreign === null || Deno.build.os !== "linux") return "auto";
+  output.err(`lab: On the local engine: containers have nothing to run ${shown(foreign)} with\n`);
   return "local";
 }
 

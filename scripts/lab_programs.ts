@@ -17,12 +17,9 @@ import { importsOf } from "./paths.ts";
 /** Where the tools are in the image of programs. */
 const IMAGE_TOOLS = { deno: "deno", imports: "/opt/socklab/imports.json" };
 
-/** Where the checkout's tools are. */
-function tools(root: string) {
-  return {
-    deno: Deno.execPath(),
-    imports: importsOf(root),
-  };
+/** Returns where the checkout's tools are. */
+export function toolsOf(root: string): { deno: string; imports: string } {
+  return { deno: Deno.execPath(), imports: importsOf(root) };
 }
 
 /** A program to run, and the file that it is. */
@@ -94,7 +91,7 @@ function asProgram(
     : null;
   return {
     spec: {
-      command: programCommand(program, args, { ...tools(root), writes }),
+      command: programCommand(program, args, { ...toolsOf(root), writes }),
       ...(container === null ? {} : { container }),
       ...(writes === undefined ? {} : { writes: [writes] }),
       cwd: folder,

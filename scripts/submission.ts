@@ -1,103 +1,103 @@
-/** What a student hands in: a folder with programs, or one program's file. */
-import { resolve } from "node:path";
-import { type Lab, pairWith, programIn, reasonOf, stemOf } from "../src/lab/mod.ts";
-import { placeOf, programsOf, requestOf, type Submission } from "../src/grade/mod.ts";
-import { clientProgram, serverProgram } from "./lab_programs.ts";
+/** What a student has checked: a folder with programs, or one program's file. */
+import { basename, dirname, resolve } from "node:path";
+import { type Lab, reasonOf, stemOf } from "../src/lab/mod.ts";
+import {
+  type HandedIn,
+  handedIn,
+  isSubmission,
+  placeOf,
+  programsOf,
+  RejectedError,
+  type Snapshot,
+  takeSnapshot,
+} from "../src/grade/mod.ts";
 import { UsageError } from "./verb.ts";
 
-/** Returns a folder of programs as a submission. */
-export function folderSubmission(root: string, lab: Lab, folder: string): Submission {
-  return submissionOf(root, lab, folder, (file) => programIn(folder, file));
-}
-
-/** Returns one program's file as a submission; no check of another program can be run against it. */
-export function fileSubmission(root: string, lab: Lab, file: string): Submission {
-  return submissionOf(root, lab, file, () => file);
-}
-
-function submissionOf(
-  root: string,
-  lab: Lab,
-  name: string,
-  find: (file: string) => string | null,
-): Submission {
-  const pathOf = (program: string) => find(placeOf(lab, program).file) ?? undefined;
-  return {
-    name,
-    missing(program) {
-      const { file } = placeOf(lab, program);
-      return find(file) === null ? file : null;
-    },
-    server(program, { out }) {
-      return serverProgram(root, pairWith(lab, program), { path: pathOf(program), out }).spec;
-    },
-    client(program, { host, mode = "keyboard", values }) {
-      return clientProgram(root, pairWith(lab, program), {
-        host,
-        path: pathOf(program),
-        mode,
-        ...requestOf(values),
-      }).spec;
-    },
-  };
-}
-
-/** A submission, and the programs of which it holds any. */
+/** What there is to check. */
 export interface Found {
-  submission: Submission;
+  handed: HandedIn;
+  snapshot: Snapshot;
+  /** The folder that its files lie in: an absolute path, links followed. */
+  folder: string;
   /** The programs it may be judged by. */
   programs: string[];
 }
 
 /**
- * Finds what was handed in.
+ * Finds what is to be checked.
  *
  * @param path A folder with files of the lab's names, or the file of one program. Default: the current folder.
- * @param program The program that a file is, where its name does not say so.
- * @throws {UsageError} Where it is neither.
+ * @param program The program that a file is, where its name does not say so; of a folder, the only one.
+ * @throws {UsageError | RejectedError} Where it is neither, or cannot be taken as it is.
  */
 export function findSubmission(
-  root: string,
   lab: Lab,
   { path, program }: { path?: string | undefined; program?: string | undefined },
 ): Found {
-  const programs = programsOf(lab);
-  if (program !== undefined && !programs.includes(program)) {
+  const known = programsOf(lab);
+  if (program !== undefined && !known.includes(program)) {
     throw new UsageError(
-      `Give --program one of ${
-        programs.join(", ")
-      }, not '${program}': those are ${lab.manifest.id}'s`,
+      `Give --program one of ${known.join(", ")}, not '${program}': those are ${lab.manifest.id}'s`,
     );
   }
-  const at = resolve(path ?? ".");
-  if (isFile(at, path)) {
-    const name = at.slice(at.lastIndexOf("/") + 1);
-    const stem = program ?? (name.includes(".") ? stemOf(name) : name);
-    if (!programs.includes(stem)) {
-      throw new UsageError(
-        `Add --program NAME (${
-          programs.join(", ")
-        }): by its name, ${path} is none of ${lab.manifest.id}'s programs`,
-      );
-    }
-    return { submission: fileSubmission(root, lab, at), programs: [stem] };
+  const name = resolve(path ?? ".");
+  const { real, entries } = lookAt(name, path);
+  if (entries === null) {
+    return fileAt(real, { lab, name, program: program ?? programOf(lab, name, path) });
   }
-  const files = programs.map((one) => placeOf(lab, one).file);
-  if (!files.some((file) => programIn(at, file) !== null)) {
+  if (!isSubmission(entries, lab)) {
+    const { id } = lab.manifest;
     const where = path === undefined ? "the current folder" : path;
+    const files = known.map((one) => placeOf(lab, one).file).join(", ");
     throw new UsageError(
-      `Give a folder with ${lab.manifest.id}'s programs, ./lab check ${lab.manifest.id} DIR: ${where} has none of ${
-        files.join(", ")
-      }`,
+      `Give a folder with ${id}'s programs, ./lab check ${id} DIR: ${where} has none of ${files}`,
     );
   }
-  const wanted = program === undefined ? programs : [program];
-  return { submission: folderSubmission(root, lab, at), programs: wanted };
+  const snapshot = takeSnapshot(real);
+  const handed = handedIn(snapshot, { lab, name });
+  return { handed, snapshot, folder: real, programs: program === undefined ? known : [program] };
 }
 
-function isFile(at: string, given: string | undefined): boolean {
+/** One file, with what lies beside it: that may be what it imports. Where that is too much, alone. */
+function fileAt(
+  real: string,
+  options: { lab: Lab; name: string; program: string },
+): Found {
+  const found = (snapshot: Snapshot) => {
+    const handed = handedIn(snapshot, { ...options, file: basename(real) });
+    return { handed, snapshot, folder: dirname(real), programs: handed.programs };
+  };
+  let beside: Snapshot;
   try {
-    return Deno.statSync(at).isFile;
+    beside = takeSnapshot(dirname(real));
+  } catch (error) {
+    if (!(error instanceof RejectedError)) throw error;
+    return found(takeSnapshot(real));
+  }
+  return found(beside);
+}
+
+function programOf(lab: Lab, at: string, given: string | undefined): string {
+  const name = basename(at);
+  const stem = name.includes(".") ? stemOf(name) : name;
+  const known = programsOf(lab);
+  if (known.includes(stem)) return stem;
+  throw new UsageError(
+    `Add --program NAME (${
+      known.join(", ")
+    }): by its name, ${given} is none of ${lab.manifest.id}'s programs`,
+  );
+}
+
+/** What lies there: of a folder, its entries; of a file, none. */
+function lookAt(
+  at: string,
+  given: string | undefined,
+): { real: string; entries: Deno.DirEntry[] | null } {
+  try {
+    const real = Deno.realPathSync(at);
+    const { isFile } = Deno.statSync(real);
+    return { real, entries: isFile ? null : [...Deno.readDirSync(real)] };
   } catch (cause) {
     const forbidden = cause instanceof Deno.errors.PermissionDenied;
     throw new UsageError(

@@ -90,10 +90,13 @@ export { runChecks, type RunChecksOptions } from "./run_checks.ts";
 export {
   findSubmissions,
   type FoundSubmission,
+  type HandedIn,
   handedIn,
+  isSubmission,
   RejectedError,
   SANDBOX_PLACE,
   shown,
+  type Snapshot,
   takeSnapshot,
 } from "./submission/mod.ts";
 export {

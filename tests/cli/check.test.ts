@@ -59,11 +59,16 @@ test("--list names the checks with their points, and starts nothing", async () =
   expect(out).toMatch(/^every-byte +\d+ {2}server: .*[^.]\n$/);
 });
 
-test("a program that cannot be run in containers is refused there", async () => {
+test.each<[string, string, string, RegExp]>([
+  ["a submission.json that is wrong", "submission.json", "[]", /^Write an object, /],
+  ["a program that nothing can run", "server", "", /^Make server executable \(chmod \+x\)/],
+])("%s is a fault of the caller's files", async (_, name, text, message) => {
   const { stage } = context;
-  const file = stage.program("server.py", "");
-  const { status, err } = await stage.lab("check", "lab3", file, "--engine", "docker");
-  expect({ status, err }).toEqual({ status: 2, err: expect.stringMatching(/python3/) });
+  Deno.mkdirSync(`${stage.folder}/mine`);
+  Deno.writeTextFileSync(`${stage.folder}/mine/${name}`, text);
+  const { status, out, err } = await stage.lab("check", "lab3", `${stage.folder}/mine`);
+  expect({ status, out }).toEqual({ status: 2, out: "" });
+  expect(err.slice("lab: ".length)).toMatch(message);
 });
 
 describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
@@ -99,6 +104,31 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     expect(out).toMatch(/The program printed last\n {4}\| Server is ready\n/);
     expect(out).toMatch(/^ {2}Hint: /m);
     expect(context.stage.left()).toEqual([]);
+  }, patience);
+
+  test("submission.json says how programs are started, relative to its folder", async () => {
+    const folder = folderWith("await socket.send(bytes, from);");
+    Deno.renameSync(`${folder}/server.ts`, `${folder}/my server.ts`);
+    const server = [Deno.execPath(), "run", "-A", "--unstable-net", "my server.ts"];
+    Deno.writeTextFileSync(`${folder}/submission.json`, JSON.stringify({ server }));
+    const args = ["check", "lab3", folder, "--only", "empty-datagram", "--only", "every-byte"];
+    const { status, out } = await context.stage.lab(...args);
+    expect(status).toBe(1);
+    expect(out).toMatch(/^✓ .*\(empty-datagram\)$/m);
+    expect(out).toMatch(/^✗ .*\(every-byte\)$/m);
+  }, patience);
+
+  test("a link in the folder is not followed, and told of", async () => {
+    const folder = folderWith("");
+    Deno.symlinkSync(`${solution}/client.ts`, `${folder}/client.ts`);
+    const { status, out, err } = await context.stage.lab(
+      ...["check", "lab3", folder, "--only", "client-lines"],
+    );
+    expect({ status, err }).toEqual({
+      status: 1,
+      err: "lab: client.ts was left out: it is a symbolic link\n",
+    });
+    expect(out).toMatch(/Add client\.ts to your folder/);
   }, patience);
 
   test("a program that crashes fails with its last words and its status", async () => {

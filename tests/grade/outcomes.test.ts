@@ -1,12 +1,14 @@
 /** What checks come to, with checks and programs that are made for it. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { folderSubmission } from "../../scripts/submission.ts";
+import { inPlace } from "../../scripts/check_lab.ts";
 import {
   type Bench,
   type Check,
   type CheckResult,
   defineChecks,
+  handedIn,
   runChecks,
+  takeSnapshot,
 } from "../../src/grade/mod.ts";
 import { findLab } from "../../src/lab/mod.ts";
 import { cannotRun, ROOT } from "../cli/lab_stage.ts";
@@ -33,7 +35,11 @@ for await (const connection of Deno.listen({ port: 6015 })) {
 async function outcomes(
   server: string,
   acts: readonly ((bench: Bench) => Promise<void>)[],
-  { lab: id = "lab3", signal = new AbortController().signal, time = signal } = {},
+  { lab: id = "lab3", signal = new AbortController().signal, time = signal }: {
+    lab?: string;
+    signal?: AbortSignal;
+    time?: AbortSignal;
+  } = {},
 ): Promise<CheckResult[]> {
   Deno.writeTextFileSync(`${folder}/server.ts`, server);
   const lab = findLab(ROOT, id);
@@ -47,10 +53,11 @@ async function outcomes(
       run,
     },
   })));
+  const handed = handedIn(takeSnapshot(folder), { lab, name: folder });
   const { checks: results } = await runChecks({
     lab,
     checks,
-    submission: folderSubmission(ROOT, lab, folder),
+    submission: inPlace(ROOT, { handed, folder }),
     engine: "local",
     seed: 7n,
     version: "0",

@@ -50,10 +50,7 @@ function foundAt(given: string, lab: Lab, notes: string[]): FoundPath[] {
     throw new RejectedError(`Give a folder or a program's file: ${shown(given)} is neither`);
   }
   const entries = readable(given, () => [...Deno.readDirSync(path)]);
-  const wanted = wantedNames(lab);
-  if (entries.some(({ name, isDirectory }) => !isDirectory && wanted.has(name))) {
-    return [{ path, called, rejected: null }];
-  }
+  if (isSubmission(entries, lab)) return [{ path, called, rejected: null }];
   const found = submissionsIn(path, entries, notes);
   if (found.length > 0) return found;
   throw new RejectedError(
@@ -87,9 +84,10 @@ function programAt(given: string, path: string, lab: Lab): string {
   );
 }
 
-/** The files any of which makes a folder a submission. */
-function wantedNames(lab: Lab): Set<string> {
-  return new Set([SUBMISSION_JSON, ...filesOf(lab).flatMap(spellings)]);
+/** Returns whether a folder with these entries is a submission: it has a program of the lab's, or says what it has. */
+export function isSubmission(entries: Iterable<Deno.DirEntry>, lab: Lab): boolean {
+  const wanted = new Set([SUBMISSION_JSON, ...filesOf(lab).flatMap(spellings)]);
+  return [...entries].some(({ name, isDirectory }) => !isDirectory && wanted.has(name));
 }
 
 function filesOf(lab: Lab): string[] {

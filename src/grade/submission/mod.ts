@@ -7,6 +7,7 @@ export {
   findSubmissions,
   type FoundSubmission,
   type FoundSubmissions,
+  isSubmission,
 } from "./find_submissions.ts";
 export { type HandedIn, handedIn, type HandedInOptions } from "./handed_in.ts";
 export { RejectedError } from "./rejected_error.ts";
