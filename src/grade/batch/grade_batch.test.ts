@@ -151,3 +151,12 @@ test("where a result cannot be written, the others end too", async () => {
   expect(aborted).toBe(true);
   expect(gradings).toEqual(["anna", "bob"]);
 });
+
+test("where a document of what is judged so far cannot be written, the batch ends, too", async () => {
+  const journal: Journal = { ...journalOf("anna", "bob"), formats: ["gradescope"] };
+  Deno.mkdirSync(`${base}/submissions/anna`, { recursive: true });
+  Deno.writeTextFileSync(`${base}/submissions/anna/gradescope`, "");
+  const act: Act = (entry) => Promise.resolve(resultOf(journal, entry));
+  await expect(grade(journal, act, { jobs: 1 })).rejects.toThrow(/^Give --out a folder/);
+  expect(gradings).toEqual(["anna"]);
+});

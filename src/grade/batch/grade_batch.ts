@@ -143,28 +143,28 @@ async function gradeOne(
   const ended = { entry, name, result: null, rejected: null, fault: null, kept: false };
   watch.begin(entry);
   for (let attempt = 1;; attempt++) {
-    let result: GradeResult;
-    try {
-      result = await attemptOne(entry, grader, batch, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof RejectedError) return { ...ended, rejected: lineOf(error) };
-      if (attempt > 1) return { ...ended, fault: lineOf(error) };
-      watch.notice(`${shown(name)} is graded once more: ${lineOf(error)}`);
-      continue;
+    const { result, error } = await attemptOne(entry, grader, batch, signal);
+    if (result !== null) {
+      await batch.folder.keep(entry, result);
+      return { ...ended, result };
     }
-    await batch.folder.keep(entry, result);
-    return { ...ended, result };
+    signal.throwIfAborted();
+    if (error instanceof RejectedError) return { ...ended, rejected: lineOf(error) };
+    if (attempt > 1) return { ...ended, fault: lineOf(error) };
+    watch.notice(`${shown(name)} is graded once more: ${lineOf(error)}`);
   }
 }
 
-/** Grades a submission, with documents of what has come of it so far. */
+/** A submission's result, or why it has none. */
+type Attempt = { result: GradeResult; error: null } | { result: null; error: unknown };
+
+/** Grades a submission, with documents of what has come of it so far; rejects where these cannot be written. */
 async function attemptOne(
   entry: JournalEntry,
   grader: Grader,
   { journal, documents, options: { checks, watch } }: Batch,
   signal: AbortSignal,
-): Promise<GradeResult> {
+): Promise<Attempt> {
   const underWay = new UnderWay(journal, entry, checksFor(entry, checks));
   const soFar = new Latest(() => documents.early(entry, underWay.result));
   soFar.changed();
@@ -176,11 +176,12 @@ async function attemptOne(
       soFar.changed();
     },
   };
-  try {
-    return await grader.grade(entry, told, signal);
-  } finally {
-    await soFar.made();
-  }
+  const attempt = await grader.grade(entry, told, signal).then(
+    (result): Attempt => ({ result, error: null }),
+    (error: unknown): Attempt => ({ result: null, error }),
+  );
+  await soFar.made();
+  return attempt;
 }
 
 function lineOf(error: unknown): string {
