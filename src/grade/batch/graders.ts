@@ -1,8 +1,9 @@
-/** Graders on each engine: where the files of a submission lie, and which testbed its programs meet. */
+/** Graders on either engine: where the files of a submission lie, and which testbed its programs meet. */
 import type { Lab } from "../../lab/mod.ts";
 import type { Check } from "../check.ts";
 import { Sessions } from "../sessions.ts";
 import {
+  type HandedIn,
   handedIn,
   privateCopy,
   RejectedError,
@@ -11,7 +12,7 @@ import {
   type SubmissionPlace,
   takeSnapshot,
 } from "../submission/mod.ts";
-import { gradeSubmission } from "./grade_submission.ts";
+import { gradeSubmission, type GradeSubmissionOptions } from "./grade_submission.ts";
 import type { Grader } from "./grader.ts";
 import { type BatchTerms, checksFor, type JournalEntry } from "./journal.ts";
 
@@ -26,51 +27,52 @@ export interface GraderOptions {
   signal: AbortSignal;
 }
 
-/** Returns a grader on the engine of the terms. */
+/** Returns a grader on the engine of the terms: submissions meet its testbed one after the other. */
 export function graderFor(options: GraderOptions): Grader {
-  return options.terms.engine === "docker" ? inSandboxes(options) : onThisMachine(options);
-}
-
-/** Each submission in containers of its own, one after the other on one network: nothing of it is on this machine. */
-function inSandboxes(options: GraderOptions): Grader {
   const { lab, terms, onNotice, signal: whole } = options;
+  const { engine, image } = terms;
   const sessions = new Sessions({
-    ...{ lab, engine: "docker", seed: BigInt(terms.seed), onNotice, signal: whole },
+    ...{ lab, engine, seed: BigInt(terms.seed), onNotice, signal: whole },
   });
   return {
     ready: async () => void await sessions.get(),
     async grade(entry, told, signal) {
       const snapshot = unchanged(entry);
-      const { at, image } = handedIn(snapshot, { ...entry, lab, image: terms.image });
+      const handed = handedIn(snapshot, { ...entry, lab, image });
+      using placed = engine === "docker"
+        ? shutIn(handed, snapshot)
+        : onThisMachine(handed, snapshot, options.tools);
       const checks = checksFor(entry, options.checks);
       return await gradeSubmission(snapshot, {
-        ...{ ...options, ...told, checks, sessions, signal },
-        ...{ submission: at(SANDBOX_PLACE), sandbox: { image, files: snapshot.files } },
+        ...{ ...options, ...told, ...placed, checks, sessions, signal },
       });
     },
     [Symbol.asyncDispose]: () => sessions[Symbol.asyncDispose](),
   };
 }
 
-/** All submissions on one testbed, one after the other: for programs that are trusted. */
-function onThisMachine(options: GraderOptions): Grader {
-  const { lab, terms, tools, onNotice, signal: whole } = options;
-  const sessions = new Sessions({
-    ...{ lab, engine: "local", seed: BigInt(terms.seed), onNotice, signal: whole },
-  });
+/** Where a submission's files lie, and how its programs are started there. Disposing takes them away. */
+type Placed = Pick<GradeSubmissionOptions, "submission" | "sandbox"> & Disposable;
+
+/** In containers of its own: nothing of it is on this machine. */
+function shutIn({ at, image }: HandedIn, { files }: Snapshot): Placed {
   return {
-    ready: async () => void await sessions.get(),
-    async grade(entry, told, signal) {
-      const snapshot = unchanged(entry);
-      const { at } = handedIn(snapshot, { ...entry, lab, image: terms.image });
-      using copy = privateCopy(snapshot);
-      const submission = at({ ...tools, folder: copy.folder });
-      const checks = checksFor(entry, options.checks);
-      return await gradeSubmission(snapshot, {
-        ...{ ...options, ...told, checks, submission, sessions, signal },
-      });
-    },
-    [Symbol.asyncDispose]: () => sessions[Symbol.asyncDispose](),
+    submission: at(SANDBOX_PLACE),
+    sandbox: { image, files },
+    [Symbol.dispose]() {}, // They go with the sandbox.
+  };
+}
+
+/** In a copy, for programs that are trusted. */
+function onThisMachine(
+  { at }: HandedIn,
+  snapshot: Snapshot,
+  tools: GraderOptions["tools"],
+): Placed {
+  const copy = privateCopy(snapshot);
+  return {
+    submission: at({ ...tools, folder: copy.folder }),
+    [Symbol.dispose]: () => copy[Symbol.dispose](),
   };
 }
 
