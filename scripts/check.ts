@@ -8,6 +8,8 @@ export const verb = defineVerb({
   description:
     "Each check starts your program afresh and judges it by the bytes on the wire alone. What a failed check\n" +
     "tells: its steps, the bytes expected and those that came, the packets, and a hint.\n" +
+    "Programs in TypeScript, JavaScript and Python go by their names; how any other is started says a\n" +
+    'submission.json beside them: {"server": ["./my-server"]}\n' +
     "Exit status: 0 all points, 1 points lost, 3 something could not be judged.",
   positionals: [
     { name: "LAB", help: "The lab, such as lab3", completes: "lab" },

@@ -5,7 +5,7 @@ import { type GradePlan, type GradeValues, planGrade } from "./grade_plan.ts";
 import { GradeReport } from "./grade_report.ts";
 import { bookPath } from "./grades_place.ts";
 import { Interrupt } from "./interrupt.ts";
-import { importsOf } from "./paths.ts";
+import { toolsOf } from "./lab_programs.ts";
 import { commandTyped, quote } from "./repeat_command.ts";
 import type { Context } from "./verb.ts";
 
@@ -23,7 +23,7 @@ export async function gradeLab(context: Context<GradeValues>): Promise<number> {
   using report = new GradeReport(output, plan, values);
   const { signal } = interrupt;
   const onNotice = (line: string) => report.notice(line);
-  const tools = { deno: Deno.execPath(), imports: importsOf(root) };
+  const tools = toolsOf(root);
   try {
     const end = await gradeBatch(folder, journal, {
       title: lab.manifest.title,

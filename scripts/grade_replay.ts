@@ -20,7 +20,8 @@ import { loadChecks, versionOf } from "./check_lab.ts";
 import { gradeEngine } from "./grade_engine.ts";
 import type { GradeValues } from "./grade_plan.ts";
 import { Interrupt } from "./interrupt.ts";
-import { exists, importsOf } from "./paths.ts";
+import { toolsOf } from "./lab_programs.ts";
+import { exists } from "./paths.ts";
 import { type Context, type Output, UsageError } from "./verb.ts";
 
 /** Grades it again; returns the exit status: 0 the same, 1 another verdict, 3 something could not be judged. */
@@ -49,7 +50,7 @@ export async function replay(context: Context<GradeValues>): Promise<number> {
   for (const line of unlike(before, terms, journal)) onNotice(line);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
-  const tools = { deno: Deno.execPath(), imports: importsOf(root) };
+  const tools = toolsOf(root);
   try {
     await using grader = graderFor({ lab, checks, terms, tools, onNotice, signal });
     if (!values.json) output.out(`Grading ${shown(entry.name)} again, seed ${before.seed}\n`);

@@ -1,7 +1,6 @@
 /** What is handed in is started with the very words with which `./lab run` starts the same folder. */
 import { expect, test } from "vitest";
-import { clientProgram, serverProgram } from "../../scripts/lab_programs.ts";
-import { importsOf } from "../../scripts/paths.ts";
+import { clientProgram, serverProgram, toolsOf } from "../../scripts/lab_programs.ts";
 import { placeOf, programsOf } from "../../src/grade/mod.ts";
 import { handedIn, takeSnapshot } from "../../src/grade/submission/mod.ts";
 import { discoverLabs, type Lab } from "../../src/lab/mod.ts";
@@ -13,7 +12,7 @@ const programs = discoverLabs(ROOT).flatMap((lab) =>
 
 test.each(programs)("%s's %s", (_, program, lab) => {
   const folder = `${lab.folder}/solution`, out = "/tmp/out", host = "10.77.0.2";
-  const place = { folder, deno: Deno.execPath(), imports: importsOf(ROOT) };
+  const place = { folder, ...toolsOf(ROOT) };
   const handed = handedIn(takeSnapshot(folder), { lab, name: "solution" }).at(place);
   const { role, lab: paired } = placeOf(lab, program);
   const mode = paired.manifest.arguments.pinger === undefined ? "keyboard" : "pinger";
