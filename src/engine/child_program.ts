@@ -2,6 +2,7 @@
 import { delay, sessionMembers, signal } from "./process.ts";
 import { processesOf } from "./process_count.ts";
 import { memoryOf } from "./process_memory.ts";
+import { restsNow } from "./process_rest.ts";
 import { feed, until } from "./program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram } from "./testbed.ts";
 
@@ -73,6 +74,7 @@ export function asProgram(
     kill,
     memory: () => Promise.resolve(over() || pid === null ? null : memoryOf(pid)),
     processes: () => Promise.resolve(over() || pid === null ? null : processesOf(pid)),
+    rests: () => Promise.resolve(over() || pid === null ? null : restsNow(pid)),
     async [Symbol.asyncDispose]() {
       if (!over()) {
         kill("SIGTERM");

@@ -36,6 +36,11 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
+/** The children of a process, and theirs, and so on. */
+export function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
 /** The processes of a session that live in the same pid namespace as `first`. */
 export function sessionMembers(session: number, first: number): number[] {
   const namespace = pidNamespace(first);

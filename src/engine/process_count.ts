@@ -1,5 +1,5 @@
 /** How many processes a program is, from /proc (proc(5)): itself and all that it has started. */
-import { childrenOf } from "./process.ts";
+import { descendantsOf } from "./process.ts";
 
 /** Processes of a program. */
 export interface ProcessCount {
@@ -24,10 +24,6 @@ export function countProcesses(lines: readonly string[]): ProcessCount {
   const states = lines.map((line) => /^\d+ \(.*\) (\S)/s.exec(line)?.[1]);
   const zombies = states.filter((state) => state === "Z" || state === "X").length;
   return { alive: states.filter((state) => state !== undefined).length - zombies, zombies };
-}
-
-function descendantsOf(pid: number): number[] {
-  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 function statOf(pid: number): string | null {

@@ -137,6 +137,11 @@ export interface RunningProgram extends AsyncDisposable {
   memory(): Promise<number | null>;
   /** How many processes it is with those that it started; null where it has ended, or nobody can tell. */
   processes(): Promise<ProcessCount | null>;
+  /**
+   * Whether it and the processes it started all wait, at this moment, for something to come from outside: what has come
+   * is dealt with. Null where it has ended, or nobody can tell.
+   */
+  rests(): Promise<boolean | null>;
 }
 
 /** What a run may be told besides what the link does in it. */

@@ -20,6 +20,7 @@ export function madeUpProgram(): RunningProgram {
     kill: (signal) => exited.resolve({ code: 137, signal }),
     memory: () => Promise.resolve(null),
     processes: () => Promise.resolve(null),
+    rests: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

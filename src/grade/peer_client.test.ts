@@ -35,6 +35,7 @@ function spawn(input: ReadableStream<Uint8Array>): RunningProgram {
     kill: (signal) => child.kill(signal),
     memory: () => Promise.resolve(null),
     processes: () => Promise.resolve(null),
+    rests: () => Promise.resolve(null),
     async [Symbol.asyncDispose]() {
       await child.status;
     },

@@ -29,6 +29,7 @@ async function madeUpClient() {
         kill: () => {},
         memory: () => Promise.resolve(null),
         processes: () => Promise.resolve(null),
+        rests: () => Promise.resolve(null),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       }),
   } as unknown as TestedPlace;

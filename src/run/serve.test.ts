@@ -86,6 +86,7 @@ function place(listensAt: number, lookMs: number): ServerPlace & { looks: number
     kill: () => {},
     memory: () => Promise.resolve(null),
     processes: () => Promise.resolve(null),
+    rests: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   return {

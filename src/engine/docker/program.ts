@@ -61,6 +61,8 @@ export async function becomeProgram(
     kill,
     memory: async () => over ? null : await containerMemory(engine.docker.getContainer(id)),
     processes: async () => over ? null : await containerProcesses(engine.docker.getContainer(id)),
+    // The engine does not tell, and whoever looked from inside would be long in coming.
+    rests: () => Promise.resolve(null),
     async [Symbol.asyncDispose]() {
       if (over) return;
       kill("SIGTERM");

@@ -73,8 +73,9 @@ export async function hireServer(conn: Deno.Conn, order: ServerOrder): Promise<H
       void say({ op: "memory" });
       return promise;
     },
-    // Only checks ask that, and they have testbeds of their own.
+    // Only checks ask these, and they have testbeds of their own.
     processes: () => Promise.resolve(null),
+    rests: () => Promise.resolve(null),
     kill: (name) => void say({ op: "signal", name }),
     async [Symbol.asyncDispose]() {
       if (returned) return await left;

@@ -69,6 +69,8 @@ export class SandboxAgent {
         return await say<"tidy">({});
       case "usage":
         return await say<"usage">(usageOf());
+      case "rests":
+        return await say<"rests">({ rests: await jobs.get(request.program).rests() });
       case "logs":
         return await say<"logs">(await answerLogCall(this.#logs, request.call));
       case "clear":

@@ -65,6 +65,8 @@ export class SandboxClient {
       kill,
       memory: async () => (await usage())?.memory ?? null,
       processes: async () => (await usage())?.processes ?? null,
+      rests: async () =>
+        over ? null : (await this.#ask({ op: "rests", program }).catch(() => null))?.rests ?? null,
       [Symbol.asyncDispose]: async () => {
         if (!over) {
           kill("SIGTERM");

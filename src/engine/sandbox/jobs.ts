@@ -12,7 +12,10 @@ export interface JobUser {
 }
 
 /** A program that was started. */
-export type Job = Pick<RunningProgram, "pid" | "stdout" | "stderr" | "exited" | "kill">;
+export type Job = Pick<
+  RunningProgram,
+  "pid" | "stdout" | "stderr" | "exited" | "kill" | "rests"
+>;
 
 /** Starts programs, and knows them by number. */
 export class Jobs {
@@ -81,5 +84,6 @@ function unstarted(name: string, error: unknown): Job {
     stderr: ReadableStream.from([new TextEncoder().encode(`${name}: ${reason}\n`)]),
     exited: Promise.resolve({ code: missing ? 127 : 126, signal: null }),
     kill: () => {},
+    rests: () => Promise.resolve(null),
   };
 }

@@ -48,6 +48,8 @@ export type SandboxRequest =
   | { op: "tidy"; program: number }
   /** What all programs have now. */
   | { op: "usage" }
+  /** Whether a program and what it has started wait. */
+  | { op: "rests"; program: number }
   /** Looks at what lies in {@linkcode LOGS}, or changes it. */
   | { op: "logs"; call: LogCall }
   /** Ends whatever runs and empties what programs may write. */
@@ -62,6 +64,7 @@ export interface SandboxAnswers {
   signal: object;
   tidy: object;
   usage: Usage;
+  rests: { rests: boolean | null };
   logs: LogReturn;
   clear: object;
 }
