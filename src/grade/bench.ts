@@ -4,6 +4,7 @@ import { byteCount, toBytes } from "./bytes.ts";
 import type { Bench, Check } from "./check.ts";
 import { CheckFailure, Inconclusive } from "./failure.ts";
 import { guarded } from "./guarded.ts";
+import { haveArrived } from "./have_arrived.ts";
 import { judgedLogs } from "./judged_logs.ts";
 import type { LinkWish } from "./link_run.ts";
 import { withPatience } from "./peer/patience.ts";
@@ -205,6 +206,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
     async isListening() {
       return (await testbed.awaitListening({ proto, port, timeoutMs: 0 })).listening;
     },
+    haveArrived: () => haveArrived(peers, server),
 
     async until(what, look) {
       const search = async () => {

@@ -102,6 +102,8 @@ export interface Bench {
   socketStates(): Promise<SocketStates>;
   /** Whether something listens on the lab's port. */
   isListening(): Promise<boolean>;
+  /** Whether no beginning, end or reset of a client's connection is on its way to the server any more. */
+  haveArrived(): Promise<boolean>;
 
   /** The folder that the server may write, empty at first, kept over restarts within the check: `{logs}`. */
   readonly logs: JudgedLogs;
@@ -163,6 +165,11 @@ export interface TestedProgram {
    * not waited for; null where nobody can tell.
    */
   processes(): Promise<ProcessCount | null>;
+  /**
+   * Whether it waits, with all that it started, for something to come from outside: what has come to it is dealt with.
+   * Null where it has ended, or nobody can tell.
+   */
+  rests(): Promise<boolean | null>;
 }
 
 /** A client under test that runs. */

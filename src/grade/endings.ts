@@ -150,22 +150,29 @@ export async function expectPortFree(bench: Bench): Promise<void> {
     ));
 }
 
-/** Ticks of patience in which a program ends that is to end: 300 ms. */
+/** Ticks of patience for a program that is never at rest: 1 s. */
+const RESTLESS = 20;
+/** Ticks of patience where nobody can tell whether it is: 300 ms. */
 const MOMENT = 6;
 
 /**
- * Gives a program a moment in which it ends, if what happened ends it: whoever comes next then meets the same each
- * time. A program that takes longer fails all the same, only in other words.
+ * Waits until a program has dealt with what has happened: it waits for what comes next, or what happened has ended it.
+ * Whoever comes next then meets the same each time, however long a busy machine takes.
  */
 export async function letEnd(bench: Bench, program: TestedProgram): Promise<void> {
-  await letPass(bench, MOMENT, () => !program.runs);
+  const ticks = program.runs && await program.rests() === null ? MOMENT : RESTLESS;
+  await letPass(
+    bench,
+    ticks,
+    async () => !program.runs || (await bench.haveArrived() && await program.rests() === true),
+  );
 }
 
 /** Waits until something is so, or so many ticks of patience have passed. */
-async function letPass(
+export async function letPass(
   bench: Bench,
   ticks: number,
-  look: () => boolean | Promise<boolean>,
+  look: () => boolean | Promise<boolean> = () => false,
 ): Promise<void> {
   let over = false;
   const off = patient.start(ticks, () => over = true);

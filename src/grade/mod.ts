@@ -109,5 +109,6 @@ export {
   expectFailure,
   expectPortFree,
   letEnd,
+  letPass,
 } from "./endings.ts";
 export { Sessions, type SessionsOptions } from "./sessions.ts";

@@ -156,6 +156,7 @@ function testedOf(
     },
     memory: () => running.memory(),
     processes: () => running.processes(),
+    rests: () => running.rests(),
     kill(signal) {
       tested.endTold = true;
       running.kill(signal);

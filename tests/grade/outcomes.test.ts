@@ -7,6 +7,7 @@ import {
   type CheckResult,
   defineChecks,
   handedIn,
+  letEnd,
   runChecks,
   takeSnapshot,
 } from "../../src/grade/mod.ts";
@@ -30,6 +31,30 @@ const ECHO_TCP = `
 for await (const connection of Deno.listen({ port: 6015 })) {
   void connection.readable.pipeTo(connection.writable).catch(() => {});
 }`;
+
+/** Ends of a client that says nothing: at once, or only when it has worked for a while, and has served others meanwhile. */
+const DIES = (work: number) => `
+import { setImmediate } from "node:timers";
+for await (const connection of Deno.listen({ port: 6015 })) void serve(connection);
+async function serve(connection) {
+  const buffer = new Uint8Array(100);
+  const length = await connection.read(buffer);
+  if (length === null) await end();
+  await connection.write(buffer.subarray(0, length));
+}
+async function end() {
+  const until = performance.now() + ${work};
+  while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+  Deno.exit(1);
+}`;
+
+/** A client closes without a word; fails unless the server has ended when the next one would come. */
+async function meetsItsEnd(bench: Bench): Promise<void> {
+  const server = await bench.startServer();
+  await (await bench.connect()).close();
+  await letEnd(bench, server);
+  if (server.runs) bench.fail("The next client would meet it");
+}
 
 /** Runs checks that do this against a server. */
 async function outcomes(
@@ -112,6 +137,36 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     }]);
     expect(result).toMatchObject({ verdict: "pass", score: 5, attempts: 1, message: null });
   }, patience);
+
+  test("letEnd() waits for a server that works on its end", async () => {
+    const [result] = await outcomes(DIES(600), [meetsItsEnd], { lab: "lab4" });
+    expect(result).toMatchObject({ verdict: "pass", message: null });
+  }, patience);
+
+  test("letEnd() waits for what is under way to the server", async () => {
+    const far = async (bench: Bench) => {
+      await bench.link({ up: "delay 400ms" });
+      await meetsItsEnd(bench);
+    };
+    const [result] = await outcomes(DIES(0), [far], { lab: "lab4" });
+    expect(result).toMatchObject({ verdict: "pass", message: null });
+  }, patience);
+
+  test(
+    "letEnd() returns once a server that goes on has dealt with what came",
+    async () => {
+      const [result] = await outcomes(ECHO_TCP, [async (bench) => {
+        const server = await bench.startServer();
+        await (await bench.connect()).close();
+        await letEnd(bench, server);
+        const { CLOSE_WAIT = 0, ESTABLISHED = 0 } = await bench.socketStates();
+        expect({ runs: server.runs, CLOSE_WAIT, ESTABLISHED })
+          .toEqual({ runs: true, CLOSE_WAIT: 0, ESTABLISHED: 0 });
+      }], { lab: "lab4" });
+      expect(result).toMatchObject({ verdict: "pass", message: null });
+    },
+    patience,
+  );
 
   test("a scripted loss that did not happen is inconclusive, after three attempts", async () => {
     const [result] = await outcomes(ECHO_UDP, [async (bench) => {
