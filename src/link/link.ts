@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 import { type DriverCounts, endOf } from "./driver.ts";
 import type { DriverName } from "./driver_choice.ts";
 import type { Drivers, Taken } from "./drivers.ts";
-import { listensOn, readListening } from "./listening.ts";
+import { foremost, listensOn, readListening } from "./listening.ts";
 import type {
   LinkBegun,
   LinkCounted,
@@ -274,7 +274,7 @@ export class Link {
       if (late || found(readListening([wanted.proto]))) {
         const sockets = readListening();
         const listening = found(sockets);
-        if (late || listening) return { listening, sockets };
+        if (late || listening) return { listening, sockets: foremost(sockets, wanted) };
       }
       // At most half of the time goes into looking: who is waited for needs the processor.
       const took = performance.now() - began;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listensOn, parseListening } from "./listening.ts";
+import { foremost, listensOn, parseListening } from "./listening.ts";
 
 const head =
   "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
@@ -95,4 +95,17 @@ test("listensOn() takes the host's IPv6 address too, where it has one", () => {
     expect(listensOn(at(address), wanted)).toBe(true);
   }
   for (const address of ["::1", "fd00:77::3"]) expect(listensOn(at(address), wanted)).toBe(false);
+});
+
+test("foremost() tells of a hundred sockets, those of the wanted port among them", () => {
+  const wanted = { proto: "udp", port: 12000 } as const;
+  const others = Array.from({ length: 28_000 }, (_, i) => ({
+    proto: "udp" as const,
+    address: "0.0.0.0",
+    port: 32_768 + i,
+  }));
+  const own = { ...wanted, address: "127.0.0.1" };
+  expect(foremost([...others, own], wanted)).toHaveLength(100);
+  expect(foremost([...others, own], wanted)[0]).toEqual(own);
+  expect(foremost([...others.slice(0, 2), own], wanted)).toEqual([...others.slice(0, 2), own]);
 });

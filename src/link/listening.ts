@@ -45,6 +45,20 @@ export function listensOn(
   );
 }
 
+/** Sockets that are told, at most: a program may have tens of thousands. */
+const TOLD = 100;
+
+/** The sockets that are told: all but where there are very many, then those of the wanted port first. */
+export function foremost(
+  sockets: readonly ListeningSocket[],
+  wanted: { proto: "udp" | "tcp"; port: number },
+): ListeningSocket[] {
+  const isWanted = ({ proto, port }: ListeningSocket) =>
+    proto === wanted.proto && port === wanted.port;
+  if (sockets.length <= TOLD) return [...sockets];
+  return [...sockets.filter(isWanted), ...sockets.filter((one) => !isWanted(one))].slice(0, TOLD);
+}
+
 /** Whether an address is of Docker's own name server, which listens in the network namespace of every container. */
 export function isDockerNames(address: string): boolean {
   return address === "127.0.0.11";

@@ -126,7 +126,7 @@ export interface LinkEnd extends LinkCounted {
 /** The answer to `await_listen`. */
 export interface ListenReport {
   listening: boolean;
-  /** Every socket listening at that moment, so that a wrong port or address can be named. */
+  /** What listens at that moment, a hundred sockets at most, so that a wrong port or address can be named. */
   sockets: ListeningSocket[];
 }
 

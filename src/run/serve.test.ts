@@ -43,6 +43,14 @@ test("describeElsewhere() names the wrong port, and the wrong protocol", () => {
     .toContain("the server listens on tcp 0.0.0.0 port 12000");
 });
 
+test("describeElsewhere() names four sockets of many", () => {
+  const sockets = [1, 2, 3, 4, 5].map((port) =>
+    ({ proto: "udp", address: "0.0.0.0", port }) as const
+  );
+  const line = describeElsewhere({ listening: false, sockets }, wanted, 10_000);
+  expect(line).toMatch(/udp 0\.0\.0\.0 port 4 and others$/);
+});
+
 test("describeElsewhere() says how long it waited where nothing listens", () => {
   expect(describeElsewhere({ listening: false, sockets: [] }, wanted, 10_000)).toBe(
     "Listen on udp port 12000: the server did not within 10 s",

@@ -138,6 +138,9 @@ export function describeEarlyEnd(exit: ProgramExit, words: readonly string[]): s
     (word === undefined ? "" : `, saying: ${word}`);
 }
 
+/** Sockets that a line names. */
+const NAMED = 4;
+
 /** Where the server listens instead, in one line. */
 export function describeElsewhere(
   report: ListenReport,
@@ -153,8 +156,9 @@ export function describeElsewhere(
     return `Listen on 0.0.0.0: the server listens on ${local.address} only, where no other host reaches it`;
   }
   if (report.sockets.length > 0) {
-    const others = report.sockets.map(name).join(", ");
-    return `Listen on ${wanted.proto} port ${wanted.port}: the server listens on ${others}`;
+    const others = report.sockets.slice(0, NAMED).map(name).join(", ");
+    const more = report.sockets.length > NAMED ? " and others" : "";
+    return `Listen on ${wanted.proto} port ${wanted.port}: the server listens on ${others}${more}`;
   }
   return `Listen on ${wanted.proto} port ${wanted.port}: the server did not within ${
     waitedMs / 1000
