@@ -17,7 +17,10 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const BROWSER_ROOMS = new Set(["netem", "packet", "view"]);
 
 /** What tests and benchmarks may import besides. */
-const TEST_PACKAGES = ["vitest", "fast-check", "ajv", "tap-parser", "testcontainers"];
+const TEST_PACKAGES = [
+  ...["vitest", "fast-check", "ajv", "tap-parser", "testcontainers", "gitlab-ci-local"],
+  ...["@actions/expressions", "@actions/workflow-parser"],
+];
 
 /** What only the docker engine knows. */
 const DOCKER_PACKAGES = ["dockerode", "docker-compose"];

@@ -34,3 +34,8 @@ declare module "@std/csv/parse" {
   /** Returns the fields of a text of CSV (RFC 4180), row by row. @throws {SyntaxError} Where it is none. */
   export function parse(text: string): string[][];
 }
+
+declare module "@std/yaml/parse" {
+  /** Returns what a document of YAML holds. @throws {SyntaxError} */
+  export function parse(content: string): unknown;
+}
