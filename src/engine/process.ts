@@ -41,11 +41,14 @@ export function descendantsOf(pid: number): number[] {
   return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** The processes of a session that live in the same pid namespace as `first`. */
+/**
+ * The processes of a session that live in the same pid namespace as its first one, `first`: those that descend from the
+ * session's leader, and those whose parents have ended, so that `first` has become theirs.
+ */
 export function sessionMembers(session: number, first: number): number[] {
   const namespace = pidNamespace(first);
   if (namespace === null) return [];
-  return allProcesses().filter((pid) =>
+  return [...descendantsOf(session), ...descendantsOf(first)].filter((pid) =>
     statFields(pid)?.[3] === String(session) && pidNamespace(pid) === namespace
   );
 }
@@ -56,10 +59,9 @@ export function sessionMembers(session: number, first: number): number[] {
  */
 export function orphansOf(first: number, sessions: ReadonlySet<number>): number[] {
   const own = sessionOf(first);
-  return allProcesses().filter((pid) => {
-    const fields = statFields(pid);
-    const session = Number(fields?.[3]);
-    return fields?.[1] === String(first) && session !== own && !sessions.has(session);
+  return childrenOf(first).filter((pid) => {
+    const session = Number(statFields(pid)?.[3]);
+    return session !== own && !sessions.has(session);
   });
 }
 
