@@ -11,11 +11,12 @@ const FORMAT_NAMES = [
 export const verb = defineVerb({
   name: "grade",
   summary: "Grade submissions against a lab's checks",
-  description:
-    "A PATH is one submission (a folder with programs of the lab's names, or with a submission.json; or one\n" +
-    "program's file), or a folder of submissions. Each gets its own result.json in the folder of the batch; a batch\n" +
-    "that was interrupted goes on with --resume. In containers, a submission can neither leave nor harm anything.\n" +
-    "Exit status: 0 all points, 1 points lost, 2 a submission could not be taken, 3 something could not be judged.",
+  description: "A PATH is one submission (a folder with programs of the lab's names or with a\n" +
+    "submission.json, or one program's file) or a folder of submissions. Each gets\n" +
+    "its own result.json in the folder of the batch; a batch that was interrupted goes\n" +
+    "on with --resume. In containers a submission can neither leave nor harm anything.\n" +
+    "Exit status: 0 all points, 1 points lost, 2 a submission could not be taken, 3\n" +
+    "something could not be judged.",
   positionals: [
     { name: "LAB", help: "The lab, such as lab3", completes: "lab" },
     {

@@ -1,6 +1,7 @@
 /** What the tests of batches stand on: submissions of lab 1, a folder for what comes of them, and what is left behind. */
 import type { GradeResult } from "../../src/grade/mod.ts";
-import { LabStage, type Result, ROOT, type RunningLab } from "../cli/lab_stage.ts";
+import { type Result, ROOT, type RunningLab } from "../cli/lab_stage.ts";
+import { DockerStage } from "../docker/docker_stage.ts";
 
 /** A check of one server, a third of a second; and one that a starter fails. */
 export const ONLY = ["--only", "once-echo"] as const;
@@ -9,8 +10,9 @@ const DEADLINE_MS = 60_000;
 
 const LAB1 = `${ROOT}/labs/lab1-echo`;
 
-/** A stage with submissions. */
-export class BatchStage extends LabStage {
+/** A stage with submissions, on either engine. */
+export class BatchStage extends DockerStage {
+  readonly #engine: "local" | "docker";
   readonly submissions = `${this.folder}/submissions`;
   readonly batch = `${this.folder}/batch`;
   /** The folder of the gradebook. */
@@ -18,14 +20,16 @@ export class BatchStage extends LabStage {
   /** Where programs of this stage put temporary files. */
   readonly temporary = `${this.folder}/tmp`;
 
-  constructor() {
+  constructor(engine: "local" | "docker" = "local") {
     super();
+    this.#engine = engine;
     Deno.mkdirSync(this.submissions);
     Deno.mkdirSync(this.temporary);
   }
 
   override get env(): Record<string, string> {
-    return { ...super.env, TMPDIR: this.temporary, LAB_OUT: this.out };
+    const own = { LAB_ENGINE: this.#engine, TMPDIR: this.temporary, LAB_OUT: this.out };
+    return { ...super.env, ...own };
   }
 
   /** Hands in a folder of lab 1: of its solution, its starter, or one of its wrong programs. */
@@ -41,7 +45,7 @@ export class BatchStage extends LabStage {
     return folder;
   }
 
-  /** Starts `./lab grade lab1 ARGS` on the local engine, into this stage's folder. */
+  /** Starts `./lab grade lab1 ARGS`, into this stage's folder. */
   startGrading(...args: string[]): RunningLab {
     const book = `${this.book}/grades.sqlite`;
     return this.start(["grade", "lab1", "--out", this.batch, "--trust", "--book", book, ...args]);
