@@ -10,7 +10,7 @@ import { withPatience } from "./peer/patience.ts";
 import { type CheckResult, stepsOf } from "./result.ts";
 import { unmetOf } from "./script_met.ts";
 import type { Tested } from "./tested.ts";
-import type { PrintedLine } from "./tested_output.ts";
+import { FLOODED, type PrintedLine } from "./tested_output.ts";
 
 /** How often a check is run that comes to no verdict. */
 const ATTEMPTS = 3;
@@ -110,8 +110,12 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
 
 /** An error that came first is the cause of others; a verdict on the program does not outlast one. */
 function blameOf(first: unknown, second: unknown): unknown {
-  const verdict = first === null || first instanceof CheckFailure || first instanceof Inconclusive;
-  return verdict ? second : first;
+  return isOurs(first) ? first : second;
+}
+
+/** Whether something else than the program, or the network's chance, is to blame. */
+function isOurs(error: unknown): boolean {
+  return error !== null && !(error instanceof CheckFailure) && !(error instanceof Inconclusive);
 }
 
 /** Where the end of a program may be why a check failed, waits a moment to see it. */
@@ -164,6 +168,14 @@ function verdictOf(
   record: LinkRecord | null,
   tested: readonly Tested[],
 ): { verdict: Verdict; message: string | null } {
+  const flooded = tested.find(({ output }) => output.flooded);
+  if (flooded !== undefined && !isOurs(error)) {
+    // Whatever else came of it: that depends on when it was ended.
+    return {
+      verdict: "fail",
+      message: `Print less: the ${flooded.role} was ended, as ${FLOODED}`,
+    };
+  }
   if (error !== null && !(error instanceof CheckFailure)) {
     const verdict = error instanceof Inconclusive ? "inconclusive" : "error";
     return { verdict, message: messageOf(error) };

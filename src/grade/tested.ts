@@ -8,7 +8,7 @@ import { nearestBytes } from "./nearest_bytes.ts";
 import { PATIENCE, STARTING, withPatience } from "./peer/patience.ts";
 import { PATIENCE_S, STARTING_S } from "./peer_fault.ts";
 import type { TestedPlace } from "./tested_place.ts";
-import { TestedOutput } from "./tested_output.ts";
+import { FLOODED, TestedOutput } from "./tested_output.ts";
 
 /** Bytes of output, the last ones, in which what comes nearest is looked for. */
 const SEARCHED = 1 << 16;
@@ -64,7 +64,7 @@ export async function startTestedServer(
     const running = await place.startServer(wanted);
     tested = testedOf("server", running, output, () => told);
     onStart(tested);
-    return { ...running, stdout: output.through(running.stdout) };
+    return { ...running, ...output.through(running) };
   };
   const view = {
     startServer: start,
@@ -188,6 +188,9 @@ function testedOf(
       await read();
     },
   };
-  void running.exited.then((exit) => tested.exit = exit);
+  void output.flood.then(() => running.kill("SIGKILL"));
+  void running.exited.then((exit) =>
+    tested.exit = output.flooded ? { ...exit, why: FLOODED } : exit
+  );
   return tested;
 }

@@ -293,6 +293,27 @@ for await (const connection of Deno.listen({ port: 6015 })) {
     });
   }, patience);
 
+  test(
+    "a server that prints without an end is ended, whatever it answers; the next one is judged afresh",
+    async () => {
+      const floods = `
+      const socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 12000 });
+      const [bytes, from] = await socket.receive();
+      const block = new Uint8Array(1 << 16).fill(0x61);
+      for (let i = 0; i < 1e5; i++) Deno.stdout.writeSync(block);
+      await socket.send(bytes, from);`;
+      const results = await outcomes(floods, [
+        exchange,
+        async (bench) => void await bench.startServer(),
+      ]);
+      expect(results.map(({ verdict, message }) => [verdict, message])).toEqual([
+        ["fail", "Print less: the server was ended, as it printed more than 32 MiB"],
+        ["pass", null],
+      ]);
+    },
+    patience,
+  );
+
   test("a server that does not start fails with the reason", async () => {
     const [result] = await outcomes("console.error('no paper'); Deno.exit(4);", [exchange]);
     expect(result).toMatchObject({
