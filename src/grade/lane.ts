@@ -30,13 +30,15 @@ export class Lane implements AsyncDisposable {
   readonly #sessions: Sessions;
   readonly #options: LaneOptions;
   #on: { session: Session; tested: TestedPlace } | null = null;
+  /** Whether there was one: then results are worth keeping, whatever breaks. */
+  #began = false;
 
   constructor(sessions: Sessions, options: LaneOptions) {
     this.#sessions = sessions;
     this.#options = options;
   }
 
-  /** @throws {MachineError | UnfitError} Where the first testbed cannot be had, or not for such a program. */
+  /** @throws {MachineError | UnfitError} Where what the first check runs on cannot be had, or not for such a program. */
   async run(check: Check): Promise<CheckResult> {
     const { lab, submission, seed, out, time, signal: whole } = this.#options;
     const missing = submission.missing(check.program);
@@ -46,7 +48,7 @@ export class Lane implements AsyncDisposable {
     try {
       on = await this.#get();
     } catch (error) {
-      if (this.#sessions.count === 0) throw error;
+      if (!this.#began) throw error;
       return errorResult(check, error);
     }
     const signal = time === undefined ? whole : AbortSignal.any([whole, time]);
@@ -74,6 +76,7 @@ export class Lane implements AsyncDisposable {
     const tested = sandbox === undefined
       ? besidePeers(testbed, logs)
       : await testbed.openSandbox!({ ...limitsOf(lab), ...sandbox });
+    this.#began = true;
     return this.#on = { session, tested };
   }
 

@@ -31,7 +31,7 @@ export interface RunChecksOptions extends SessionsOptions {
  * Runs the checks and returns what they came to, in their order. Where the machine breaks under one, that one is an error,
  * and the next gets a testbed of its own.
  *
- * @throws {MachineError | UnfitError} Where the first testbed cannot be had, or not for such a program.
+ * @throws {MachineError | UnfitError} Where what the first check runs on cannot be had, or not for such a program.
  */
 export async function runChecks(options: RunChecksOptions): Promise<GradeResult> {
   const { lab, checks, submission, seed, version, testbeds } = options;

@@ -16,8 +16,6 @@ export interface SessionsOptions {
 export class Sessions implements AsyncDisposable {
   readonly #options: SessionsOptions;
   #session: Session | null = null;
-  /** How many there were. */
-  count = 0;
   engine: EngineName | null = null;
   driver: string | null = null;
 
@@ -36,7 +34,6 @@ export class Sessions implements AsyncDisposable {
       signal,
       ...(onNotice === undefined ? {} : { onNotice }),
     });
-    this.count++;
     this.engine = this.#session.testbed.engine;
     this.driver = this.#session.testbed.driver;
     return this.#session;
