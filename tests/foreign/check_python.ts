@@ -9,21 +9,13 @@ import { cannotRun, ROOT } from "../cli/lab_stage.ts";
 import { CheckStage } from "../labs/check_stage.ts";
 import { StagePool } from "../labs/stage_pool.ts";
 import { FAILS, type PythonPrograms, rightPrograms, wrongPrograms } from "./python_programs.ts";
-import { lacking } from "./tools.ts";
+import { lacking, preferPythonItself } from "./tools.ts";
 
 const SOAK = (Deno.env.get("LAB_SOAK") ?? "") !== "";
 /** Milliseconds: far from what it takes. */
 const TIMEOUT = 300_000;
 /** Programs that are checked at once. */
 const AT_ONCE = 3;
-
-/** Finds Python itself first, where `python3` is a script that looks for one: that takes ten times as long to start. */
-function preferPythonItself(): void {
-  const asked = ["-c", "import os, sys; print(os.path.dirname(sys.executable))"];
-  const { stdout } = new Deno.Command("python3", { args: asked, stdin: "null" }).outputSync();
-  const folder = new TextDecoder().decode(stdout).trim();
-  Deno.env.set("PATH", `${folder}:${Deno.env.get("PATH") ?? ""}`);
-}
 
 /** Holds a lab's checks against them. */
 export function checksPython(id: string): void {

@@ -17,6 +17,14 @@ export function lacking(...commands: string[]): string {
   return missing.length === 0 ? "" : `no ${missing.join(", ")} here`;
 }
 
+/** Finds Python itself first, where `python3` is a script that looks for one: that takes ten times as long to start. */
+export function preferPythonItself(): void {
+  const asked = ["-c", "import os, sys; print(os.path.dirname(sys.executable))"];
+  const { stdout } = new Deno.Command("python3", { args: asked, stdin: "null" }).outputSync();
+  const folder = new TextDecoder().decode(stdout).trim();
+  Deno.env.set("PATH", `${folder}:${Deno.env.get("PATH") ?? ""}`);
+}
+
 /**
  * Starts a server at a port of `ADDRESS`, and waits until it listens.
  *

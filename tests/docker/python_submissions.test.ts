@@ -1,0 +1,4 @@
+import { gradesPython } from "../grade/python_submissions.ts";
+import { noDocker } from "./engine.ts";
+
+gradesPython("docker", noDocker);
