@@ -5,6 +5,7 @@ import {
   checkPort,
   checkStops,
   defineChecks,
+  letEnd,
   type Stream,
 } from "../../../src/grade/mod.ts";
 import { checkBytes, ownClose, readAll, served } from "./inputs.ts";
@@ -211,7 +212,7 @@ async function outlivesReset(bench: Bench) {
   const server = await bench.startServer();
   await bench.step("a client connects, and then resets the connection (RST)", async () => {
     const stream = await bench.connect();
-    await ownClose(bench, stream); // The server waits for its bytes by then.
+    await letEnd(bench, server); // It waits for the client's bytes by then.
     await stream.reset();
   });
   await served(bench, server);

@@ -1,6 +1,6 @@
 /** Checks of `server_once`: one read, one write, close. */
 import { type Check, checkPort, checkStops, defineChecks, letEnd } from "../../../src/grade/mod.ts";
-import { checkBytes, ownClose, served } from "./inputs.ts";
+import { checkBytes, served } from "./inputs.ts";
 
 const program = "server_once";
 
@@ -59,7 +59,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
       const server = await bench.startServer();
       await bench.step("a client connects, and then resets the connection (RST)", async () => {
         const stream = await bench.connect();
-        await ownClose(bench, stream); // The server waits for its bytes by then.
+        await letEnd(bench, server); // It waits for the client's bytes by then.
         await stream.reset();
       });
       await letEnd(bench, server);

@@ -136,8 +136,7 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     hint: "An error in handle() is the end of this one connection: catch it around the call, " +
       "close the connection, go on with the next",
     async run(bench) {
-      await bench.startServer();
-      await survive(bench);
+      await survive(bench, await bench.startServer());
       await bench.step(
         "another client is served as if nothing had been",
         async () => ask(bench, await bench.connect({ host: 2 }), "still there?"),

@@ -236,8 +236,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
     hint: "A read or a write fails where the client has reset the connection. That is the end of " +
       "this one connection: catch it there, close it, go on",
     async run(bench) {
-      await bench.startServer();
-      await survive(bench);
+      await survive(bench, await bench.startServer());
       await bench.step(
         "another client is served as if nothing had been",
         async () => ask(bench, await bench.connect({ host: 2 }), "still there?"),

@@ -1,5 +1,5 @@
 /** What clients of TCP do in several checks of servers. */
-import type { Bench, Stream } from "../../../src/grade/mod.ts";
+import { type Bench, letEnd, type Stream, type TestedProgram } from "../../../src/grade/mod.ts";
 import { line } from "./inputs.ts";
 import { expectAnswer } from "./stamp.ts";
 
@@ -25,21 +25,24 @@ export async function askInHalves(bench: Bench, text: string): Promise<void> {
   await stream.close();
 }
 
-/** Three clients that a server has to outlive. */
-export async function survive(bench: Bench): Promise<void> {
+/** Three clients that a server has to outlive; each has been dealt with when the next one comes. */
+export async function survive(bench: Bench, server: TestedProgram): Promise<void> {
   await bench.step("a client connects and closes without a word", async () => {
     await (await bench.connect()).close();
   });
+  await letEnd(bench, server);
   await bench.step("one sends half a line and closes", async () => {
     const stream = await bench.connect();
     await stream.send("half a li");
     await stream.close();
   });
+  await letEnd(bench, server);
   await bench.step("one sends half a line and aborts with a RST", async () => {
     const stream = await bench.connect();
     await stream.sendApart(["half a li"]);
     await stream.reset();
   });
+  await letEnd(bench, server);
 }
 
 /** Fails while the server holds connections that their clients have closed. */

@@ -82,6 +82,7 @@ export const troubledLoggingChecks: readonly Check[] = defineChecks([
       await bench.step("a client connects and closes without a word", async () => {
         await (await bench.connect()).close();
       });
+      await letEnd(bench, server);
       await bench.step(
         "a client sends half a request and resets the connection (RST)",
         async () => {

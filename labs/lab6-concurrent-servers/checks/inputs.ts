@@ -1,14 +1,11 @@
 /** What servers are sent, and that the next client is served. */
-import type { Bench, Stream, TestedProgram } from "../../../src/grade/mod.ts";
+import { type Bench, letEnd, type Stream, type TestedProgram } from "../../../src/grade/mod.ts";
 
 /** Every byte from 0x00 to 0xFF once, the line feed last: so it is one message of `server_once`, too. */
 const EVERY_BYTE: Uint8Array<ArrayBuffer> = Uint8Array.from(
   { length: 256 },
   (_, i) => (i + 0x0b) % 256,
 );
-
-/** Milliseconds in which a server accepts a client. */
-const MOMENT = 100;
 
 /** The answer to bytes: a-z as A-Z, all others as they are. */
 export function upper(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -31,8 +28,9 @@ export async function checkBytes(bench: Bench) {
   );
 }
 
-/** A normal client is served. That the server has ended is said as such, however the client came to notice. */
+/** A normal client is served: whatever happened before has not ended the server. That the server has ended is said as such, however the client came to notice. */
 export async function served(bench: Bench, server: TestedProgram) {
+  await letEnd(bench, server);
   await bench.step("the next client sends a line and gets its answer", async () => {
     try {
       const stream = await bench.connect();
@@ -72,8 +70,7 @@ export async function checkOutlivesReset(bench: Bench, goesOn = true) {
   await bench.step("a client connects, and resets without a word", async () => {
     const stream = await bench.connect();
     // The server is to wait for what it says: whether a client goes before it is accepted would be luck.
-    const until = performance.now() + MOMENT;
-    await bench.until("a moment passes", () => performance.now() >= until || undefined);
+    await letEnd(bench, server);
     await stream.reset();
   });
   await served(bench, server);
