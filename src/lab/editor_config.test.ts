@@ -42,3 +42,14 @@ test("isForEditor() takes no comment for one that stands in a string", () => {
   const text = '{ "imports": { "@std/bytes/concat": "https://a/*b" }, "name": "*/,}" }';
   expect(isForEditor(text, ours)).toBe(true);
 });
+
+test.each([
+  ["comments", "/*"],
+  ["texts", '"\\'],
+  ["commas", ", "],
+  ["brackets", "["],
+])("isForEditor() is soon done with a million %s that do not end", (_, text) => {
+  const began = performance.now();
+  expect(isForEditor(`{"x": ${text.repeat(1_000_000)}`, ours)).toBe(false);
+  expect(performance.now() - began).toBeLessThan(5000);
+});

@@ -54,9 +54,16 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * A string, or a comment. Either goes on to the end where it does not end, so that each character is read once: a stranger
+ * may have written them.
+ */
+const STRING = /("[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$))/.source;
+const COMMENT = /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/.source;
+
 /** JSON with comments and commas too many as plain JSON; what stands in strings stays. */
 function withoutComments(text: string): string {
   return text
-    .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[^]*?\*\//g, (_, string = " ") => string)
-    .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, string = "") => string);
+    .replace(new RegExp(`${STRING}|${COMMENT}`, "g"), (_, string = " ") => string)
+    .replace(new RegExp(`${STRING}|,(?=\\s*[}\\]])`, "g"), (_, string = "") => string);
 }
