@@ -1,12 +1,17 @@
 /** What becomes of a batch's submissions, entered into the gradebook. */
-import { type Book, BookError, type Ended, type Journal, openBook } from "../src/grade/mod.ts";
+import {
+  type BatchFolder,
+  type Book,
+  BookError,
+  type Ended,
+  type Journal,
+  openBook,
+} from "../src/grade/mod.ts";
 import { bookFault } from "./grades_place.ts";
 
-/** The gradebook of a batch. Disposing closes it. */
+/** The gradebook that a batch goes into. Disposing closes it. */
 export class BatchBook implements Disposable {
   readonly #book: Book | null;
-  readonly #journal: Journal;
-  readonly #folder: string;
   /** Why it can no longer be written, in one line; null where it can. */
   fault: string | null = null;
 
@@ -14,12 +19,9 @@ export class BatchBook implements Disposable {
    * Opens it.
    *
    * @param path null: there is none.
-   * @param folder The batch's.
    * @throws {UsageError | MachineError} Where it cannot be used.
    */
-  constructor(path: string | null, journal: Journal, folder: string) {
-    this.#journal = journal;
-    this.#folder = folder;
+  constructor(path: string | null) {
     try {
       this.#book = path === null ? null : openBook(path);
     } catch (error) {
@@ -28,16 +30,17 @@ export class BatchBook implements Disposable {
   }
 
   /** Enters what became of a submission, unless that was entered before, or it was not graded to its end. */
-  add({ entry, name, result, rejected, fault }: Ended): void {
+  add(ended: Ended, { journal, folder }: { journal: Journal; folder: BatchFolder }): void {
+    const { entry, name, result, rejected, fault } = ended;
     if (fault !== null || this.fault !== null) return;
-    const { id: batch, lab, lab_hash, seed, versions, whole, started } = this.#journal;
+    const { id: batch, lab, lab_hash, seed, versions, whole, started } = journal;
     const { program, hash, file } = entry;
     try {
       this.#book?.add({
         ...{ name, result, rejected, batch, lab, lab_hash, seed, versions, hash },
         whole: whole && program === undefined,
         started: result?.started ?? started,
-        artifacts: `${this.#folder}/submissions/${file}`,
+        artifacts: `${folder.path}/submissions/${file}`,
       });
     } catch (error) {
       if (!(error instanceof BookError)) throw error;

@@ -1,9 +1,7 @@
 /** What `lab grade` does: settles the batch, grades, tells. */
 import { batchStatus, gradeBatch, graderFor } from "../src/grade/mod.ts";
-import { BatchBook } from "./grade_book.ts";
 import { type GradePlan, type GradeValues, planGrade } from "./grade_plan.ts";
 import { GradeReport } from "./grade_report.ts";
-import { bookPath } from "./grades_place.ts";
 import { Interrupt } from "./interrupt.ts";
 import { toolsOf } from "./lab_programs.ts";
 import { commandTyped, quote } from "./repeat_command.ts";
@@ -17,8 +15,7 @@ export async function gradeLab(context: Context<GradeValues>): Promise<number> {
     return await replay(context);
   }
   using plan = await planGrade(context);
-  const { lab, checks, folder, journal, jobs } = plan;
-  using book = new BatchBook(bookPath(root, values.book), journal, folder.path);
+  const { lab, checks, folder, journal, jobs, book } = plan;
   using interrupt = new Interrupt();
   using report = new GradeReport(output, plan, values);
   const { signal } = interrupt;
@@ -40,7 +37,7 @@ export async function gradeLab(context: Context<GradeValues>): Promise<number> {
         check: (entry, check, index) => report.check(entry, check, index),
         result: () => report.result(),
         end(ended) {
-          book.add(ended);
+          book.add(ended, plan);
           report.end(ended);
         },
         notice: onNotice,

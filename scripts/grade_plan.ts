@@ -3,26 +3,25 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import {
   BatchFolder,
-  type BatchFormat,
   type Check,
   entriesOf,
   findSubmissions,
   type FormatName,
-  FORMATS,
   type Journal,
   labHash,
   OPEN,
-  parsePolicy,
   type Policy,
-  type SubmissionFormat,
   unlikeEntries,
   unlikeTerms,
 } from "../src/grade/mod.ts";
-import { findLab, type Lab, reasonOf } from "../src/lab/mod.ts";
+import { findLab, type Lab } from "../src/lab/mod.ts";
 import { expectChecks, loadChecks, versionOf } from "./check_lab.ts";
 import type { EngineChoice } from "./engine_choice.ts";
+import { BatchBook } from "./grade_book.ts";
 import { gradeEngine } from "./grade_engine.ts";
+import { formatsOf, readPolicy } from "./grade_formats.ts";
 import { freshFolder, latestFolder } from "./grade_place.ts";
+import { bookPath } from "./grades_place.ts";
 import { drawSeed, parseSeed } from "./link_options.ts";
 import { outFolder } from "./run_settle.ts";
 import { type Context, UsageError } from "./verb.ts";
@@ -45,13 +44,14 @@ export interface GradeValues {
   json: boolean;
 }
 
-/** A batch that can be graded. Disposing gives its folder free. */
+/** A batch that can be graded. Disposing gives its folder free, and closes the gradebook. */
 export interface GradePlan extends Disposable {
   lab: Lab;
   /** What submissions meet, in this order. */
   checks: readonly Check[];
   folder: BatchFolder;
   journal: Journal;
+  book: BatchBook;
   /** How many are graded at a time. */
   jobs: number;
 }
@@ -64,13 +64,13 @@ export async function planGrade(context: GradeContext): Promise<GradePlan> {
   const lab = findLab(root, id!);
   const all = await loadChecks(lab);
   expectChecks(lab, all, values.only);
-  const formats = formatsOf(values);
+  const formats = formatsOf(values.format);
   const policy = values.policy === undefined ? null : readPolicy(values.policy, all);
   const jobs = values.jobs ?? Math.max(2, availableParallelism());
   const wanted = { lab, all, formats, policy };
   const batch = values.resume ? await goOn(context, wanted) : await begin(context, wanted);
   const checks = all.filter((check) => batch.journal.checks.includes(check.id));
-  return { lab, checks, jobs, ...batch, [Symbol.dispose]: () => batch.folder[Symbol.dispose]() };
+  return { lab, checks, jobs, ...batch };
 }
 
 interface Wanted {
@@ -82,13 +82,14 @@ interface Wanted {
   policy: Policy | null;
 }
 
-/** A folder that is taken, and the batch in it. */
-type Batch = Pick<GradePlan, "folder" | "journal">;
+/** A folder that is taken, the batch in it, and the book that it goes into. */
+type Batch = Pick<GradePlan, "folder" | "journal" | "book" | typeof Symbol.dispose>;
 
 async function begin(
-  { values, root, positionals: [, ...paths], output }: GradeContext,
+  context: GradeContext,
   { lab, all, formats, policy }: Wanted,
 ): Promise<Batch> {
+  const { values, root, positionals: [, ...paths], output } = context;
   if (paths.length === 0) {
     throw new UsageError(
       `Give PATH: ./lab grade ${lab.manifest.id} PATH, a submission or a folder of submissions`,
@@ -111,7 +112,7 @@ async function begin(
   const out = values.out === undefined
     ? freshFolder(outFolder(undefined, root), lab.manifest.id, started)
     : resolve(values.out);
-  return await taken(out, async (folder) => {
+  return await taken(out, context, async (folder) => {
     if (folder.journal() !== null) {
       throw new UsageError(
         `Add --resume to go on, or give --out another folder: there is a batch in ${out}`,
@@ -123,13 +124,14 @@ async function begin(
 }
 
 async function goOn(
-  { values, root, positionals: [, ...paths] }: GradeContext,
+  context: GradeContext,
   { lab, all, formats, policy }: Wanted,
 ): Promise<Batch> {
+  const { values, root, positionals: [, ...paths] } = context;
   const out = values.out === undefined
     ? latestFolder(outFolder(undefined, root), lab.manifest.id)
     : resolve(values.out);
-  return await taken(out, async (folder) => {
+  return await taken(out, context, async (folder) => {
     const journal = folder.journal();
     if (journal === null) {
       throw new UsageError(`Leave out --resume to begin one: there is no batch in ${out}`);
@@ -162,18 +164,18 @@ async function goOn(
   });
 }
 
-/** Takes a folder for a batch; gives it free again where that cannot be had. */
+/** Takes a folder for a batch, and opens the gradebook; leaves both where the batch cannot be had. */
 async function taken(
   path: string,
+  { root, values }: GradeContext,
   act: (folder: BatchFolder) => Promise<Journal>,
 ): Promise<Batch> {
-  const folder = BatchFolder.take(path);
-  try {
-    return { folder, journal: await act(folder) };
-  } catch (error) {
-    folder[Symbol.dispose]();
-    throw error;
-  }
+  using held = new DisposableStack();
+  const book = held.use(new BatchBook(bookPath(root, values.book)));
+  const folder = held.use(BatchFolder.take(path));
+  const journal = await act(folder);
+  const kept = held.move();
+  return { folder, journal, book, [Symbol.dispose]: () => kept.dispose() };
 }
 
 /** What nobody chooses. */
@@ -187,28 +189,4 @@ function termsNow({ manifest, folder }: Lab, root: string) {
 
 function idsOf(checks: readonly Check[]): string[] {
   return checks.map(({ id }) => id);
-}
-
-function formatsOf({ format }: GradeValues): FormatName[] {
-  const formats = [...new Set(format)] as FormatName[];
-  for (const name of formats) {
-    const format: BatchFormat | SubmissionFormat = FORMATS[name];
-    const needs = format.of === "submission" ? format.needs ?? [] : [];
-    const missing = needs.filter((variable) => !Deno.env.get(variable));
-    if (missing.length === 0) continue;
-    throw new UsageError(
-      `Set ${missing.join(", ")}, or leave out --format ${name}: it cannot do without them`,
-    );
-  }
-  return formats;
-}
-
-function readPolicy(path: string, all: readonly Check[]): Policy {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    throw new UsageError(`Give --policy a file that can be read, not ${path}: ${reasonOf(error)}`);
-  }
-  return parsePolicy(text, path, idsOf(all));
 }

@@ -59,8 +59,7 @@ function reportOf({ isTerminal = false, json = false } = {}) {
     err: (text: string | Uint8Array) => void (said.err += text),
     ...{ isTerminal, columns: 80, style: style(false), errorStyle: style(false) },
   };
-  const lab = { manifest: { title: "Echo" } } as never;
-  const report = new GradeReport(output, { lab, checks: [check], folder, journal, jobs: 2 }, {
+  const report = new GradeReport(output, { checks: [check], folder, journal, jobs: 2 }, {
     json,
   });
   return { report, said, folder };

@@ -19,8 +19,8 @@ import { Progress } from "./grade_progress.ts";
 import { LiveBlock } from "./live_block.ts";
 import type { Output } from "./verb.ts";
 
-/** A batch, whoever holds its folder. */
-type Plan = Omit<GradePlan, typeof Symbol.dispose>;
+/** What is told of a batch. */
+type Plan = Pick<GradePlan, "checks" | "journal" | "folder" | "jobs">;
 
 /** Milliseconds between two drawings. */
 const REDRAW = 200;

@@ -48,6 +48,7 @@ test.each<[string, (stage: BatchStage) => string[], RegExp]>([
   expect(err).toMatch(/^lab: .+[^.\n]\n$/);
   expect(err.slice("lab: ".length)).toMatch(message);
   expect(stage.left()).toEqual([]);
+  expect(exists(`${stage.batch}/batch.json`)).toBe(false);
 });
 
 test.each(["/dev/null/batch", "/proc/no/such"])("results into %s: a usage fault", async (out) => {
