@@ -36,7 +36,7 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
  */
 export function takeSnapshot(path: string, limits: SnapshotLimits = LIMITS): Snapshot {
   const taking = new Taking(limits);
-  taking.take(path, path);
+  taking.whole(path);
   return snapshotOf(taking.files, taking.notes);
 }
 
@@ -51,12 +51,12 @@ class Taking {
     this.#limits = limits;
   }
 
-  /** Takes the whole: `at` is where it lies. */
-  take(at: string, name: string): void {
-    opened(at, name, (file, stat) => {
+  /** Takes what lies there. */
+  whole(at: string): void {
+    opened(at, at, (file, stat) => {
       if (stat.isDirectory()) this.#folder(file, at, "");
       else if (stat.isFile()) this.#file(file, stat, basename(at));
-      else throw new RejectedError(`Hand in a folder or a file: ${shown(name)} is neither`);
+      else throw new RejectedError(`Hand in a folder or a file: ${shown(at)} is neither`);
     });
   }
 
