@@ -81,8 +81,10 @@ export interface Sandbox extends AsyncDisposable {
 /** Programs that will be started. */
 export interface ExpectedPrograms {
   server?: ProgramSpec;
-  /** On each client host. */
+  /** On client hosts. */
   client?: ProgramSpec;
+  /** On which, from 1. Default: on each. */
+  hosts?: number[];
 }
 
 /** How a program is started in a container, whose tools lie elsewhere than the machine's. */

@@ -77,17 +77,14 @@ export function benchOf(options: BenchOptions): OwnedBench {
     }
   };
   const begin = () => begun ??= link.begin(wish);
-  const context = (host: number, whom: SocketContext["whom"]): SocketContext => {
-    if (!Number.isInteger(host) || host < 0 || host >= peers.length) {
-      throw new RangeError(`Use a client host from 1 to ${peers.length - 1}, not ${host}`);
-    }
+  const context = async (host: number, whom: SocketContext["whom"]): Promise<SocketContext> => {
     return {
-      peer: peers[host]!,
+      peer: await launch(() => peers.at(host)),
       whom,
       fresh: () => ++numbers,
       heard: () => tested.forEach((one) => one.heard = true),
       async read(local, remote) {
-        const at = whom === "server" ? peers[0]! : peers[1]!;
+        const at = await peers.at(whom === "server" ? 0 : 1);
         await at.ask({ op: "queue", which: "unread", local, remote, ticks: READ_TICKS });
       },
     };
@@ -96,13 +93,13 @@ export function benchOf(options: BenchOptions): OwnedBench {
     // Started by what goes on behind a check that has failed: nobody ends it but we.
     if (over) return void one.stop().catch(() => {});
     tested.push(one);
-    if (tested.length > 1) void session.hurry(false).catch(() => {});
+    if (tested.length > 1) void peers.hurry(false).catch(() => {});
     // For the next check, or for a restart in this one.
     options.tested.prepare?.(one.role === "server" ? "server" : 1, spec);
     // What it sent may still be under way, but there is no point in waiting for more of it.
     // Once the check is over, programs are ended by us: the next check's peers are not to hurry.
     const hurry = () =>
-      !over && tested.every(({ exit }) => exit !== null) ? session.hurry(true) : null;
+      !over && tested.every(({ exit }) => exit !== null) ? peers.hurry(true) : null;
     void one.exited.then(hurry).catch(() => {});
   };
 
@@ -166,7 +163,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
 
     async connect({ host = 1 } = {}) {
       await begin();
-      const at = context(host, "server");
+      const at = await context(host, "server");
       const socket = at.fresh();
       const request = { op: "connect", socket, host: testbed.serverAddress, port } as const;
       return streamOf(at, socket, await askOrFail(at, request, { what: "the connection" }));
@@ -174,21 +171,21 @@ export function benchOf(options: BenchOptions): OwnedBench {
 
     async datagrams({ host = 1, port: own = 0 } = {}) {
       await begin();
-      const at = context(host, "server");
+      const at = await context(host, "server");
       const socket = at.fresh();
       const { local } = await askOrFail(at, { op: "bind", socket, port: own });
       return datagramsOf(at, socket, { local: local!, server });
     },
 
     async listen() {
-      const at = context(0, "client");
+      const at = await context(0, "client");
       const socket = at.fresh();
       await at.peer.ask({ op: "listen", socket, port });
       return listenerOf(at, socket);
     },
 
     async serveDatagrams({ port: own = port } = {}) {
-      const at = context(0, "client");
+      const at = await context(0, "client");
       const socket = at.fresh();
       await at.peer.ask({ op: "bind", socket, port: own, clientStarts: true });
       return datagramsOf(at, socket, { local: `${testbed.serverAddress}:${own}` });
@@ -206,7 +203,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
     async isListening() {
       return (await testbed.awaitListening({ proto, port, timeoutMs: 0 })).listening;
     },
-    haveArrived: () => haveArrived(peers, server),
+    haveArrived: () => haveArrived(peers.running, server),
 
     async until(what, look) {
       const search = async () => {

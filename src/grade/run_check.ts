@@ -100,7 +100,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   const { exit = null, output } = tested.at(-1) ?? {};
   const lines = output?.lines ?? [];
   const printed = exit === null ? [...lines] : lines;
-  await afterwards(() => session.clear());
+  await afterwards(() => session.peers.clear());
   await Promise.all(tested.map((one) => afterwards(() => one.stop())));
   await afterwards(() => options.tested.clear());
   signal.throwIfAborted();

@@ -1,13 +1,9 @@
 /** What all checks of one go share: the testbed, the peers on its hosts, the link's events. */
 import { type EngineName, type StartedTestbed, startTestbed } from "../engine/mod.ts";
 import { LinkRuns } from "./link_run.ts";
-import type { PeerRequest } from "./peer/protocol.ts";
-import { PeerClient } from "./peer_client.ts";
 import { peerProgram } from "./peer_program.ts";
+import { HOSTS, Peers } from "./peers.ts";
 import { endLeft } from "./left_connections.ts";
-
-/** Client hosts that checks may use. */
-export const HOSTS = 3;
 
 /** What a session is started with. */
 export interface SessionOptions {
@@ -23,12 +19,7 @@ export interface SessionOptions {
 export interface Session extends AsyncDisposable {
   readonly testbed: StartedTestbed;
   readonly link: LinkRuns;
-  /** By client host, from 1; at 0 the one in the server's place. */
-  readonly peers: readonly PeerClient[];
-  /** No peer waits long any more for what it waits for: the program has ended. Or as long again as usual. */
-  hurry(on: boolean): Promise<void>;
-  /** Closes whatever the peers have open. */
-  clear(): Promise<void>;
+  readonly peers: Peers;
   /** Ends the connections that are left at the server's port; no program may be there any more. */
   endLeft(port: number): Promise<void>;
 }
@@ -42,32 +33,21 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     // Whatever the kernel can do: checks name packets, and only this driver follows a script.
     driver: "tun",
     clients: HOSTS,
-    programs: { server: peer, client: peer },
+    programs: { server: peer, client: peer, hosts: [1] },
     ...(onNotice === undefined ? {} : { onNotice }),
     ...(signal === undefined ? {} : { signal }),
   });
   try {
-    const starts = Array.from(
-      { length: HOSTS + 1 },
-      (_, host) =>
-        PeerClient.start((input) =>
-          host === 0
-            ? testbed.startServer({ ...peer, input })
-            : testbed.startClient({ ...peer, host, input })
-        ),
-    );
-    const [link, ...peers] = await Promise.all([LinkRuns.follow(testbed, seed), ...starts]);
+    const [link, peers] = await Promise.all([LinkRuns.follow(testbed, seed), Peers.start(testbed)]);
     return {
       testbed,
       link,
       peers,
-      hurry: (on) => askAll(peers, { op: on ? "hurry" : "calm" }),
-      clear: () => askAll(peers, { op: "clear" }),
-      endLeft: (port) => endLeft(peers, { host: testbed.serverAddress, port }),
+      endLeft: (port) => endLeft(peers.running, { host: testbed.serverAddress, port }),
       async [Symbol.asyncDispose]() {
         link[Symbol.dispose]();
         try {
-          await Promise.all(peers.map((one) => one[Symbol.asyncDispose]()));
+          await peers[Symbol.asyncDispose]();
         } finally {
           await testbed[Symbol.asyncDispose]();
         }
@@ -77,8 +57,4 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     await testbed[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-async function askAll(peers: readonly PeerClient[], request: PeerRequest): Promise<void> {
-  await Promise.all(peers.map((peer) => peer.ask(request)));
 }

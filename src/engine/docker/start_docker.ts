@@ -48,7 +48,7 @@ export async function startDockerTestbed(
   if (!Number.isInteger(clients) || clients < 1 || clients > MAX_CLIENTS) {
     throw new RangeError(`Start 1 to ${MAX_CLIENTS} clients, not ${clients}`);
   }
-  for (const program of Object.values(programs)) needsOf(program);
+  for (const program of [programs.server, programs.client]) if (program) needsOf(program);
   signal?.throwIfAborted();
   sweepStates();
   const id = [...crypto.getRandomValues(new Uint8Array(4))]
@@ -136,7 +136,7 @@ class Setup {
       broken: broken.promise,
     });
     const started = this.#startLink(engine, facts, subnet);
-    const { server, client } = expected;
+    const { server, client, hosts: places = hostNumbers(clients) } = expected;
     const others: Promise<unknown>[] = [];
     const prepare = (places: Host[], program: ProgramSpec, before: Promise<unknown>) =>
       this.#ask("start a container", programs.prepare(places, program, before));
@@ -146,7 +146,7 @@ class Setup {
     if (hosts) others.push(standing);
     if (client && kind === "run") {
       // Whoever starts it hears of it.
-      prepare(hostNumbers(clients), client, standing).catch(() => {});
+      prepare(places, client, standing).catch(() => {});
     }
     const link = this.#link = await this.#unlessBroken(
       takeLink((await started).attached, onNotice),
