@@ -161,6 +161,13 @@ describe("ensureImages()", () => {
     expect(docker.builds.map(({ tag }) => tag)).toEqual([tag("programs"), tag("link")]);
   });
 
+  test("builds a stale one upon that of today", async () => {
+    const docker = await equipped();
+    for (const name of ["sandbox", "python"]) docker.images.get(tag(name))!.recipe = "another";
+    await ensureImages(docker.client, { names: ["python"] });
+    expect(docker.builds.map(({ tag }) => tag)).toEqual([tag("sandbox"), tag("python")]);
+  });
+
   test("takes what Docker Compose has built as it is; buildImages() builds it anew", async () => {
     const docker = await equipped();
     docker.images.get(tag("link"))!.recipe = "";

@@ -9,6 +9,8 @@ import { RegistryError } from "./image_faults.ts";
 import type { Stage } from "./image_progress.ts";
 import {
   BUILT_UPON,
+  type ImageName,
+  IMAGES,
   LAB_IMAGES,
   PACKAGES,
   readPackages,
@@ -149,13 +151,19 @@ export async function ensureImages(
   const notice = options.onNotice ?? (() => {});
   notice(`building ${wanted.map(({ tag }) => tag).join(" and ")} (once)`);
   try {
-    await buildImages(docker, { ...options, names: wanted.map(({ name }) => name) });
+    await buildImages(docker, { ...options, names: withBelow(wanted.map(({ name }) => name)) });
   } catch (error) {
     options.signal?.throwIfAborted();
     if (!(error instanceof MachineError)) throw error;
     if (wanted.some(({ state }) => state === "missing")) throw error;
     notice(`using the older images that are there: ${error.message}`);
   }
+}
+
+/** With those that they are built upon, in the order they are built in: what is built upon an old one is no newer. */
+function withBelow(names: readonly ImageName[]): ImageName[] {
+  const below = names.flatMap((name) => BUILT_UPON[name] ?? []);
+  return IMAGES.filter((name) => names.includes(name) || below.includes(name));
 }
 
 function asMachineError(error: unknown): unknown {
