@@ -66,11 +66,15 @@ export async function planGrade(context: GradeContext): Promise<GradePlan> {
   expectChecks(lab, all, values.only);
   const formats = formatsOf(values.format);
   const policy = values.policy === undefined ? null : readPolicy(values.policy, all);
-  const jobs = values.jobs ?? Math.max(2, availableParallelism());
   const wanted = { lab, all, formats, policy };
   const batch = values.resume ? await goOn(context, wanted) : await begin(context, wanted);
   const checks = all.filter((check) => batch.journal.checks.includes(check.id));
-  return { lab, checks, jobs, ...batch };
+  return { lab, checks, jobs: jobsOf(values), ...batch };
+}
+
+/** Returns how many are graded at a time. */
+export function jobsOf({ jobs }: GradeValues): number {
+  return jobs ?? Math.max(2, availableParallelism());
 }
 
 interface Wanted {

@@ -18,7 +18,7 @@ import {
 import { findLab, type Lab, reasonOf } from "../src/lab/mod.ts";
 import { loadChecks, versionOf } from "./check_lab.ts";
 import { gradeEngine } from "./grade_engine.ts";
-import type { GradeValues } from "./grade_plan.ts";
+import { type GradeValues, jobsOf } from "./grade_plan.ts";
 import { Interrupt } from "./interrupt.ts";
 import { toolsOf } from "./lab_programs.ts";
 import { exists } from "./paths.ts";
@@ -51,8 +51,9 @@ export async function replay(context: Context<GradeValues>): Promise<number> {
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const tools = toolsOf(root);
+  const lanes = Math.min(jobsOf(values), checks.length);
   try {
-    await using grader = graderFor({ lab, checks, terms, tools, onNotice, signal });
+    await using grader = graderFor({ lab, checks, terms, lanes, tools, onNotice, signal });
     if (!values.json) output.out(`Grading ${shown(entry.name)} again, seed ${before.seed}\n`);
     const now = await grader.grade(entry, {}, signal);
     return tell(output, { before, now, json: values.json });

@@ -13,26 +13,34 @@ let gradings: string[] = [];
 let disposed = 0;
 beforeEach(() => {
   base = Deno.makeTempDirSync({ prefix: "socklab-batch-" });
-  [notices, gradings, disposed] = [[], [], 0];
+  [notices, gradings, disposed, lanes] = [[], [], 0, []];
 });
 afterEach(() => Deno.removeSync(base, { recursive: true }));
 
 type Act = (entry: JournalEntry, signal: AbortSignal) => Promise<GradeResult>;
 
+/** On how many testbeds at once each grader was to grade. */
+let lanes: number[] = [];
+
 /** Grades a batch by `act`. */
 async function grade(
   journal: Journal,
   act: Act,
-  { signal = new AbortController().signal, ready = () => Promise.resolve(), jobs = 2 } = {},
+  {
+    signal = new AbortController().signal,
+    ready = () => Promise.resolve(),
+    jobs = 2,
+    checks = CHECKS,
+  } = {},
 ): Promise<BatchEnd> {
   using folder = BatchFolder.take(base);
   await folder.begin(journal);
   return await gradeBatch(folder, journal, {
     title: "Echo",
-    checks: CHECKS,
+    checks,
     jobs,
-    grader: () => ({
-      ready,
+    grader: (count) => ({
+      ready: () => (lanes.push(count), ready()),
       async grade(entry, told, own) {
         gradings.push(entry.name);
         const result = await act(entry, own);
@@ -67,6 +75,17 @@ test("results are in the order of names, whichever ends first", async () => {
   expect(submissions.map((one: { name: string }) => one.name)).toEqual(names(end));
   expect(disposed).toBe(2);
 });
+
+test.each([[1, 4, 4], [3, 2, 2], [2, 4, 2], [1, 1, 2], [1, 9, 5]])(
+  "%i submissions, %i at a time: the checks of each on %i testbeds, as far as there are as many",
+  async (count, jobs, wanted) => {
+    const journal = journalOf(...["anna", "bob", "carl"].slice(0, count));
+    const checks = [...CHECKS, ...CHECKS, ...CHECKS].slice(0, 5);
+    const act: Act = (entry) => Promise.resolve(resultOf(journal, entry));
+    await grade(journal, act, { jobs, checks });
+    expect(lanes).toEqual([wanted]);
+  },
+);
 
 test("one that cannot be graded is tried once more, and loses no other", async () => {
   const journal = journalOf("anna", "bob", "carl");

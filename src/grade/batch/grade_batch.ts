@@ -12,6 +12,9 @@ import { Latest } from "./latest.ts";
 import { inParallel } from "./queue.ts";
 import { UnderWay } from "./under_way.ts";
 
+/** Testbeds of each submission, at least: checks wait more than they work. */
+const LANES = 2;
+
 /** How a batch is graded, and who hears of it. */
 export interface GradeBatchOptions {
   /** The lab's title. */
@@ -20,8 +23,8 @@ export interface GradeBatchOptions {
   checks: readonly Check[];
   /** How many are graded at a time. */
   jobs: number;
-  /** Returns what grades submissions for a worker, one after the other; workers count from 1. */
-  grader: (worker: number) => Grader;
+  /** Returns what grades submissions one after the other, each on so many testbeds at once. */
+  grader: (lanes: number) => Grader;
   /** What documents know besides results; asked for each. */
   context: () => ReportContext;
   watch: BatchWatch;
@@ -103,19 +106,21 @@ async function gradeOpen(
   batch: Batch,
 ): Promise<void> {
   if (open.length === 0) return;
-  const { grader, jobs, signal: wanted } = batch.options;
+  const { grader, jobs, checks, signal: wanted } = batch.options;
   // Where results cannot be written any more, what is still under way is of no use.
   const stop = new AbortController();
   const signal = AbortSignal.any([wanted, stop.signal]);
-  const first = grader(1);
+  const workers = Math.min(jobs, open.length);
+  const lanes = lanesOf({ jobs, workers, checks: checks.length });
+  const first = grader(lanes);
   try {
     await first.ready();
   } catch (error) {
     await first[Symbol.asyncDispose]();
     throw error;
   }
-  await inParallel(open, jobs, (number) => {
-    const own = number === 1 ? first : grader(number);
+  await inParallel(open, workers, (number) => {
+    const own = number === 1 ? first : grader(lanes);
     return {
       async work(entry) {
         try {
@@ -129,6 +134,11 @@ async function gradeOpen(
       [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
     };
   });
+}
+
+/** On how many testbeds the checks of each submission run: more where there are fewer submissions than jobs. */
+function lanesOf({ jobs, workers, checks }: Record<"jobs" | "workers" | "checks", number>): number {
+  return Math.min(checks, Math.max(LANES, Math.floor(jobs / workers)));
 }
 
 /** Grades a submission; once more where it is not the submission that is at fault. */

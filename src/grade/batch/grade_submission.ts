@@ -1,5 +1,6 @@
 /** One submission graded: its checks, the time they have, and those in which the machine broke once more. */
 import type { SandboxOptions } from "../../engine/mod.ts";
+import type { Lab } from "../../lab/mod.ts";
 import type { Check } from "../check.ts";
 import type { Submission } from "../programs.ts";
 import type { GradeResult } from "../result.ts";
@@ -8,7 +9,6 @@ import type { Sessions } from "../sessions.ts";
 import { shown, type Snapshot } from "../submission/mod.ts";
 import type { Told } from "./grader.ts";
 import type { BatchTerms } from "./journal.ts";
-import type { Lab } from "../../lab/mod.ts";
 
 /** How a submission is graded. */
 export interface GradeSubmissionOptions extends Told {
@@ -19,8 +19,8 @@ export interface GradeSubmissionOptions extends Told {
   submission: Submission;
   /** What they are shut in with. Default: they run as who grades. */
   sandbox?: SandboxOptions;
-  /** Where they run: testbeds of its own, or that others have had before. */
-  sessions: Sessions;
+  /** Where they run, several checks at once: testbeds that others may have had before. */
+  testbeds: readonly Sessions[];
   terms: Pick<BatchTerms, "seed" | "timeout" | "versions" | "engine">;
   /** Lines about what is tried again. */
   onNotice: (line: string) => void;
@@ -37,9 +37,9 @@ export async function gradeSubmission(
   { hash, notes }: Pick<Snapshot, "hash" | "notes">,
   options: GradeSubmissionOptions,
 ): Promise<GradeResult> {
-  const { terms, sessions } = options;
+  const { terms, testbeds } = options;
   // Before the clock starts: setting up is not the student's.
-  await sessions.get();
+  await Promise.all(testbeds.map((sessions) => sessions.get()));
   using time = new TimeLimit(terms.timeout);
   const result = await runTwice(options, time.signal);
   return { ...result, hash, ...(notes.length === 0 ? {} : { notes: [...notes] }) };
@@ -70,12 +70,12 @@ async function runTwice(
 }
 
 function run(
-  { lab, submission, sandbox, sessions, terms, signal, ...options }: GradeSubmissionOptions,
+  { lab, submission, sandbox, testbeds, terms, signal, ...options }: GradeSubmissionOptions,
   checks: readonly Check[],
   time: AbortSignal,
 ): Promise<GradeResult> {
   return runChecks({
-    ...{ lab, checks, submission, testbeds: [sessions], engine: terms.engine, time, signal },
+    ...{ lab, checks, submission, testbeds, engine: terms.engine, time, signal },
     ...(sandbox === undefined ? {} : { sandbox }),
     seed: BigInt(terms.seed),
     version: terms.versions.socklab,

@@ -21,21 +21,24 @@ export interface GraderOptions {
   lab: Lab;
   checks: readonly Check[];
   terms: BatchTerms;
+  /** On how many testbeds the checks of a submission run at once. */
+  lanes: number;
   /** What programs are run with on this machine. */
   tools: Pick<SubmissionPlace, "deno" | "imports">;
   onNotice: (line: string) => void;
   signal: AbortSignal;
 }
 
-/** Returns a grader on the engine of the terms: submissions meet its testbed one after the other. */
+/** Returns a grader on the engine of the terms: submissions meet its testbeds one after the other. */
 export function graderFor(options: GraderOptions): Grader {
   const { lab, terms, onNotice, signal: whole } = options;
   const { engine, image } = terms;
-  const sessions = new Sessions({
-    ...{ lab, engine, seed: BigInt(terms.seed), onNotice, signal: whole },
-  });
+  const testbeds = Array.from({ length: options.lanes }, () =>
+    new Sessions({
+      ...{ lab, engine, seed: BigInt(terms.seed), onNotice, signal: whole },
+    }));
   return {
-    ready: async () => void await sessions.get(),
+    ready: async () => void await testbeds[0]!.get(),
     async grade(entry, told, signal) {
       const snapshot = unchanged(entry);
       const handed = handedIn(snapshot, { ...entry, lab, image });
@@ -44,10 +47,12 @@ export function graderFor(options: GraderOptions): Grader {
         : onThisMachine(handed, snapshot, options.tools);
       const checks = checksFor(entry, options.checks);
       return await gradeSubmission(snapshot, {
-        ...{ ...options, ...told, ...placed, checks, sessions, signal },
+        ...{ ...options, ...told, ...placed, checks, testbeds, signal },
       });
     },
-    [Symbol.asyncDispose]: () => sessions[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(testbeds.map((sessions) => sessions[Symbol.asyncDispose]()));
+    },
   };
 }
 
