@@ -57,7 +57,10 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
   };
 }
 
-/** Each testbed takes the next check when it has done one. */
+/**
+ * Each testbed takes another check when it has done one: every other testbed the next, the others the last. So most meet
+ * only servers or only clients, and have less to start.
+ */
 async function onLanes(
   testbeds: readonly Sessions[],
   options: RunChecksOptions,
@@ -66,23 +69,24 @@ async function onLanes(
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const results: CheckResult[] = [];
-  let next = 0, told = 0;
-  const work = async (sessions: Sessions) => {
+  const open = checks.map((_, index) => index);
+  let told = 0;
+  const work = async (sessions: Sessions, number: number) => {
+    const next = () => number % 2 === 0 ? open.shift() : open.pop();
     using temporary = makeTemporaryFolder("check");
     const out = temporary.folder;
     Deno.chmodSync(out, 0o755);
     const logs = new LogFolderHere(`${out}/${options.lab.manifest.id}/logs`);
     await using lane = new Lane(sessions, { ...options, out, logs, signal });
-    while (next < checks.length) {
+    for (let index = next(); index !== undefined; index = next()) {
       signal.throwIfAborted();
-      const index = next++;
       onCheck?.(checks[index]!, index);
       results[index] = await lane.run(checks[index]!);
       for (; results[told] !== undefined; told++) onResult?.(results[told]!, told);
     }
   };
-  const lanes = testbeds.map((sessions) =>
-    work(sessions).catch((error) => {
+  const lanes = testbeds.map((sessions, number) =>
+    work(sessions, number).catch((error) => {
       failed.abort(error);
       throw error;
     })
