@@ -41,7 +41,7 @@ status=0
 echo "::$token::"
 printf 'status=%s\nresults=%s\n' "$status" "$results" >>"$GITHUB_OUTPUT"
 if [ ! -e "$results/results.json" ]; then
-  echo "::error title=Socklab::Nothing was graded: the log of this step says why"
+  echo "::error title=Socklab::Nothing was graded to its end: the log of this step says why"
   exit "$status"
 fi
 
