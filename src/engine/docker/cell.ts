@@ -7,17 +7,16 @@ import type { ProgramExit } from "../testbed.ts";
 import { startContainer } from "./container.ts";
 import { sandboxContainer } from "./containers.ts";
 import { exitOf } from "./exit.ts";
-import { TESTBED } from "./labels.ts";
 import type { SandboxSurroundings } from "./sandbox.ts";
 import { inputOf, splitOutput } from "./streams.ts";
 
 /** Milliseconds that an agent has until it answers. */
 const PATIENCE = 60_000;
 /**
- * The users that programs run as: numbers that Linux distributions leave alone (systemd.io/UIDS-GIDS). One for each
- * testbed, as far as they go: what the kernel counts by user is then its own.
+ * The first of the users that programs run as: numbers that Linux distributions leave alone (systemd.io/UIDS-GIDS). Two
+ * for each network, for the kernel counts a user's processes wherever they run.
  */
-const USERS = { first: 60_578, count: 606 };
+const FIRST_USER = 60_578;
 
 /** What a cell is started with. */
 export interface CellOptions {
@@ -44,10 +43,10 @@ export interface Cell {
 
 /** Starts one at its place in a testbed that stands. @throws {MachineError} Where its agent does not start. */
 export async function startCell(
-  { engine, events, facts }: SandboxSurroundings,
+  { engine, events, facts, serverAddress }: SandboxSurroundings,
   { image, limits, place, number }: CellOptions,
 ): Promise<Cell> {
-  const uid = USERS.first + parseInt(facts.labels[TESTBED]!, 16) % USERS.count;
+  const uid = FIRST_USER + 2 * Number(serverAddress.split(".")[2]) + (place === "server" ? 0 : 1);
   const config = sandboxContainer(facts, {
     image,
     role: `sandbox-${place}`,

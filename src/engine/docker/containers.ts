@@ -131,7 +131,7 @@ export function sandboxContainer(
     Image: image,
     User: "0:0",
     Env: [
-      `${SANDBOX_ENV}=${user.uid}:${user.gid}`,
+      `${SANDBOX_ENV}=${user.uid}:${user.gid}:${limits.memory}:${limits.pids}`,
       "HOME=/tmp",
       "TMPDIR=/tmp",
       "NO_COLOR=1",
@@ -147,13 +147,15 @@ export function sandboxContainer(
       PidsLimit: limits.pids + AGENT.pids,
       // Half of what the link and the peers get, where all want the processor.
       CpuShares: 512,
-      ShmSize: 64 << 20,
       Ulimits: [{ Name: "nofile", Soft: 16_384, Hard: 16_384 }, { Name: "core", Soft: 0, Hard: 0 }],
       Tmpfs: {
         [SUBMISSION]: `exec,${folder("64m", "0755")}`,
         [LOGS]: folder("64m", "1777"),
         "/tmp": folder("64m", "1777"),
+        "/dev/shm": folder("64m", "1777"),
       },
+      // What System V lets outlive its processes (sysvipc(7)): memory goes with them, queues there are none.
+      Sysctls: { ...HostConfig.Sysctls, "kernel.shm_rmid_forced": "1", "kernel.msgmni": "0" },
     },
   };
 }

@@ -1,4 +1,5 @@
 /** From a container's exit status to how its program ended. Pure. */
+import { lackOfMemory } from "../sandbox/memory_kills.ts";
 import type { ProgramExit } from "../testbed.ts";
 import type { ContainerEnd } from "./events.ts";
 import { MEMORY } from "./containers.ts";
@@ -30,5 +31,5 @@ export function exitOf(
 ): ProgramExit {
   const signal = SIGNALS[code - 128] ?? null;
   if (!memory || signal !== "SIGKILL") return { code, signal };
-  return { code, signal, why: `it took more than its ${limit / (1 << 20)} MB of memory` };
+  return { code, signal, why: lackOfMemory(limit) };
 }

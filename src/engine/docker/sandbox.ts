@@ -19,6 +19,8 @@ export interface SandboxSurroundings {
   engine: Engine;
   events: EngineEvents;
   facts: TestbedFacts;
+  /** Its network is that of no other testbed. */
+  serverAddress: string;
 }
 
 type Place = "server" | "client";

@@ -7,7 +7,7 @@ import { answerLogCall } from "../logs/log_folder_calls.ts";
 import { LogFolderHere } from "../logs/log_folder_here.ts";
 import { delay } from "../process.ts";
 import { removeAll } from "../remove_all.ts";
-import { Jobs, type JobUser } from "./jobs.ts";
+import { type JobRights, Jobs } from "./jobs.ts";
 import { anyLeft, endAll, usageOf } from "./processes.ts";
 import { LOGS, type SandboxAnswers, type SandboxRequest, SCRATCH, SUBMISSION } from "./protocol.ts";
 import { putFiles } from "./put_files.ts";
@@ -20,8 +20,8 @@ export class SandboxAgent {
   readonly #jobs: Jobs;
   readonly #logs = new LogFolderHere(LOGS);
 
-  constructor(user: JobUser) {
-    this.#jobs = new Jobs(user);
+  constructor(rights: JobRights) {
+    this.#jobs = new Jobs(rights);
   }
 
   /** Serves the one request of a connection, and closes that. */

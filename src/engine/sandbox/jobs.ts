@@ -2,13 +2,15 @@
 import { asProgram, spawnChild } from "../child_program.ts";
 import { signal } from "../process.ts";
 import type { RunningProgram } from "../testbed.ts";
+import { lackOfMemory, memoryKills, startExpendable } from "./memory_kills.ts";
 import { membersOf } from "./processes.ts";
 import { SANDBOX_ENV, type SandboxOrder, SUBMISSION } from "./protocol.ts";
 
-/** Whose rights programs get. */
-export interface JobUser {
+/** What programs may: as whom they run, and how much memory they may take together, in bytes. */
+export interface JobRights {
   uid: number;
   gid: number;
+  memory: number;
 }
 
 /** A program that was started. */
@@ -19,12 +21,12 @@ export type Job = Pick<
 
 /** Starts programs, and knows them by number. */
 export class Jobs {
-  readonly #user: JobUser;
+  readonly #rights: JobRights;
   readonly #jobs = new Map<number, Job>();
   #last = 0;
 
-  constructor(user: JobUser) {
-    this.#user = user;
+  constructor(rights: JobRights) {
+    this.#rights = rights;
   }
 
   /** Starts one; returns its number. What cannot be started ends at once, as in a shell. */
@@ -40,19 +42,29 @@ export class Jobs {
 
   #spawn({ command, env }: SandboxOrder, input: ReadableStream<Uint8Array>): Job {
     const { [SANDBOX_ENV]: _, ...own } = Deno.env.toObject();
-    const child = spawnChild({
-      argv: command,
-      cwd: SUBMISSION,
-      // Ours is to be read only.
-      env: { ...own, DENO_DIR: "/tmp/.deno", ...env },
-      input,
-      ...this.#user,
-    });
+    const { uid, gid, memory } = this.#rights;
+    const before = memoryKills();
+    const child = startExpendable(() =>
+      spawnChild({
+        argv: command,
+        cwd: SUBMISSION,
+        // Ours is to be read only.
+        env: { ...own, DENO_DIR: "/tmp/.deno", ...env },
+        input,
+        uid,
+        gid,
+      })
+    );
     const { pid } = child.process;
+    const exited = child.exited.then((exit) =>
+      exit.signal === "SIGKILL" && memoryKills() > before
+        ? { ...exit, why: lackOfMemory(memory) }
+        : exit
+    );
     const kill: Job["kill"] = (name) => {
       if (!child.over()) signal(pid, name);
     };
-    return asProgram(child, { pid, first: Deno.pid, kill });
+    return asProgram({ ...child, exited }, { pid, first: Deno.pid, kill });
   }
 
   /** @throws {Error} Where there is none of the number. */

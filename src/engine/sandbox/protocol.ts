@@ -14,7 +14,10 @@ export const LOGS = "/logs";
 /** What else programs may write. */
 export const SCRATCH: readonly string[] = ["/tmp", "/dev/shm", "/dev/mqueue"];
 
-/** The variable by which the tool tells an agent as which user and group programs run: `UID:GID`. */
+/**
+ * The variable by which the tool tells an agent as which user and group programs run, and how many bytes of memory and
+ * how many processes and threads they may have: `UID:GID:BYTES:PROCESSES`.
+ */
 export const SANDBOX_ENV = "SOCKLAB_SANDBOX";
 
 /** A file on its way into a sandbox; its bytes follow the request, one file's behind the other's. */
