@@ -4,7 +4,7 @@
 export interface Block {
   /** What stands behind the fence: `sh`, `yaml`. */
   language: string;
-  /** What the comment says: `not run`, or `schema: PATH`; null where there is none. */
+  /** What the comment says, such as `schema: PATH`; null where there is none. */
   mark: string | null;
   /** With its line breaks. */
   text: string;
@@ -16,6 +16,11 @@ export function blocksOf(markdown: string): Block[] {
   return [...markdown.matchAll(pattern)].map(([, mark, language, text]) => ({
     ...{ language: language!, mark: mark ?? null, text: text! },
   }));
+}
+
+/** Returns a block as a part of YAML that stands so many columns further in than in the document. */
+export function indented({ text }: Pick<Block, "text">, columns: number): string {
+  return text.replace(/^(?=.)/gm, " ".repeat(columns));
 }
 
 /** Returns a text with each placeholder of the templates as somebody would fill it in. */

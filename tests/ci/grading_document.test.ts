@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { FORMATS } from "../../src/grade/mod.ts";
 import { cannotRun } from "../cli/lab_stage.ts";
 import { ROOT } from "./checkout.ts";
-import { blocksOf, filledIn } from "./document.ts";
+import { blocksOf, filledIn, indented } from "./document.ts";
 import { githubFaults } from "./github_files.ts";
 import { describeGradingDocument } from "./grading_document.ts";
 
@@ -25,9 +25,7 @@ test.each(marked("file"))("shows $path as it is", ({ path, text }) => {
 });
 
 test.each(marked("step"))("a step for $path is one", ({ path, text }) => {
-  // Further in than in the document.
-  const step = filledIn(text).replace(/^/gm, " ".repeat(6)).trimEnd();
-  const workflow = `${read(`templates/student-repo/${path}`)}${step}\n`;
+  const workflow = read(`templates/student-repo/${path}`) + indented({ text: filledIn(text) }, 6);
   expect(githubFaults("workflow", workflow)).toEqual([]);
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { EngineName } from "../../src/engine/mod.ts";
 import { shapeDifference } from "../labs/shape.ts";
-import { ROOT } from "./checkout.ts";
+import { commitAll, ROOT } from "./checkout.ts";
 import { PATIENCE, useCi } from "./ci_stage.ts";
 import { blocksOf } from "./document.ts";
 
@@ -10,7 +10,7 @@ import { blocksOf } from "./document.ts";
 const THERE = "/home/me/socklab";
 
 const blocks = blocksOf(Deno.readTextFileSync(`${ROOT}/docs/grading.md`));
-const lines = blocks.filter(({ language, mark }) => language === "sh" && mark !== "not run")
+const lines = blocks.filter(({ language }) => language === "sh")
   .flatMap(({ text }) => text.trimEnd().split("\n"));
 const outputs = new Map(
   blocks.flatMap(({ mark, text }) =>
@@ -30,6 +30,13 @@ export function describeGradingDocument(engine: EngineName): void {
 
     test("its commands do what it shows", async () => {
       const { path } = ci.stage.socklab;
+      // What its reader has besides: a student's repository.
+      const eve = `${ci.stage.workspace}/eve`;
+      await ci.stage.script('cp -R "$FROM" eve', {
+        FROM: `${ROOT}/labs/lab4-date-server/solution`,
+      });
+      commitAll(eve);
+      Deno.writeTextFileSync(`${path}/repositories.txt`, `eve file://${encodeURI(eve)}\n`);
       for (const line of lines) {
         // The document's reader has Docker.
         const trusted = engine === "local"

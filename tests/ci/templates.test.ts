@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { cannotRun } from "../cli/lab_stage.ts";
 import { commitAll, ROOT } from "./checkout.ts";
 import { ONLY, PATIENCE, useCi } from "./ci_stage.ts";
+import { blocksOf, indented } from "./document.ts";
 import { gitlabJob } from "./shell_job.ts";
 
 const ci = useCi();
@@ -38,6 +39,10 @@ test("GitLab takes its template by its own published schema, and refuses another
   const good = await check(text);
   expect(good.said).toContain("json schema validated");
   expect(good.status).toBe(0);
+  // What the document has to be added.
+  const [added] = blocksOf(Deno.readTextFileSync(`${ROOT}/docs/grading.md`))
+    .filter(({ mark }) => mark === "job: templates/gitlab/.gitlab-ci.yml");
+  expect((await check(text + indented(added!, 2))).status).toBe(0);
   const bad = await check(text.replace("artifacts:", "artefacts:"));
   expect(bad.said).toContain("'artefacts' property is not expected");
   expect(bad.status).not.toBe(0);
