@@ -82,7 +82,7 @@ export const verb = defineVerb({
       type: "string",
       placeholder: "FILE",
       completes: "file",
-      help: "What of each check is shown, as src/grade/report/policy.schema.json has it",
+      help: "What of each check is shown: JSON, see docs/grading.md",
     },
     book: {
       type: "string",
