@@ -2,9 +2,11 @@
 import {
   type CheckVerdict,
   failed,
+  fitted,
   pointCount,
   type Run,
   shown,
+  textWidth,
   undecided,
 } from "../src/grade/mod.ts";
 import type { Style } from "./verb.ts";
@@ -24,10 +26,12 @@ const RIGHT = new Set(["run", "score"]);
 /** Returns a line of heads and a line for each run. */
 export function gradesTable(runs: readonly Run[], { style, columns }: TableOptions): string {
   const rows = runs.map(cellsOf);
-  const widths = HEADS.map((_, at) => Math.max(...[HEADS, ...rows].map((row) => wide(row[at]!))));
+  const widths = HEADS.map((_, at) =>
+    Math.max(...[HEADS, ...rows].map((row) => textWidth(row[at]!)))
+  );
   const line = (cells: readonly string[], paint: (cell: string, at: number) => string) => {
     const padded = cells.slice(0, -1).map((cell, at) => {
-      const gap = " ".repeat(widths[at]! - wide(cell));
+      const gap = " ".repeat(widths[at]! - textWidth(cell));
       return RIGHT.has(HEADS[at]!) ? gap + paint(cell, at) : paint(cell, at) + gap;
     });
     const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
@@ -84,12 +88,7 @@ function colourOf({ outcome, score, max_score, undecided }: Run, style: Style) {
   return score === max_score ? style.green : (text: string) => text;
 }
 
-/** Characters, not the halves that some are stored as. */
-function wide(text: string): number {
-  return [...text].length;
-}
-
-function cut(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length <= width ? text : `${characters.slice(0, width - 1).join("")}…`;
+/** The text, cut where it is wider than so many columns. */
+function cut(text: string, columns: number): string {
+  return textWidth(text) <= columns ? text : fitted(text, columns);
 }

@@ -76,6 +76,7 @@ export { printable } from "./printable.ts";
 export {
   type BatchFormat,
   failed,
+  fitted,
   type FormatName,
   FORMATS,
   OPEN,
@@ -84,6 +85,7 @@ export {
   shownBatch,
   type SubmissionFormat,
   text,
+  textWidth,
   undecided,
 } from "./report/mod.ts";
 export { runChecks, type RunChecksOptions } from "./run_checks.ts";

@@ -13,3 +13,4 @@ export { PolicyError } from "./policy_error.ts";
 export { ReportRefused } from "./refused.ts";
 export { shownBatch, shownGraded } from "./shown_result.ts";
 export { text, type TextOptions } from "./text.ts";
+export { fitted, textWidth } from "./text_width.ts";
