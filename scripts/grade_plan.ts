@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import {
   BatchFolder,
   type Check,
+  checksFor,
   entriesOf,
   findSubmissions,
   type FormatName,
@@ -11,6 +12,7 @@ import {
   labHash,
   OPEN,
   type Policy,
+  shown,
   unlikeEntries,
   unlikeTerms,
 } from "../src/grade/mod.ts";
@@ -104,6 +106,11 @@ async function begin(
   const engine = await gradeEngine(values);
   for (const note of notes) output.err(`lab: ${note}\n`);
   const checks = all.filter(({ id }) => values.only.length === 0 || values.only.includes(id));
+  const entries = entriesOf(submissions, { lab, engine, image: values.image ?? null });
+  const idle = entries.find((entry) => checksFor(entry, checks).length === 0);
+  if (idle !== undefined) {
+    throw new UsageError(`Leave out ${shown(idle.name)}, or --only: none of these checks is of it`);
+  }
   const started = new Date();
   const journal: Journal = {
     ...{ v: 1, id: crypto.randomUUID(), started: started.toISOString() },
@@ -111,7 +118,7 @@ async function begin(
     ...{ engine, seed: `${seed}`, checks: idsOf(checks), whole: checks.length === all.length },
     ...{ timeout: values.timeout ?? null, image: values.image ?? null },
     ...{ formats: formats.length > 0 ? formats : ["json"], policy: policy ?? OPEN },
-    submissions: entriesOf(submissions, { lab, engine, image: values.image ?? null }),
+    submissions: entries,
   };
   const out = values.out === undefined
     ? freshFolder(outFolder(undefined, root), lab.manifest.id, started)

@@ -25,6 +25,11 @@ test.each<[string, (stage: BatchStage) => string[], RegExp]>([
   ["an empty folder", ({ temporary }) => [temporary], /^Give a folder .* is empty/],
   ["an archive", (stage) => [stage.program("a.zip", "PK\x03\x04")], /^Unpack .*a\.zip/],
   ["unknown check", (at) => [at.hand("a"), "--only", "once-ecko"], /did you mean once-echo/],
+  [
+    "no check left",
+    (at) => [`${at.hand("a")}/server.ts`, ...ONLY],
+    /^Leave out server\.ts, or --only/,
+  ],
   ["unknown format", (stage) => [stage.hand("a"), "--format", "html"], /--format one of text/],
   [
     "a format without its variables",
@@ -139,15 +144,22 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     expect(out).toBe(stage.read("results.json"));
   }, patience);
 
-  test("one program's file meets that program's checks", async () => {
-    const folder = stage.hand("anna");
-    const args = ["--only", "once-echo", "--only", "bytes"];
-    const file = `${folder}/server_once.ts`;
-    const { status } = await stage.startGrading(file, ...args).end();
-    expect(status).toBe(0);
-    const [name] = stage.folders();
-    expect(stage.result(name!).checks.map(({ id }) => id)).toEqual(["once-echo"]);
-  }, patience);
+  test(
+    "files of one program each meet that program's checks, also when the batch goes on",
+    async () => {
+      const files = ["anna", "bob"].map((name) => `${stage.hand(name)}/server_once.ts`);
+      const grading = stage.startGrading(...files, ...ONLY, "--only", "bytes");
+      expect((await grading.end()).status).toBe(0);
+      const folders = ["anna%2fserver_once.ts", "bob%2fserver_once.ts"];
+      expect(stage.folders()).toEqual(folders);
+      Deno.removeSync(`${stage.batch}/submissions/${folders[0]}/result.json`);
+      expect((await stage.resume()).status).toBe(0);
+      for (const name of folders) {
+        expect(stage.result(name).checks.map(({ id }) => id)).toEqual(["once-echo"]);
+      }
+    },
+    patience,
+  );
 
   test("--timeout: what was judged stays, the rest is not judged and loses nothing", async () => {
     const folder = stage.hand("anna");

@@ -35,13 +35,14 @@ export function graderFor(options: GraderOptions): Grader {
   const { engine, image } = terms;
   const testbeds = Array.from({ length: options.lanes }, () =>
     new Sessions({
-      ...{ lab, engine, seed: BigInt(terms.seed), onNotice, signal: whole },
+      ...{ lab, engine, seed: BigInt(terms.seed), ambient: terms.netem, onNotice, signal: whole },
     }));
   return {
     ready: async () => void await testbeds[0]!.get(),
     async grade(entry, told, signal) {
+      const { name, program } = entry;
       const snapshot = unchanged(entry);
-      const handed = handedIn(snapshot, { ...entry, lab, image });
+      const handed = handedIn(snapshot, { lab, name, program, image });
       using placed = engine === "docker"
         ? shutIn(handed, snapshot)
         : onThisMachine(handed, snapshot, options.tools);
