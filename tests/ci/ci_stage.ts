@@ -8,7 +8,7 @@ import { GithubRunner, type RunnerOptions } from "./github_runner.ts";
 /** A check of one server of lab 1, a third of a second. */
 export const ONLY = "once-echo";
 /** Milliseconds for a job: far from what it takes. */
-export const PATIENCE = 120_000;
+export const PATIENCE = 240_000;
 
 /** The checkout, as a repository with one commit. */
 interface Published {

@@ -69,6 +69,38 @@ describe.skipIf(cannotRun !== "")("on this machine", () => {
     expect(filesIn(`${results}/submissions`)).toEqual(["lab1"]);
   }, PATIENCE);
 
+  test("a student's repository: what its README says", async () => {
+    const { stage } = ci;
+    await copy("student-repo");
+    commitAll(stage.workspace);
+    Deno.symlinkSync(stage.socklab.path, `${stage.folder}/socklab`);
+    await stage.script(
+      'git init --quiet --bare "$HOME/remote" && git push --quiet -u "$HOME/remote" main',
+      { HOME: stage.folder },
+    );
+    const [block] = blocksOf(read("student-repo/README.md"));
+    // The lab whose checks take the least.
+    const lines = block!.text.replaceAll(/ +# .*/g, "").replaceAll("lab3", "lab4").trimEnd().split(
+      "\n",
+    );
+    const author = { GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "ada@example.org" };
+    const committer = { GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "ada@example.org" };
+    const { out, err } = await stage.script(
+      lines.map((line) => `${line}; echo "[$?] ${line.split(" ").slice(0, 3).join(" ")}"`).join(
+        "\n",
+      ),
+      { ...author, ...committer, HOME: stage.folder },
+    );
+    const ends = out.split("\n").filter((line) => /^\[\d+\] /.test(line));
+    expect({ ends, err }).toMatchObject({
+      ends: [
+        ...["[0] ~/socklab/lab new lab4", "[0] cd lab4"],
+        // Nothing is finished yet.
+        ...["[1] ./lab run lab4", "[1] ./lab check lab4", "[0] git add .", "[0] git push"],
+      ],
+    });
+  }, PATIENCE);
+
   test("an instructor's: each repository of the list is in the results", async () => {
     const { stage } = ci;
     const students = { ada: "solution", bob: "starter" };
