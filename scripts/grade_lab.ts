@@ -49,9 +49,11 @@ export async function gradeLab(context: Context<GradeValues>): Promise<number> {
     onNotice(`${book.fault}; --resume enters what is missing`);
     return 3;
   } catch (error) {
-    if (!signal.aborted) throw error;
-    report.interrupted(resumeCommand(root, plan, values));
-    return 130;
+    // Where nothing at all can be graded here, that is all there is to say.
+    if (!signal.aborted && !report.anyEnded) throw error;
+    report.brokenOff(resumeCommand(root, plan, values));
+    if (signal.aborted) return 130;
+    throw error;
   }
 }
 

@@ -61,6 +61,11 @@ export class Progress {
     if (status === 3) this.#counts.open++;
   }
 
+  /** How many have ended. */
+  get ended(): number {
+    return this.#ended;
+  }
+
   /** `12/60`. */
   get count(): string {
     return `${this.#ended}/${this.#options.submissions}`;

@@ -123,9 +123,9 @@ test("why a submission was not graded is told", () => {
   expect(said.out).toContain("1/3  b␛[2J: not graded\n");
 });
 
-test("where it is interrupted, the line that goes on is told", () => {
+test("where it is broken off, the line that goes on is told", () => {
   const { report, said } = reportOf();
   report.end(ended(anna, "pass"));
-  report.interrupted("./lab grade lab1 --resume");
-  expect(said.err).toBe("lab: Interrupted with 1/3 done; to go on: ./lab grade lab1 --resume\n");
+  report.brokenOff("./lab grade lab1 --resume");
+  expect(said.err).toBe("lab: Broken off with 1/3 done; to go on: ./lab grade lab1 --resume\n");
 });

@@ -100,10 +100,15 @@ export class GradeReport implements BatchWatch, Disposable {
     }
   }
 
-  /** It was interrupted: what is done, and how it goes on. */
-  interrupted(command: string): void {
+  /** Whether any submission has ended. */
+  get anyEnded(): boolean {
+    return this.#progress.ended > 0;
+  }
+
+  /** It does not come to its end: what is done, and how it goes on. */
+  brokenOff(command: string): void {
     this.clear();
-    this.#output.err(`lab: Interrupted with ${this.#progress.count} done; to go on: ${command}\n`);
+    this.#output.err(`lab: Broken off with ${this.#progress.count} done; to go on: ${command}\n`);
   }
 
   /** Takes the lines of progress away for good. */

@@ -207,6 +207,34 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     patience,
   );
 
+  test("a submission that is changed while its batch is graded is rejected", async () => {
+    for (const name of ["anna", "bob", "carl"]) stage.hand(name);
+    const grading = stage.startGrading(stage.submissions, ...ONLY, "--jobs", "1");
+    await grading.printed(/^1\/3 {2}/m);
+    Deno.writeTextFileSync(`${stage.submissions}/carl/server.ts`, "// Changed");
+    expect((await grading.end()).status).toBe(2);
+    const { submissions } = JSON.parse(stage.read("results.json"));
+    expect(submissions[2]).toMatchObject({
+      outcome: "rejected",
+      rejected: expect.stringMatching(/^Grade it again: it was changed /),
+    });
+  }, patience);
+
+  test("where a result cannot be written, whole ones stay, and the batch goes on", async () => {
+    for (const name of ["anna", "bob", "carl"]) stage.hand(name);
+    // Where a folder is, there is no room for a file, whoever asks.
+    Deno.mkdirSync(`${stage.batch}/submissions/bob/result.json`, { recursive: true });
+    const { status, err } = await stage.grade(...ONLY, "--jobs", "1");
+    expect(status).toBe(2);
+    expect(err).toMatch(
+      /^lab: Broken off with 1\/3 done; to go on: .*\nlab: Give --out a folder .*\n$/,
+    );
+    Deno.removeSync(`${stage.batch}/submissions/bob/result.json`);
+    expect((await stage.resume()).status).toBe(0);
+    expect(stage.results().size).toBe(3);
+    expect(stage.left()).toEqual([]);
+  }, patience);
+
   test("what one submission leaves behind is none of the next one's", async () => {
     const bad = stage.hand("anna");
     Deno.writeTextFileSync(`${bad}/daemon.py`, DAEMON);

@@ -92,7 +92,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
       expect(stage.left()).toEqual([]);
       expect(stage.temporaryFiles()).toEqual([]);
       const done = stage.results();
-      const [, command] = /^lab: Interrupted with \d\/\d+ done; to go on: (.*)\n$/.exec(err)!;
+      const [, command] = /^lab: Broken off with \d\/\d+ done; to go on: (.*)\n$/.exec(err)!;
       const again = await stage.shell(command!);
       expect(again).toMatchObject({ status: 0, err: "" });
       for (const [name, text] of done) expect(stage.results().get(name)).toBe(text);
