@@ -32,7 +32,12 @@ export class CiStage extends LabStage {
   }
 
   override get env(): Record<string, string> {
-    return { ...super.env, LAB_ENGINE: this.#engine, TMPDIR: `${this.folder}/tmp` };
+    return {
+      ...super.env,
+      ...{ LAB_ENGINE: this.#engine, TMPDIR: `${this.folder}/tmp` },
+      // What was fetched before the tests is there for another HOME, too.
+      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+    };
   }
 
   /** Hands in a folder of lab 1: its solution, its starter, or one of its wrong programs. */
