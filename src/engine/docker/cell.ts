@@ -5,9 +5,9 @@ import { delay } from "../process.ts";
 import { SandboxClient } from "../sandbox/client.ts";
 import type { ProgramExit } from "../testbed.ts";
 import { startContainer } from "./container.ts";
-import { sandboxContainer } from "./containers.ts";
 import { exitOf } from "./exit.ts";
 import type { SandboxSurroundings } from "./sandbox.ts";
+import { sandboxContainer } from "./sandbox_container.ts";
 import { inputOf, splitOutput } from "./streams.ts";
 
 /** Milliseconds that an agent has until it answers. */
