@@ -44,7 +44,7 @@ test("a TypeScript program is run by Deno with what its lab permits, in the subm
       "12000",
     ],
     cwd: "/submission",
-    env: { NO_COLOR: "1", PYTHONUNBUFFERED: "1" },
+    env: { NO_COLOR: "1", PYTHONUNBUFFERED: "1", DENO_NO_PACKAGE_JSON: "1" },
   });
   expect(server({ "server_processes.ts": "" }, lab6, "server_processes").command)
     .toContain("--allow-run");

@@ -16,8 +16,11 @@ import type { Snapshot, SnapshotFile } from "./snapshot.ts";
 import { parseSubmission, SUBMISSION_JSON } from "./submission_json.ts";
 import { commandOf, commandWay, fileWay, type SubmissionPlace, type Way } from "./way.ts";
 
-/** Output goes into pipes, to be read when it is printed: without colours, and from Python without a buffer. */
-const ENV = { NO_COLOR: "1", PYTHONUNBUFFERED: "1" };
+/**
+ * Output goes into pipes, to be read when it is printed: without colours, and from Python without a buffer. What a
+ * package.json depends on is not there, and nothing could fetch it.
+ */
+const ENV = { NO_COLOR: "1", PYTHONUNBUFFERED: "1", DENO_NO_PACKAGE_JSON: "1" };
 
 /** The images that a submission may choose by itself: others of an engine are not for strangers to look into. */
 const IMAGES = ["deno", "python"];
