@@ -4,6 +4,7 @@ import { ProgramError, serve } from "../run/mod.ts";
 import { indexOfBytes, toBytes } from "./bytes.ts";
 import type { Bytes, TestedClient, TestedProgram } from "./check.ts";
 import { CheckFailure } from "./failure.ts";
+import { ListeningPatience } from "./listening_patience.ts";
 import { nearestBytes } from "./nearest_bytes.ts";
 import { PATIENCE, STARTING, withPatience } from "./peer/patience.ts";
 import { PATIENCE_S, STARTING_S } from "./peer_fault.ts";
@@ -71,18 +72,22 @@ export async function startTestedServer(
     awaitListening: testbed.awaitListening.bind(testbed),
     serverAddress: testbed.serverAddress,
   };
+  const patience = new ListeningPatience(place, spec);
   try {
     const serving = await serve(view, spec, {
       proto,
       port,
+      timeoutMs: patience.ms,
       onLine: (stream, text) => output.line(stream, text),
       ...(signal === undefined ? {} : { signal }),
     });
     told = serving.told;
+    patience.rewarded();
   } catch (error) {
     if (tested !== undefined) tested.endTold = true; // The message has it.
-    if (error instanceof ProgramError) throw new CheckFailure(error.message);
-    throw error;
+    if (!(error instanceof ProgramError)) throw error;
+    patience.inVain();
+    throw new CheckFailure(error.message);
   }
   return tested!;
 }
