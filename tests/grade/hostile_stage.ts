@@ -1,5 +1,5 @@
 /** What hostile submissions are graded on: a folder of them between honest ones, and files that none of them may reach. */
-import type { BatchDocument } from "../../src/grade/report/json.ts";
+import type { GradeResult } from "../../src/grade/mod.ts";
 import { discoverLabs } from "../../src/lab/mod.ts";
 import { type Result, ROOT } from "../cli/lab_stage.ts";
 import { DockerStage } from "../docker/docker_stage.ts";
@@ -12,8 +12,12 @@ const DEADLINE_MS = 900_000;
 /** What a step of a workflow may write. */
 const WORKFLOW = ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STEP_SUMMARY", "GITHUB_PATH"];
 
-/** How a submission came out. */
-export type GradedOne = BatchDocument["submissions"][number];
+/** How a submission came out: what `results.json` has of it. */
+export interface GradedOne {
+  name: string;
+  rejected: string | null;
+  result: GradeResult | null;
+}
 
 /** A stage with submissions of one lab. */
 export class HostileStage extends DockerStage {
@@ -62,7 +66,7 @@ export class HostileStage extends DockerStage {
 
   /** How each came out, by its name. */
   outcomes(): Map<string, GradedOne> {
-    const document = JSON.parse(this.read("results.json")) as BatchDocument;
+    const document = JSON.parse(this.read("results.json")) as { submissions: GradedOne[] };
     return new Map(document.submissions.map((one) => [one.name, one]));
   }
 
