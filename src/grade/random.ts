@@ -19,13 +19,19 @@ export function randomOf(seed: string, id: string): Random {
   const integer = (below: number) => Math.floor(next() / 2 ** 32 * below);
   return {
     integer,
-    bytes: (length) => Uint8Array.from({ length }, () => next() & 0xff),
+    // Loops: checks ask for as much as a datagram holds, and a call for each byte takes ten times as long.
+    bytes(length) {
+      const bytes = new Uint8Array(length);
+      for (let i = 0; i < length; i++) bytes[i] = next();
+      return bytes;
+    },
     text(length) {
-      const characters = Array.from({ length }, (_, i) => {
+      let text = "";
+      for (let i = 0; i < length; i++) {
         const inside = i > 0 && i < length - 1;
-        return inside && integer(8) === 0 ? " " : LETTERS[integer(LETTERS.length)];
-      });
-      return characters.join("");
+        text += inside && integer(8) === 0 ? " " : LETTERS[integer(LETTERS.length)];
+      }
+      return text;
     },
   };
 }
