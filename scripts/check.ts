@@ -1,4 +1,5 @@
 /** `lab check`: a student's programs against a lab's checks. */
+import { ambientOptions } from "./ambient_options.ts";
 import { ENGINES } from "./engine_choice.ts";
 import { defineVerb } from "./verb.ts";
 
@@ -43,6 +44,7 @@ export const verb = defineVerb({
       placeholder: "N",
       help: "The same seed gives the same random inputs; without one, it is drawn and told",
     },
+    ...ambientOptions,
     json: { type: "boolean", help: "Only the result as JSON, on standard output" },
     all: { type: "boolean", help: "Feedback of all failed checks (default: of the first three)" },
     list: { type: "boolean", help: "Only list the checks" },

@@ -10,6 +10,7 @@ import {
   type Submission,
 } from "../src/grade/mod.ts";
 import { findLab, type Lab, nearest } from "../src/lab/mod.ts";
+import { ambientOf, type AmbientValues } from "./ambient_options.ts";
 import { CheckReport } from "./check_report.ts";
 import { chooseEngine, type EngineChoice } from "./engine_choice.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -19,7 +20,7 @@ import { findSubmission, type Found } from "./submission.ts";
 import { type Context, type Output, UsageError } from "./verb.ts";
 
 /** The parsed options of `lab check`. */
-export interface CheckValues {
+export interface CheckValues extends AmbientValues {
   engine?: EngineChoice | undefined;
   only: string[];
   program?: string | undefined;
@@ -45,6 +46,7 @@ export async function checkLab(context: Context<CheckValues>): Promise<number> {
   for (const line of leftOut(all, values, found.programs)) output.err(`lab: ${line}\n`);
   const chosen = chooseEngine({ engine: values.engine, driver: "tun" }, []);
   const seed = values.seed === undefined ? drawSeed() : parseSeed(values.seed);
+  const ambient = ambientOf(values) ?? null;
   const engine = chosen === "auto" ? fitting(found, output) : chosen;
   const report = new CheckReport(output, { lab: lab.manifest, checks, values, seed });
   using interrupt = new Interrupt();
@@ -53,7 +55,7 @@ export async function checkLab(context: Context<CheckValues>): Promise<number> {
   const run = (where: Pick<RunChecksOptions, "engine" | "submission" | "sandbox">) =>
     runChecks({
       ...where,
-      ...{ lab, checks, seed, signal, onNotice },
+      ...{ lab, checks, seed, ambient, signal, onNotice },
       version: versionOf(root),
       onCheck: (check, index) => report.begin(check, index),
       onResult: (one) => report.result(one),

@@ -1,4 +1,5 @@
 /** `lab grade`: many submissions against a lab's checks. */
+import { ambientOptions } from "./ambient_options.ts";
 import { ENGINES } from "./engine_choice.ts";
 import { defineVerb } from "./verb.ts";
 
@@ -59,6 +60,7 @@ export const verb = defineVerb({
       placeholder: "N",
       help: "The same seed gives the same random inputs; without one, it is drawn and told",
     },
+    ...ambientOptions,
     timeout: {
       type: "number",
       placeholder: "S",

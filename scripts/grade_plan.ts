@@ -17,6 +17,7 @@ import {
   unlikeTerms,
 } from "../src/grade/mod.ts";
 import { findLab, type Lab } from "../src/lab/mod.ts";
+import { ambientOf, type AmbientValues } from "./ambient_options.ts";
 import { expectChecks, loadChecks, versionOf } from "./check_lab.ts";
 import type { EngineChoice } from "./engine_choice.ts";
 import { BatchBook } from "./grade_book.ts";
@@ -29,7 +30,7 @@ import { outFolder } from "./run_settle.ts";
 import { type Context, UsageError } from "./verb.ts";
 
 /** The parsed options of `lab grade`. */
-export interface GradeValues {
+export interface GradeValues extends AmbientValues {
   format: string[];
   out?: string | undefined;
   jobs?: number | undefined;
@@ -102,6 +103,7 @@ async function begin(
     );
   }
   const seed = values.seed === undefined ? drawSeed() : parseSeed(values.seed);
+  const netem = ambientOf(values) ?? null;
   const { submissions, notes } = findSubmissions(paths, lab);
   const engine = await gradeEngine(values);
   for (const note of notes) output.err(`lab: ${note}\n`);
@@ -115,7 +117,8 @@ async function begin(
   const journal: Journal = {
     ...{ v: 1, id: crypto.randomUUID(), started: started.toISOString() },
     ...termsNow(lab, root),
-    ...{ engine, seed: `${seed}`, checks: idsOf(checks), whole: checks.length === all.length },
+    ...{ engine, seed: `${seed}`, netem },
+    ...{ checks: idsOf(checks), whole: checks.length === all.length },
     ...{ timeout: values.timeout ?? null, image: values.image ?? null },
     ...{ formats: formats.length > 0 ? formats : ["json"], policy: policy ?? OPEN },
     submissions: entries,
@@ -148,12 +151,14 @@ async function goOn(
       throw new UsageError(`Leave out --resume to begin one: there is no batch in ${out}`);
     }
     const { only, seed, timeout, image, engine } = values;
+    const netem = ambientOf(values);
     const unlike = unlikeTerms(journal, {
       ...termsNow(lab, root),
       ...(only.length > 0 && {
         checks: idsOf(all).filter((id) => only.includes(id)),
       }),
       ...(seed !== undefined && { seed: `${parseSeed(seed)}` }),
+      ...(netem !== undefined && { netem }),
       ...(timeout !== undefined && { timeout }),
       ...(image !== undefined && { image }),
       ...(engine !== undefined && engine !== "auto" && { engine }),

@@ -1,6 +1,7 @@
 /** `lab grade --replay`: a submission graded again with the inputs of a result, and whether its verdicts are the same. */
 import { dirname, resolve } from "node:path";
 import {
+  type Ambient,
   type BatchTerms,
   type Check,
   differencesOf,
@@ -16,6 +17,7 @@ import {
   statusOf,
 } from "../src/grade/mod.ts";
 import { findLab, type Lab, reasonOf } from "../src/lab/mod.ts";
+import { ambientOf } from "./ambient_options.ts";
 import { loadChecks, versionOf } from "./check_lab.ts";
 import { gradeEngine } from "./grade_engine.ts";
 import { type GradeValues, jobsOf } from "./grade_plan.ts";
@@ -44,6 +46,7 @@ export async function replay(context: Context<GradeValues>): Promise<number> {
     ...{ checks: checks.map(({ id }) => id), whole: false },
     timeout: values.timeout ?? journal?.timeout ?? null,
     image: values.image ?? journal?.image ?? null,
+    netem: networkOf(values, before),
   };
   const entry = entryOf(before, { path, paths, journal, lab, terms });
   const onNotice = (line: string) => output.err(`lab: ${line}\n`);
@@ -96,6 +99,12 @@ function journalBeside(path: string): Journal | null {
   return exists(journal) ? parseJournal(Deno.readTextFileSync(journal), journal) : null;
 }
 
+/** The network beneath the checks: that of the result, unless options name another. */
+function networkOf(values: GradeValues, before: GradeResult): Ambient | null {
+  const said = ambientOf(values);
+  return said === undefined ? before.netem ?? null : said;
+}
+
 /** The submission that the result is of, as it was. @throws {UsageError} Where it is not there. */
 function entryOf(
   before: GradeResult,
@@ -136,10 +145,15 @@ function unlike(before: GradeResult, now: BatchTerms, journal: Journal | null): 
     ...changed("version of Socklab", socklab, now.versions.socklab),
     ...changed("version of Deno", deno, now.versions.deno),
     ...changed("engine", before.engine, now.engine),
+    ...changed("network", networkText(before.netem), networkText(now.netem)),
     ...journal !== null && journal.lab_hash !== now.lab_hash
       ? ["The lab's checks are others now"]
       : [],
   ];
+}
+
+function networkText(ambient: Ambient | null | undefined): string {
+  return ambient ? `up '${ambient.up}', down '${ambient.down}'` : "a perfect wire";
 }
 
 function tell(

@@ -88,16 +88,7 @@ export interface LinkPlan {
  * @throws {UsageError | ProfileError} naming the option or the word that is wrong.
  */
 export function planLink(values: LinkValues, defaults: LabManifest["defaults"]): LinkPlan {
-  const { netem, up, down } = values;
-  if (netem !== undefined && (up !== undefined || down !== undefined)) {
-    throw new UsageError("Give --netem for both directions, or --up and --down, not both");
-  }
-  const nothingSaid = netem === undefined && up === undefined && down === undefined;
-  const texts = netem !== undefined
-    ? { netem }
-    : nothingSaid
-    ? { up: defaults.up, down: defaults.down }
-    : { up: up ?? "", down: down ?? "" };
+  const texts = profileTexts(values) ?? { up: defaults.up, down: defaults.down };
   let drawn = false;
   const seeds = resolveSeeds(
     { ...texts, ...(values.seed === undefined ? {} : { seed: parseSeed(values.seed) }) },
@@ -114,6 +105,21 @@ export function planLink(values: LinkValues, defaults: LabManifest["defaults"]):
     drawn,
     notes: [...new Set(Object.values(texts).flatMap(profileNotes))],
   };
+}
+
+/**
+ * Returns the profiles as options say them; null where they say none.
+ *
+ * @throws {UsageError} Where one direction is said twice.
+ */
+export function profileTexts(
+  { netem, up, down }: Pick<LinkValues, "netem" | "up" | "down">,
+): { netem: string } | { netem?: never; up: string; down: string } | null {
+  if (netem === undefined) {
+    return up === undefined && down === undefined ? null : { up: up ?? "", down: down ?? "" };
+  }
+  if (up === undefined && down === undefined) return { netem };
+  throw new UsageError("Give --netem for both directions, or --up and --down, not both");
 }
 
 /** Returns the plan as the link has begun it: one that others share, or that repeats itself, has a seed of its own. */

@@ -33,6 +33,8 @@ export interface BenchOptions {
   /** Where the program is started. */
   tested: TestedPlace;
   seed: string;
+  /** How often this check has begun, this time included. */
+  attempt: number;
   /** Where a program may write, in `LAB/logs`. */
   out: string;
   signal: AbortSignal;
@@ -48,6 +50,8 @@ export interface OwnedBench {
   readonly launching: boolean;
   /** Begins the link's run where the check has not. */
   begin(): Promise<void>;
+  /** Settles where the network beneath has done what leaves nothing to judge, with what that was. */
+  readonly spoiled: Promise<string>;
   /** The check is over: nothing is done on the bench any more. */
   close(): void;
 }
@@ -64,6 +68,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
   const steps = new Steps();
   const tested: Tested[] = [];
   const server = `${testbed.serverAddress}:${port}`;
+  const spoiled = Promise.withResolvers<string>();
   let wish: LinkWish = {};
   let begun: Promise<void> | undefined;
   let numbers = 0, launches = 0;
@@ -76,7 +81,8 @@ export function benchOf(options: BenchOptions): OwnedBench {
       launches--;
     }
   };
-  const begin = () => begun ??= link.begin(wish);
+  const begin = () =>
+    begun ??= link.begin(wish, { attempt: options.attempt, onSpoiled: spoiled.resolve });
   const context = async (host: number, whom: SocketContext["whom"]): Promise<SocketContext> => {
     return {
       peer: await launch(() => peers.at(host)),
@@ -253,6 +259,7 @@ export function benchOf(options: BenchOptions): OwnedBench {
       return launches > 0;
     },
     begin,
+    spoiled: spoiled.promise,
     close: () => over = true,
   };
 }

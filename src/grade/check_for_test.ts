@@ -43,7 +43,9 @@ export function madeUpCheck(
     testbed: { serverAddress: "10.77.0.2", broken: new Promise(() => {}) },
     link: {
       begin: done,
-      end: () => Promise.resolve({ packets: [], script: { up: NO_ACTS, down: NO_ACTS } }),
+      end: () =>
+        Promise.resolve({ packets: [], script: { up: NO_ACTS, down: NO_ACTS }, beneath: [] }),
+      ambient: null,
     },
     peers: { hurry: done, clear: done },
     endLeft: done,
@@ -62,6 +64,6 @@ export function madeUpCheck(
       ...{ clear: done, ended: false, [Symbol.asyncDispose]: done },
       logs: new LogFolderHere(`${out}/lab3/logs`),
     },
-    ...{ session, seed: "7", out, signal: new AbortController().signal },
+    ...{ session, seed: "7", attempt: 1, out, signal: new AbortController().signal },
   };
 }

@@ -7,14 +7,23 @@ import {
   resolveSeeds,
   type Script,
 } from "../netem/mod.ts";
-import type { LinkCounts, LinkEvent, PacketEvent } from "../packet/mod.ts";
+import type { Direction, LinkCounts, LinkEvent, PacketEvent } from "../packet/mod.ts";
+import { spoiledBy } from "./disturbance.ts";
 import { Inconclusive } from "./failure.ts";
 import { Condition } from "./peer/condition.ts";
 
 /** Packets of a run that are kept, the first ones: a program may send without an end. */
 const KEPT = 100_000;
 
-/** What a check asks of the link. */
+/** A network beneath checks: profiles without seeds, for every run, in which a check's script decides all the same. */
+export interface Ambient {
+  /** Towards the server. */
+  up: string;
+  /** Towards the clients. */
+  down: string;
+}
+
+/** What a check asks of the link. A profile takes the place of the network's in that direction. */
 export interface LinkWish {
   script?: string;
   up?: string;
@@ -27,11 +36,22 @@ export interface LinkRecord {
   packets: PacketEvent[];
   /** What was to happen. */
   script: Script;
+  /** The directions in which the network beneath did what it does. */
+  beneath: Direction[];
+}
+
+/** What runs of the link have in common. */
+export interface LinkRunsOptions {
+  seed: bigint;
+  /** The network beneath; null: a perfect wire. */
+  ambient: Ambient | null;
 }
 
 /** Follows a testbed's link through one run after the other. */
 export class LinkRuns implements Disposable {
   readonly #testbed: StartedTestbed;
+  /** The network beneath each run; null: a perfect wire. */
+  readonly ambient: Ambient | null;
   readonly #seed: bigint;
   readonly #stop = new AbortController();
   #packets: PacketEvent[] = [];
@@ -39,15 +59,18 @@ export class LinkRuns implements Disposable {
   #told = { up: 0, down: 0 };
   readonly #more = new Condition();
   #script: Script = parseScript("");
+  #beneath: Direction[] = [];
+  #onSpoiled: (deed: string) => void = () => {};
 
-  private constructor(testbed: StartedTestbed, seed: bigint) {
+  private constructor(testbed: StartedTestbed, { seed, ambient }: LinkRunsOptions) {
     this.#testbed = testbed;
     this.#seed = seed;
+    this.ambient = ambient;
   }
 
   /** Subscribes to the link's events. */
-  static async follow(testbed: StartedTestbed, seed: bigint): Promise<LinkRuns> {
-    const runs = new LinkRuns(testbed, seed);
+  static async follow(testbed: StartedTestbed, options: LinkRunsOptions): Promise<LinkRuns> {
+    const runs = new LinkRuns(testbed, options);
     const events = await testbed.events({ signal: runs.#stop.signal });
     void (async () => {
       for await (const event of events) runs.#take(event);
@@ -60,6 +83,8 @@ export class LinkRuns implements Disposable {
     if (event.ev === "packet") {
       this.#told[event.dir]++;
       if (this.#packets.length < KEPT) this.#packets.push(event);
+      const deed = spoiledBy(event, { script: this.#script, beneath: this.#beneath });
+      if (deed !== null) this.#onSpoiled(deed);
     }
     if (event.ev === "end") this.#ended = true;
     this.#more.notifyAll();
@@ -71,10 +96,25 @@ export class LinkRuns implements Disposable {
     this.#ended = false;
   }
 
-  /** Begins a run. @throws {ProfileError} at a wrong script or profile. */
-  async begin({ script = "", up = "", down = "" }: LinkWish): Promise<void> {
-    this.#script = parseScript(script);
-    const seeds = resolveSeeds({ up, down, seed: this.#seed }, () => this.#seed);
+  /**
+   * Begins a run.
+   *
+   * @param attempt Which one of a check's it is, from 1: each has a seed of its own, the same in each repetition.
+   * @param onSpoiled Told what the network beneath has done, if it is such that this run decides nothing any more.
+   * @throws {ProfileError} at a wrong script or profile.
+   */
+  async begin(
+    wish: LinkWish,
+    { attempt, onSpoiled }: { attempt: number; onSpoiled: (deed: string) => void },
+  ): Promise<void> {
+    const { ambient } = this;
+    this.#onSpoiled = onSpoiled;
+    this.#script = parseScript(wish.script ?? "");
+    this.#beneath = (["up", "down"] as const)
+      .filter((dir) => wish[dir] === undefined && ambient !== null && ambient[dir] !== "");
+    const { up = "", down = "" } = { ...ambient, ...wish };
+    const seed = this.#seed + BigInt(attempt - 1);
+    const seeds = resolveSeeds({ up, down, seed }, () => seed);
     this.#reset();
     await this.#testbed.begin(
       { profile: formatProfile(seeds.up), script: formatScriptLine(this.#script.up) },
@@ -102,7 +142,7 @@ export class LinkRuns implements Disposable {
   async end(): Promise<LinkRecord> {
     await this.#testbed.end();
     await this.#until(() => this.#ended);
-    return { packets: [...this.#packets], script: this.#script };
+    return { packets: [...this.#packets], script: this.#script, beneath: this.#beneath };
   }
 
   async #until(reached: () => boolean): Promise<void> {

@@ -72,6 +72,7 @@ export {
   type Submission,
 } from "./programs.ts";
 export { type CheckResult, type Evidence, type GradeResult, statusOf } from "./result.ts";
+export type { Ambient } from "./link_run.ts";
 export { printable } from "./printable.ts";
 export {
   type BatchFormat,

@@ -1,6 +1,7 @@
 /** What checks came to: the JSON that `lab check --json` prints, version 1; `result.schema.json` says it for others. */
 import type { EngineName } from "../engine/mod.ts";
 import type { Verdict } from "./check.ts";
+import type { Ambient } from "./link_run.ts";
 import type { Excerpt } from "./bytes_view.ts";
 import type { StepRecord } from "./steps.ts";
 
@@ -48,6 +49,8 @@ export interface GradeResult {
   notes?: string[];
   /** Repeats the same random inputs. */
   seed: string;
+  /** The network beneath all checks, where there was one. */
+  netem?: Ambient;
   engine: EngineName | null;
   driver: string | null;
   versions: { socklab: string; deno: string };

@@ -40,12 +40,14 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
   await using own = testbeds === undefined ? new Sessions(options) : null;
   const all = testbeds ?? [own!];
   const results = await onLanes(all, options);
+  const { ambient } = all[0]!;
   const { engine = null, driver = null } = all.find(({ engine }) => engine !== null) ?? {};
   return {
     v: 1,
     lab: lab.manifest.id,
     submission: submission.name,
     seed: String(seed),
+    ...(ambient !== null && { netem: ambient }),
     engine,
     driver,
     versions: { socklab: version, deno: Deno.version.deno },

@@ -1,6 +1,6 @@
 /** What all checks of one go share: the testbed, the peers on its hosts, the link's events. */
 import { type EngineName, type StartedTestbed, startTestbed } from "../engine/mod.ts";
-import { LinkRuns } from "./link_run.ts";
+import { type Ambient, LinkRuns } from "./link_run.ts";
 import { peerProgram } from "./peer_program.ts";
 import { HOSTS, Peers } from "./peers.ts";
 import { endLeft } from "./left_connections.ts";
@@ -11,6 +11,8 @@ export interface SessionOptions {
   /** The lab's id. */
   lab: string;
   seed: bigint;
+  /** The network beneath all checks; null: a perfect wire. */
+  ambient: Ambient | null;
   onNotice?: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -26,7 +28,7 @@ export interface Session extends AsyncDisposable {
 
 /** Starts it. @throws {MachineError} Where the machine does not let it. */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const { engine, lab, seed, onNotice, signal } = options;
+  const { engine, lab, seed, ambient, onNotice, signal } = options;
   const peer = peerProgram();
   const testbed = await startTestbed(engine, {
     lab,
@@ -38,7 +40,10 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     ...(signal === undefined ? {} : { signal }),
   });
   try {
-    const [link, peers] = await Promise.all([LinkRuns.follow(testbed, seed), Peers.start(testbed)]);
+    const [link, peers] = await Promise.all([
+      LinkRuns.follow(testbed, { seed, ambient }),
+      Peers.start(testbed),
+    ]);
     return {
       testbed,
       link,

@@ -1,6 +1,7 @@
 /** The testbed of checks, and another one where it broke. */
 import type { EngineName } from "../engine/mod.ts";
 import type { Lab } from "../lab/mod.ts";
+import type { Ambient } from "./link_run.ts";
 import { type Session, startSession } from "./session.ts";
 
 /** What testbeds are started with. */
@@ -8,6 +9,8 @@ export interface SessionsOptions {
   lab: Lab;
   engine: EngineName | "auto";
   seed: bigint;
+  /** The network beneath all checks. Default: a perfect wire. */
+  ambient?: Ambient | null;
   onNotice?: (line: string) => void;
   signal: AbortSignal;
 }
@@ -23,14 +26,21 @@ export class Sessions implements AsyncDisposable {
     this.#options = options;
   }
 
+  /** The network beneath all checks; null: a perfect wire. */
+  get ambient(): Ambient | null {
+    return this.#options.ambient ?? null;
+  }
+
   /** @throws {MachineError | UnfitError} Where none can be had. */
   async get(): Promise<Session> {
     if (this.#session !== null) return this.#session;
     const { engine, lab, seed, onNotice, signal } = this.#options;
+    const { ambient } = this;
     this.#session = await startSession({
       engine: this.engine ?? engine,
       lab: lab.manifest.id,
       seed,
+      ambient,
       signal,
       ...(onNotice === undefined ? {} : { onNotice }),
     });

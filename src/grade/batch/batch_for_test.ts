@@ -20,7 +20,7 @@ export function journalOf(...names: string[]): Journal {
   return {
     ...{ v: 1, id: "id", started: "2026-01-01T00:00:00.000Z" },
     ...{ lab: "lab1", lab_hash: "hash", versions: { socklab: "1.2.3", deno: "2.0.0" } },
-    ...{ engine: "local", seed: "7", checks: CHECKS.map(({ id }) => id) },
+    ...{ engine: "local", seed: "7", netem: null, checks: CHECKS.map(({ id }) => id) },
     ...{ timeout: null, image: null, whole: true },
     ...{ formats: ["json"], policy: OPEN, submissions: names.map(entryOf) },
   };

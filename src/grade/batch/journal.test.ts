@@ -24,6 +24,7 @@ test("a batch goes on with the terms that it began with, and with those that nob
 
 test.each([
   ["seed", { seed: "8" }, "seed (7, now 8)"],
+  ["network", { netem: { up: "loss 5%", down: "" } }, "network"],
   ["checks", { checks: ["echo"] }, "choice of checks"],
   ["timeout", { timeout: 60 }, "timeout (none, now 60)"],
   ["lab", { lab_hash: "other" }, "version of the lab's checks"],

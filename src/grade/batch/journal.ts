@@ -1,6 +1,7 @@
 /** What a batch is of, and what it is graded by: `batch.json`, from which it is resumed and its results are repeated. Pure. */
 import type { EngineName } from "../../engine/mod.ts";
 import type { Check } from "../check.ts";
+import type { Ambient } from "../link_run.ts";
 import type { GradeResult } from "../result.ts";
 import type { FormatName, Policy } from "../report/mod.ts";
 import { shown } from "../submission/mod.ts";
@@ -31,6 +32,8 @@ export interface BatchTerms {
   engine: EngineName;
   /** Of all random inputs, the same for every submission. */
   seed: string;
+  /** The network beneath all checks; null: a perfect wire. */
+  netem: Ambient | null;
   /** The ids of the checks, in their order. */
   checks: string[];
   /** Whether those are all that the lab has. */
@@ -94,6 +97,7 @@ const WORDS: Readonly<Record<keyof BatchTerms, string>> = {
   versions: "version of Socklab or Deno",
   engine: "engine",
   seed: "seed",
+  netem: "network",
   checks: "choice of checks",
   whole: "choice of checks",
   timeout: "timeout",
