@@ -8,12 +8,17 @@ import type { PrintedLine } from "./tested_output.ts";
 /** Rows of a ladder, lines of output, columns. */
 const ROWS = 16, LINES = 6, WIDTH = 76;
 
+/** Packets that a ladder is laid out of, half of them the first: the work grows with their square. */
+const LAID_OUT = 500;
+
 /** Returns the ladder of the packets of a peer's socket, or of all where that has none. */
 export function ladderOf(packets: readonly PacketEvent[], peer?: string): string[] {
   const own = packets.filter(({ src, dst }) => src === peer || dst === peer);
   const shown = own.length > 0 ? own : packets;
   if (shown.length === 0) return [];
-  return ladderText(shown, { width: WIDTH, maxRows: ROWS });
+  const omitted = Math.max(0, shown.length - LAID_OUT);
+  const ends = shown.toSpliced(LAID_OUT / 2, omitted);
+  return ladderText(ends, { width: WIDTH, maxRows: ROWS, omitted });
 }
 
 /** Returns the last lines that a program printed. */
