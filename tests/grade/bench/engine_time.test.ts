@@ -16,7 +16,11 @@ describe("parseEngineProcess()", () => {
     `77 (${command}) S 1 77 77 0 -1 4194560 9 0 0 0 150 50 30 20 20 0 12 0 4711 8 9\n`;
 
   test("adds up its own time and that of children that it has waited for", () => {
-    expect(parseEngineProcess(stat("containerd-shim"))).toEqual(["77 since 4711", 2.5]);
+    expect(parseEngineProcess(stat("dockerd"))).toEqual(["77 since 4711", 2.5]);
+  });
+
+  test("counts no container once more with the process that has waited for it", () => {
+    expect(parseEngineProcess(stat("containerd-shim"))).toEqual(["77 since 4711", 2]);
   });
 
   test("leaves out every other process, and one that has gone", () => {

@@ -6,8 +6,8 @@ const GROUPS = ["docker/cpu.stat", "cpuacct/docker/cpuacct.usage"].map((path) =>
 );
 /** Where systemd has made a control group for each (`native.cgroupdriver=systemd`), version 2. */
 const SLICE = "/sys/fs/cgroup/system.slice";
-/** The engine's processes: of each container one, and those that all share. */
-const ENGINE = /^(dockerd|containerd|containerd-shim.*)$/;
+/** The engine's processes that all containers share, and the one that each has. */
+const SHARED = /^(dockerd|containerd)$/, OF_ONE = /^containerd-shim/;
 /** Ticks of a second in /proc/PID/stat, on every Linux that Deno knows. */
 const TICKS = 100;
 
@@ -24,14 +24,17 @@ export function parseUsage(text: string): number {
 }
 
 /**
- * Returns the seconds of a process by its /proc/PID/stat (proc(5)), with those of the children that it has waited for; by
- * a name that no other has. Null where it is not one of the engine. Pure.
+ * Returns the seconds of a process by its /proc/PID/stat (proc(5)), by a name that no other has; null where it is not one
+ * of the engine. With those of the children that it has waited for, but for a container's own process: its children are
+ * the container's, which are counted already, and runc, which therefore is not. Pure.
  */
 export function parseEngineProcess(text: string): [name: string, seconds: number] | null {
   const [, pid, command, rest] = /^(\d+) \((.*)\) (.*)$/s.exec(text) ?? [];
-  if (rest === undefined || !ENGINE.test(command!)) return null;
+  if (rest === undefined) return null;
+  const shared = SHARED.test(command!);
+  if (!shared && !OF_ONE.test(command!)) return null;
   const fields = rest.split(" ");
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  const ticks = fields.slice(11, shared ? 15 : 13).reduce((sum, field) => sum + Number(field), 0);
   return [`${pid} since ${fields[19]}`, ticks / TICKS];
 }
 

@@ -22,13 +22,13 @@ const result = {
 };
 const batch: MeasuredBatch = {
   ...{ jobs: 2, results: [result, result, result, result], seconds: 8 },
-  ...{ ownTime: 6, engineTime: 2, memory: [90, 100, 100, 100, 110, 120] },
+  ...{ ownTime: 6, engineTime: 2, machineTime: 12, memory: [90, 100, 100, 100, 110, 120] },
 };
 
 describe("figuresOf()", () => {
   test("tells a batch by the least that each submission takes", () => {
     expect(figuresOf(batch, { waits: 3, lanes: 1, starts: 0.5 })).toEqual({
-      ...{ perMinute: 30, own: 1.5, engine: 0.5, ratio: 4, onTwo: 60 },
+      ...{ perMinute: 30, own: 1.5, engine: 0.5, machine: 3, ratio: 4, onTwo: 60 },
       ...{ outside: 0.25, most: 120, growth: 20 },
     });
   });

@@ -11,6 +11,8 @@ export interface MeasuredBatch {
   ownTime: number;
   /** Those of the engine and its containers; 0 where there is none, null where nobody knows. */
   engineTime: number | null;
+  /** Those of the whole machine. */
+  machineTime: number;
   /** Resident bytes of the tool, at even intervals. */
   memory: readonly number[];
 }
@@ -32,7 +34,9 @@ export interface BatchFigures {
   /** Processor seconds of a submission. */
   own: number;
   engine: number | null;
-  /** Both, as a multiple of its programs' bare starts. */
+  /** What the machine did meanwhile: more where others were at work, too. */
+  machine: number;
+  /** Tool and engine, as a multiple of its programs' bare starts. */
   ratio: number | null;
   /** Submissions a minute that two processors can do at best. */
   onTwo: number | null;
@@ -51,7 +55,7 @@ export function figuresOf(batch: MeasuredBatch, least: Least): BatchFigures {
   const whole = engine === null ? null : own + engine;
   return {
     perMinute: 60 * length / seconds,
-    ...{ own, engine },
+    ...{ own, engine, machine: batch.machineTime / length },
     ratio: whole === null ? null : whole / least.starts,
     onTwo: whole === null ? null : 120 / whole,
     outside: 1 - length * least.waits / (jobs * least.lanes * seconds),

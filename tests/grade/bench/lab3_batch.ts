@@ -4,6 +4,7 @@ import { findLab } from "../../../src/lab/mod.ts";
 import { Counters } from "./counters.ts";
 import { engineTimes } from "./engine_time.ts";
 import type { MeasuredBatch } from "./figures.ts";
+import { machineTime } from "./machine_time.ts";
 import { runTimed } from "./run_timed.ts";
 
 const root = decodeURIComponent(new URL("../../..", import.meta.url).pathname).replace(/\/$/, "");
@@ -33,13 +34,15 @@ export class Lab3Batches implements Disposable {
     const args = ["grade", "lab3", handed, "--out", out, "--jobs", `${jobs}`];
     const options = ["--engine", engine, "--trust", "--book", "none"];
     const env = { LAB_RUNTIME_DIR: this.#folder };
+    const machineBefore = machineTime();
     const { seconds, time } = await runTimed([`${root}/lab`, ...args, ...options], { env, look });
+    const machine = machineTime() - machineBefore;
     const results = resultsIn(out);
     Deno.removeSync(out, { recursive: true });
     Deno.removeSync(handed, { recursive: true });
     if (results.length !== submissions) throw new Error(`Only ${results.length} results`);
     return {
-      ...{ jobs, results, seconds, memory, ownTime: time },
+      ...{ jobs, results, seconds, memory, ownTime: time, machineTime: machine },
       engineTime: untold ? null : engineTime.grown,
     };
   }
