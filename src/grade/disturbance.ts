@@ -73,13 +73,17 @@ function deedOf({ cause, copies, fragment, t_us }: PacketEvent, overtaken: boole
   return overtaken ? "overtaken" : null;
 }
 
-/** The packets of a direction that arrived after one which had come later, fragments of the same datagram aside. */
+/**
+ * The packets of a direction that arrived after one which had come later, or were still under way at the end, fragments of
+ * the same datagram aside.
+ */
 function overtakenOf(packets: readonly PacketEvent[]): Set<PacketEvent> {
   const overtaken = new Set<PacketEvent>();
   let [earliest, datagram] = [Infinity, ""];
   for (const packet of packets.toSorted((a, b) => b.n - a.n)) {
     const at = Math.min(...packet.copies.map(({ at_us }) => at_us));
-    if (at > earliest && at < Infinity && datagramOf(packet) !== datagram) overtaken.add(packet);
+    const arrives = at < Infinity || packet.cause === "end";
+    if (arrives && at > earliest && datagramOf(packet) !== datagram) overtaken.add(packet);
     if (at < earliest) [earliest, datagram] = [at, datagramOf(packet)];
   }
   return overtaken;

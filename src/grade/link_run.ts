@@ -122,12 +122,16 @@ export class LinkRuns implements Disposable {
     );
   }
 
-  /** The packets so far, once all are told that the link has seen until now and does not hold back. */
+  /**
+   * The packets so far, once all are told that the link has seen until now and does not hold back; on a network, where each
+   * takes its time, once that has let them go.
+   */
   async packets(): Promise<PacketEvent[]> {
     const { up, down } = await this.#testbed.show();
+    const held = ({ queued }: { queued: number }) => this.ambient === null ? queued : 0;
     await this.#until(() =>
-      this.#told.up >= up.counts.seen - up.queued &&
-      this.#told.down >= down.counts.seen - down.queued
+      this.#told.up >= up.counts.seen - held(up) &&
+      this.#told.down >= down.counts.seen - held(down)
     );
     return [...this.#packets];
   }
