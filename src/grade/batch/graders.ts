@@ -1,4 +1,5 @@
 /** Graders on either engine: where the files of a submission lie, and which testbed its programs meet. */
+import { makeTemporaryFolder } from "../../engine/mod.ts";
 import type { Lab } from "../../lab/mod.ts";
 import type { Check } from "../check.ts";
 import { Sessions } from "../sessions.ts";
@@ -75,10 +76,13 @@ function onThisMachine(
   snapshot: Snapshot,
   tools: GraderOptions["tools"],
 ): Placed {
-  const copy = privateCopy(snapshot);
+  const places = new DisposableStack();
+  const { folder } = places.use(privateCopy(snapshot));
+  // What is made of files that nobody sees again would stay in the user's own cache.
+  const { folder: cache } = places.use(makeTemporaryFolder("cache"));
   return {
-    submission: at({ ...tools, folder: copy.folder }),
-    [Symbol.dispose]: () => copy[Symbol.dispose](),
+    submission: at({ ...tools, folder, cache }),
+    [Symbol.dispose]: () => places.dispose(),
   };
 }
 
