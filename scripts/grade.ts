@@ -47,7 +47,7 @@ export const verb = defineVerb({
       placeholder: "N",
       integer: true,
       min: 1,
-      help: "How many are graded at a time (default: one for each processor, at least 2)",
+      help: "How many are graded at a time (default: two for each processor)",
     },
     only: {
       type: "string",

@@ -75,9 +75,9 @@ export async function planGrade(context: GradeContext): Promise<GradePlan> {
   return { lab, checks, jobs: jobsOf(values), ...batch };
 }
 
-/** Returns how many are graded at a time. */
+/** Returns how many are graded at a time: checks wait more than they work. */
 export function jobsOf({ jobs }: GradeValues): number {
-  return jobs ?? Math.max(2, availableParallelism());
+  return jobs ?? 2 * availableParallelism();
 }
 
 interface Wanted {
