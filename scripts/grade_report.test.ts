@@ -28,7 +28,7 @@ const entryOf = (name: string): JournalEntry => ({
 const journal: Journal = {
   ...{ v: 1, id: "id", started: "2026-01-01T00:00:00.000Z", lab: "lab1", lab_hash: "x" },
   ...{ versions: { socklab: "0", deno: "0" }, engine: "local", seed: "7", checks: ["echo"] },
-  ...{ whole: false, timeout: null, image: null, formats: ["json"], policy: OPEN },
+  ...{ whole: false, timeout: null, image: null, netem: null, formats: ["json"], policy: OPEN },
   submissions: ["anna", "b\x1b[2J", "carl"].map(entryOf),
 };
 const [anna, bob, carl] = journal.submissions as [JournalEntry, JournalEntry, JournalEntry];
