@@ -25,6 +25,7 @@ export class HostileStage extends DockerStage {
   readonly #batch = `${this.folder}/batch`;
   readonly #canary = `${this.folder}/canary`;
   readonly #lab: string;
+  readonly #labFolder: string;
   readonly #checks: readonly string[];
   /** What each is called. */
   readonly names = new Map<Hostile, string>();
@@ -40,6 +41,7 @@ export class HostileStage extends DockerStage {
     for (const name of WORKFLOW) Deno.writeTextFileSync(`${this.#canary}/${name}`, "");
     for (const one of hostile) this.names.set(one, layOut(one, this.#submissions));
     const { folder } = discoverLabs(ROOT).find(({ manifest }) => manifest.id === lab)!;
+    this.#labFolder = folder;
     for (const name of this.neighbours) {
       copyPrograms(`${folder}/solution`, `${this.#submissions}/${name}`);
     }
@@ -75,8 +77,12 @@ export class HostileStage extends DockerStage {
     return Deno.readTextFileSync(`${this.#batch}/${name}`);
   }
 
-  /** What none of them may change: what was handed in, and files beside it. */
+  /** What none of them may change: what was handed in, files beside it, the lab; and whether one has left its mark. */
   untouchable(): string[] {
-    return [this.#submissions, this.#canary].flatMap(filesBelow);
+    const mark = [...Deno.readDirSync("/tmp")].filter(({ name }) => name === "socklab-canary");
+    return [
+      ...mark.map(({ name }) => name),
+      ...[this.#submissions, this.#canary, this.#labFolder].flatMap(filesBelow),
+    ];
   }
 }
