@@ -1,96 +1,15 @@
 /** What checks come to, with checks and programs that are made for it. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { inPlace } from "../../scripts/check_lab.ts";
-import {
-  type Bench,
-  type Check,
-  type CheckResult,
-  defineChecks,
-  handedIn,
-  letEnd,
-  runChecks,
-  takeSnapshot,
-} from "../../src/grade/mod.ts";
-import { findLab } from "../../src/lab/mod.ts";
-import { cannotRun, ROOT } from "../cli/lab_stage.ts";
+import { describe, expect, test } from "vitest";
+import type { Bench } from "../../src/grade/mod.ts";
+import { cannotRun } from "../cli/lab_stage.ts";
+import { ECHO_TCP, outcomes, useOutcomes } from "./outcomes_stage.ts";
 
 const patience = 60_000;
-let folder = "";
-
-beforeEach(() => {
-  folder = Deno.makeTempDirSync({ prefix: "socklab-outcomes-" });
-  Deno.chmodSync(folder, 0o755);
-});
-afterEach(() => Deno.removeSync(folder, { recursive: true }));
+useOutcomes();
 
 const ECHO_UDP = `
 const socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 12000 });
 for await (const [bytes, from] of socket) await socket.send(bytes, from);`;
-
-const ECHO_TCP = `
-for await (const connection of Deno.listen({ port: 6015 })) {
-  void connection.readable.pipeTo(connection.writable).catch(() => {});
-}`;
-
-/** Ends of a client that says nothing: at once, or only when it has worked for a while, and has served others meanwhile. */
-const DIES = (work: number) => `
-import { setImmediate } from "node:timers";
-for await (const connection of Deno.listen({ port: 6015 })) void serve(connection);
-async function serve(connection) {
-  const buffer = new Uint8Array(100);
-  const length = await connection.read(buffer);
-  if (length === null) await end();
-  await connection.write(buffer.subarray(0, length));
-}
-async function end() {
-  const until = performance.now() + ${work};
-  while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
-  Deno.exit(1);
-}`;
-
-/** A client closes without a word; fails unless the server has ended when the next one would come. */
-async function meetsItsEnd(bench: Bench): Promise<void> {
-  const server = await bench.startServer();
-  await (await bench.connect()).close();
-  await letEnd(bench, server);
-  if (server.runs) bench.fail("The next client would meet it");
-}
-
-/** Runs checks that do this against a server. */
-async function outcomes(
-  server: string,
-  acts: readonly ((bench: Bench) => Promise<void>)[],
-  { lab: id = "lab3", signal = new AbortController().signal, time = signal }: {
-    lab?: string;
-    signal?: AbortSignal;
-    time?: AbortSignal;
-  } = {},
-): Promise<CheckResult[]> {
-  Deno.writeTextFileSync(`${folder}/server.ts`, server);
-  const lab = findLab(ROOT, id);
-  const checks: readonly Check[] = defineChecks(acts.map((run, at) => ({
-    ...{
-      id: `check-${at + 1}`,
-      title: "It works",
-      points: 5,
-      program: "server",
-      hint: "Look",
-      run,
-    },
-  })));
-  const handed = handedIn(takeSnapshot(folder), { lab, name: folder });
-  const { checks: results } = await runChecks({
-    lab,
-    checks,
-    submission: inPlace(ROOT, { handed, folder }),
-    engine: "local",
-    seed: 7n,
-    version: "0",
-    time,
-    signal,
-  });
-  return results;
-}
 
 /** The peers among the descendants of this process. */
 function ownPeers(): number[] {
@@ -137,36 +56,6 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     }]);
     expect(result).toMatchObject({ verdict: "pass", score: 5, attempts: 1, message: null });
   }, patience);
-
-  test("letEnd() waits for a server that works on its end", async () => {
-    const [result] = await outcomes(DIES(600), [meetsItsEnd], { lab: "lab4" });
-    expect(result).toMatchObject({ verdict: "pass", message: null });
-  }, patience);
-
-  test("letEnd() waits for what is under way to the server", async () => {
-    const far = async (bench: Bench) => {
-      await bench.link({ up: "delay 400ms" });
-      await meetsItsEnd(bench);
-    };
-    const [result] = await outcomes(DIES(0), [far], { lab: "lab4" });
-    expect(result).toMatchObject({ verdict: "pass", message: null });
-  }, patience);
-
-  test(
-    "letEnd() returns once a server that goes on has dealt with what came",
-    async () => {
-      const [result] = await outcomes(ECHO_TCP, [async (bench) => {
-        const server = await bench.startServer();
-        await (await bench.connect()).close();
-        await letEnd(bench, server);
-        const { CLOSE_WAIT = 0, ESTABLISHED = 0 } = await bench.socketStates();
-        expect({ runs: server.runs, CLOSE_WAIT, ESTABLISHED })
-          .toEqual({ runs: true, CLOSE_WAIT: 0, ESTABLISHED: 0 });
-      }], { lab: "lab4" });
-      expect(result).toMatchObject({ verdict: "pass", message: null });
-    },
-    patience,
-  );
 
   test("a scripted loss that did not happen is inconclusive, after three attempts", async () => {
     const [result] = await outcomes(ECHO_UDP, [async (bench) => {
