@@ -1,0 +1,4 @@
+import { gradesAlike } from "../grade/graded_alike.ts";
+import { noDocker } from "./engine.ts";
+
+gradesAlike("docker", noDocker);
