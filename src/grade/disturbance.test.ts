@@ -98,7 +98,8 @@ test("disturbanceOf() knows that TCP puts segments in order, and takes each once
   expect(said({ ...OVERTAKEN, ...tcp("A") })).toBeNull();
 });
 
-test("disturbanceOf() knows that a reset is sent once", () => {
+test("disturbanceOf() knows that a reset of a program's own will is sent once", () => {
+  expect(said({ ...LOST, ...tcp("R") }, { passed: true })).toBeNull();
   expect(said({ ...LOST, ...tcp("RA") }, { passed: true }))
     .toBe("packet 2 towards the server was lost");
 });

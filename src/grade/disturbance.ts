@@ -19,7 +19,7 @@ export interface DisturbedRun {
  * nothing did. A queue that was full does not count: a program can fill it.
  *
  * TCP sends again what was lost, and puts all in order: a program that passes all the same has passed. One that fails may
- * have had too little time. Only a reset is never sent again.
+ * have had too little time. Only a reset of a program's own will is never sent again.
  *
  * @param passed Whether the program did what was asked.
  */
@@ -59,9 +59,12 @@ function deedTo(
   return `packet ${n} towards the ${dir === "up" ? "server" : "client"} was ${what}`;
 }
 
-/** Whether TCP hides from programs what becomes of a packet, but for the time that it takes. */
+/**
+ * Whether TCP hides from programs what becomes of a packet, but for the time that it takes. A reset that answers a segment
+ * comes again with that; one that a program brings about has ACK set (RFC 9293, 3.5.2; Linux, `tcp_send_active_reset()`).
+ */
 function isMended({ tcp }: PacketEvent): boolean {
-  return tcp !== undefined && !tcp.flags.includes("R");
+  return tcp !== undefined && !(tcp.flags.includes("R") && tcp.flags.includes("A"));
 }
 
 function deedOf({ cause, copies, fragment, t_us }: PacketEvent, overtaken: boolean) {

@@ -1,6 +1,7 @@
 /** Runs a lab's checks against folders of programs, all on one testbed. */
 import { inPlace, loadChecks, shutIn } from "../../scripts/check_lab.ts";
 import {
+  type Ambient,
   type Check,
   type GradeResult,
   handedIn,
@@ -23,10 +24,14 @@ export class CheckStage implements AsyncDisposable {
   readonly #signal = new AbortController().signal;
   #checks: Promise<readonly Check[]> | undefined;
 
-  constructor(lab: Lab, engine: "docker" | "local") {
+  constructor(
+    lab: Lab,
+    engine: "docker" | "local",
+    { ambient = null, seed = SEED }: { ambient?: Ambient | null; seed?: bigint } = {},
+  ) {
     this.lab = lab;
     this.#engine = engine;
-    this.#sessions = new Sessions({ lab, engine, seed: SEED, signal: this.#signal });
+    this.#sessions = new Sessions({ lab, engine, ambient, seed, signal: this.#signal });
   }
 
   /** The lab's checks, loaded once. */
