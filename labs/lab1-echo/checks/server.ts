@@ -23,10 +23,11 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint: "Send back what a read has brought before you read again. A client that waits for its " +
       "echo sends neither more nor an end",
     async run(bench) {
+      const text = bench.random.text(5);
       await bench.startServer();
       const stream = await connect(bench);
-      await bench.step("it sends five bytes, without a line end", () => stream.send("hello"));
-      await bench.step("they come back", () => stream.expect("hello"));
+      await bench.step("it sends five bytes, without a line end", () => stream.send(text));
+      await bench.step("they come back", () => stream.expect(text));
     },
   },
   {
@@ -37,14 +38,15 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint: "A read may bring a part of what was sent, or more than one message: go on reading and " +
       "sending back until read says that the stream has ended",
     async run(bench) {
+      const line = () => `${bench.random.text(5)}\n`;
+      const dealt = line();
+      const lines = `${line()}${line()}\n${line()}`;
       await bench.startServer();
       const stream = await connect(bench);
       await bench.step("it sends a line in two pieces", () => stream.sendApart(["hel", "lo\n"]));
       await bench.step("the whole line comes back", () => stream.expect("hello\n"));
-      const bytes = ["a", "b", "c", "\n"];
-      await bench.step("it sends a line byte by byte", () => stream.sendApart(bytes));
-      await bench.step("the whole line comes back", () => stream.expect("abc\n"));
-      const lines = "one\ntwo\n\nthree\n";
+      await bench.step("it sends a line byte by byte", () => stream.sendApart([...dealt]));
+      await bench.step("the whole line comes back", () => stream.expect(dealt));
       await bench.step("it sends four lines at once", () => stream.send(lines));
       await bench.step("all four come back", () => stream.expect(lines));
     },
