@@ -61,7 +61,7 @@ function deedTo(
 
 /**
  * Whether TCP hides from programs what becomes of a packet, but for the time that it takes. A reset that answers a segment
- * comes again with that; one that a program brings about has ACK set (RFC 9293, 3.5.2; Linux, `tcp_send_active_reset()`).
+ * comes again with that, and has no ACK (RFC 9293, 3.5.2); one that a program brings about has (`tcp_send_active_reset()`).
  */
 function isMended({ tcp }: PacketEvent): boolean {
   return tcp !== undefined && !(tcp.flags.includes("R") && tcp.flags.includes("A"));
