@@ -1,5 +1,5 @@
 /** A testbed while a submission's checks run on it, one after the other. */
-import type { LogFolder, SandboxOptions } from "../engine/mod.ts";
+import { type LogFolder, type SandboxOptions, UnfitError } from "../engine/mod.ts";
 import type { Lab } from "../lab/mod.ts";
 import type { Check } from "./check.ts";
 import { placeOf, type Submission } from "./programs.ts";
@@ -73,6 +73,9 @@ export class Lane implements AsyncDisposable {
     const { lab, sandbox, logs } = this.#options;
     const session = await this.#sessions.get();
     const { testbed } = session;
+    if (sandbox !== undefined && testbed.openSandbox === undefined) {
+      throw new UnfitError("Use --engine docker: the local engine shuts no program in");
+    }
     const tested = sandbox === undefined
       ? besidePeers(testbed, logs)
       : await testbed.openSandbox!({ ...limitsOf(lab), ...sandbox });
