@@ -79,6 +79,8 @@ export class Lane implements AsyncDisposable {
     const tested = sandbox === undefined
       ? besidePeers(testbed, logs)
       : await testbed.openSandbox!({ ...limitsOf(lab), ...sandbox });
+    // A check may put something into the folder of logs before it starts a program.
+    await tested.clear();
     this.#began = true;
     return this.#on = { session, tested };
   }
