@@ -1,8 +1,12 @@
 /** A container of ours, from its creation to its end. */
 import type Docker from "dockerode";
+import { delay } from "../process.ts";
 import { isStatus } from "./removal.ts";
 import { type Attached, hijack } from "./hijack.ts";
 import type { DockerSocket } from "../docker_socket.ts";
+
+/** Milliseconds that an address may stay with a container that has ended, and between two attempts at it. */
+const PATIENCE = 5000, PAUSE = 20;
 
 /** An engine to make containers on. */
 export interface Engine {
@@ -20,7 +24,8 @@ export interface Started {
 }
 
 /**
- * Creates a container, attaches to it, and starts it.
+ * Creates a container, attaches to it, and starts it: once its address is free, for an engine may tell of a container's
+ * end before it takes the address back.
  *
  * @param options.before What must be done before it starts, such as its network.
  * @throws {Error} The engine's own. Nothing is undone: what is labelled is removed by its label.
@@ -30,7 +35,25 @@ export async function startContainer(
   config: Docker.ContainerCreateOptions,
   options: { before?: Promise<unknown>; signal?: AbortSignal } = {},
 ): Promise<Started> {
-  const { before, signal } = options;
+  const deadline = performance.now() + PATIENCE;
+  let taken = /address already in use/i;
+  for (;;) {
+    try {
+      return await startOnce(engine, config, options);
+    } catch (error) {
+      if (!taken.test((error as Error).message) || performance.now() > deadline) throw error;
+      // What could not be started is being removed, and has its name until then.
+      taken = /already in use/i;
+      await delay(PAUSE).done;
+    }
+  }
+}
+
+async function startOnce(
+  engine: Engine,
+  config: Docker.ContainerCreateOptions,
+  { before, signal }: { before?: Promise<unknown>; signal?: AbortSignal },
+): Promise<Started> {
   const container = await create(engine, config);
   const tty = config.Tty ? "&detachKeys=ctrl-_,ctrl-_,ctrl-_" : "";
   const attached = await hijack(
