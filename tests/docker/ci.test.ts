@@ -36,4 +36,5 @@ test("GitLab's job grades by the engine that it is given", async () => {
   expect(status).toBe(0);
 }, PATIENCE);
 
-describeGradingDocument("docker");
+// On the local engine it is read each time.
+if ((Deno.env.get("LAB_SOAK") ?? "") !== "") describeGradingDocument("docker");

@@ -16,7 +16,8 @@ function shape(out: string): string[] {
     .filter((line) => !/^(?:again|artifacts|engine) |rtt|^ *$/.test(line))
     .map((line) =>
       line.replace(/10\.77\.\d+\.\d+(?::\d{5})?/g, "ADDRESS").replace(/[\d.]+ ms/g, "TIME")
-        .replace(/ +/g, " ").trim()
+        // As wide as addresses are long.
+        .replace(/ +/g, " ").replace(/─+/g, "─").trim()
     )
     // What two programs print in one moment may come either way round.
     .sort();

@@ -33,7 +33,7 @@ const WRONG: Record<string, string[]> = {
 };
 
 describe.skipIf(cannotRun !== "")(`on a network of chance${cannotRun && ` (${cannotRun})`}`, () => {
-  test.each([ROUGH, UNSTEADY])("right programs pass: $up", async (network) => {
+  test.each(SOAK ? [ROUGH, UNSTEADY] : [ROUGH])("right programs pass: $up", async (network) => {
     for (const [lab, ids] of Object.entries(SAMPLE)) {
       for (let round = 0; round < ROUNDS; round++) {
         expect(unlike("pass", await solutionOn(findLab(ROOT, lab), network, { ids, round })))
@@ -53,10 +53,12 @@ describe.skipIf(cannotRun !== "")(`on a network of chance${cannotRun && ` (${can
     }
   }, TIMEOUT);
 
-  test.runIf(SOAK)("right programs pass all checks of all labs", async () => {
-    const found = await Promise.all(discoverLabs(ROOT).map((lab) => solutionOn(lab, MILD)));
-    expect(found.flatMap((result) => unlike("pass", result))).toEqual([]);
-  }, TIMEOUT);
+  if (SOAK) {
+    test("right programs pass all checks of all labs", async () => {
+      const found = await Promise.all(discoverLabs(ROOT).map((lab) => solutionOn(lab, MILD)));
+      expect(found.flatMap((result) => unlike("pass", result))).toEqual([]);
+    }, TIMEOUT);
+  }
 });
 
 interface Sample {
