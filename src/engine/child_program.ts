@@ -1,4 +1,5 @@
 /** A child process as a program that runs: its streams, its signals, its end. */
+import { endProgram } from "./end_program.ts";
 import { delay, sessionMembers, signal } from "./process.ts";
 import { processesOf } from "./process_count.ts";
 import { memoryOf } from "./process_memory.ts";
@@ -6,8 +7,6 @@ import { restsNow } from "./process_rest.ts";
 import { feed, until } from "./program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram } from "./testbed.ts";
 
-/** Milliseconds between SIGTERM and SIGKILL. */
-const patience = 2000;
 /** Milliseconds that a program's output may outlast it: what it left behind may hold the pipe for ever. */
 const afterwards = 300;
 
@@ -76,12 +75,7 @@ export function asProgram(
     processes: () => Promise.resolve(over() || pid === null ? null : processesOf(pid)),
     rests: () => Promise.resolve(over() || pid === null ? null : restsNow(pid)),
     async [Symbol.asyncDispose]() {
-      if (!over()) {
-        kill("SIGTERM");
-        const late = delay(patience);
-        await Promise.race([exited, late.done.then(() => kill("SIGKILL"))]);
-        late.cancel();
-      }
+      if (!over()) await endProgram({ kill, exited });
       // Helpers that it started must not hold the port of the next one.
       for (const other of sessionMembers(process.pid, first)) signal(other, "SIGKILL");
       await exited;

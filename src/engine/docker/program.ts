@@ -1,4 +1,5 @@
 /** A program in a container: its streams, its signals, its end. */
+import { endProgram } from "../end_program.ts";
 import { delay } from "../process.ts";
 import { feed } from "../program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram } from "../testbed.ts";
@@ -9,9 +10,6 @@ import { exitOf } from "./exit.ts";
 import { shellLine } from "./shell_line.ts";
 import { containerProcesses } from "./processes.ts";
 import { inputOf, splitOutput } from "./streams.ts";
-
-/** Milliseconds between SIGTERM and SIGKILL. */
-const patience = 2000;
 
 /** What a program is started in. */
 export interface ProgramSurroundings {
@@ -65,10 +63,7 @@ export async function becomeProgram(
     rests: () => Promise.resolve(null),
     async [Symbol.asyncDispose]() {
       if (over) return;
-      kill("SIGTERM");
-      const late = delay(patience);
-      await Promise.race([exited, late.done.then(() => kill("SIGKILL"))]);
-      late.cancel();
+      await endProgram({ kill, exited });
       await exited;
     },
   };

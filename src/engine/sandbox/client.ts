@@ -1,15 +1,12 @@
 /** A sandbox as the tool holds it: requests to its agent. */
 import { type Connection, jsonLine, LineStream, writeAll } from "../../link/mod.ts";
 import type { LogCall, LogReturn } from "../logs/log_folder_calls.ts";
-import { delay } from "../process.ts";
+import { endProgram } from "../end_program.ts";
 import { feed } from "../program_streams.ts";
 import type { ProgramExit, ProgramSpec, RunningProgram, SandboxFile } from "../testbed.ts";
 import type { SandboxAnswer, SandboxAnswers, SandboxOrder, SandboxRequest } from "./protocol.ts";
 
 type RequestOf<Op extends keyof SandboxAnswers> = Extract<SandboxRequest, { op: Op }>;
-
-/** Milliseconds between SIGTERM and SIGKILL. */
-const PATIENCE = 2000;
 
 /** The agent of a sandbox, over connections to it. */
 export class SandboxClient {
@@ -68,12 +65,7 @@ export class SandboxClient {
       rests: async () =>
         over ? null : (await this.#ask({ op: "rests", program }).catch(() => null))?.rests ?? null,
       [Symbol.asyncDispose]: async () => {
-        if (!over) {
-          kill("SIGTERM");
-          const late = delay(PATIENCE);
-          await Promise.race([exited, late.done.then(() => kill("SIGKILL"))]);
-          late.cancel();
-        }
+        if (!over) await endProgram({ kill, exited });
         await exited;
         await this.#ask({ op: "tidy", program }).catch(() => {}); // Nothing is left where all has ended.
       },
