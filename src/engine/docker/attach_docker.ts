@@ -33,6 +33,7 @@ export async function attachDockerTestbed(
   const engine: Engine = {
     docker,
     socket: parseDockerSocket(socket)!,
+    onNotice,
     provideImages: () => ensureImages(docker, { onNotice }),
   };
   const ours = [`${OWNER}=${thisOwner()}`, `${TESTBED}=${id}`];

@@ -14,6 +14,8 @@ export interface Engine {
   socket: DockerSocket;
   /** Builds or fetches our images; called where one is found missing, once. */
   provideImages: () => Promise<void>;
+  /** Takes lines about what is made ready. */
+  onNotice: (line: string) => void;
 }
 
 /** A container that runs, or is about to. */

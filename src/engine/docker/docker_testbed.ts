@@ -81,7 +81,7 @@ export class DockerTestbed extends LinkedTestbed implements StartedTestbed {
   }
 
   async openSandbox({ image, ...options }: SandboxOptions): Promise<Sandbox> {
-    const tag = await sandboxImage(this.#parts.engine.docker, image);
+    const tag = await sandboxImage(this.#parts.engine, image);
     return new DockerSandbox({ ...options, image: tag }, this.#parts, ++this.#sandboxes);
   }
 

@@ -1,6 +1,7 @@
 /** The image of a sandbox: one of ours, or another with our agent on top. */
 import type Docker from "dockerode";
 import { MachineError } from "../machine_error.ts";
+import type { Engine } from "./container.ts";
 import { buildImage } from "./image_build.ts";
 import { RegistryError } from "./image_faults.ts";
 import { SANDBOX_IMAGE } from "./image_names.ts";
@@ -13,16 +14,31 @@ const OWN: Readonly<Record<string, ImageName>> = { deno: "sandbox", python: "pyt
 
 const DOCKERFILE = "images/foreign/Dockerfile";
 
+/** What is being seen to, by engine and image: many sandboxes may be opened at once. */
+const underWay = new Map<string, Promise<string>>();
+
 /**
- * Sees to it that an engine has the image, and returns its tag.
+ * Sees to it that an engine has the image, once for all who ask meanwhile, and returns its tag.
  *
  * @param name `deno`, `python`, or the name of an image that the engine has. Default: `deno`.
  * @throws {MachineError} Where it is not there, or cannot be built.
  */
-export async function sandboxImage(
-  docker: Docker,
+export function sandboxImage(
+  { docker, socket, onNotice }: Pick<Engine, "docker" | "socket" | "onNotice">,
   name: string = "deno",
-  options: BuildImagesOptions = {},
+): Promise<string> {
+  const key = JSON.stringify([socket, name]);
+  const known = underWay.get(key);
+  if (known !== undefined) return known;
+  const seeing = provide(docker, name, { onNotice }).finally(() => underWay.delete(key));
+  underWay.set(key, seeing);
+  return seeing;
+}
+
+async function provide(
+  docker: Docker,
+  name: string,
+  options: BuildImagesOptions,
 ): Promise<string> {
   const own = Object.hasOwn(OWN, name) ? OWN[name] : undefined;
   await ensureImages(docker, { ...options, names: [own ?? "sandbox"] });

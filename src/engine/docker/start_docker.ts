@@ -110,6 +110,7 @@ class Setup {
     const engine: Engine = this.#engine = {
       docker,
       socket,
+      onNotice,
       provideImages: once(() => ensureImages(docker, { onNotice, ...(signal ? { signal } : {}) })),
     };
     const facts: TestbedFacts = {
