@@ -7,6 +7,7 @@ import type { ProgramExit } from "../testbed.ts";
 import { startContainer } from "./container.ts";
 import { exitOf } from "./exit.ts";
 import type { SandboxSurroundings } from "./sandbox.ts";
+import { readWords } from "./last_words.ts";
 import { sandboxContainer } from "./sandbox_container.ts";
 import { inputOf, splitOutput } from "./streams.ts";
 
@@ -59,7 +60,7 @@ export async function startCell(
   let ended: ProgramExit | null = null;
   const gone = events.endOf(started.id).then((end) => ended = exitOf(end, limits.memory));
   const { stdout, stderr } = splitOutput(started.attached);
-  const words = new Response(stderr).text();
+  const words = readWords(stderr);
   const mux = new MuxClient({ readable: stdout, writable: inputOf(started.attached) });
   const late = delay(PATIENCE);
   try {

@@ -4,13 +4,11 @@ import { explain } from "../explain_link.ts";
 import { MachineError } from "../machine_error.ts";
 import { delay } from "../process.ts";
 import type { Attached } from "./hijack.ts";
+import { readWords } from "./last_words.ts";
 import { inputOf, splitOutput } from "./streams.ts";
 
 /** Milliseconds that a link has until it is ready. */
 const PATIENCE = 60_000;
-/** Most of the link's last words that are kept. */
-const WORDS = 8192;
-
 /** A link whose standard streams we hold. */
 export interface LinkProcess {
   /** Connections to it. */
@@ -55,20 +53,4 @@ export async function takeLink(
   } finally {
     late.cancel();
   }
-}
-
-async function readWords(
-  stream: ReadableStream<Uint8Array>,
-  onLine: (line: string) => void,
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let all = "", line = "";
-  for await (const piece of stream) {
-    const text = decoder.decode(piece, { stream: true });
-    all = (all + text).slice(-WORDS);
-    const lines = (line + text).split("\n");
-    line = (lines.pop() ?? "").slice(-WORDS);
-    lines.forEach(onLine);
-  }
-  return all;
 }
