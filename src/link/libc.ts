@@ -47,7 +47,12 @@ export function openLibc(): Libc {
   }
 }
 
-/** The number of the last failure in this thread. Read it before any other call. */
+/**
+ * The number of the last failure in this thread. Read it before any other call.
+ *
+ * Rarely it is another failure's: the runtime makes calls of its own between two of ours, when it compiles or collects
+ * garbage. Who decides by it asks again before it gives up.
+ */
 export function errno(libc: Libc): number {
   const location = libc.__errno_location();
   return location === null ? 0 : new Deno.UnsafePointerView(location).getInt32();

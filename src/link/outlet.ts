@@ -6,6 +6,8 @@ import type { TunDescriptors } from "./tun.ts";
 
 const AF_INET = 2, AF_INET6 = 10;
 const MSG_DONTWAIT = 0x40;
+/** How often a reason that will not pass is read before it is believed: see {@linkcode errno}. */
+const REFUSALS = 3;
 
 /** Sends packets on; allocates nothing. */
 export class Outlet {
@@ -51,10 +53,11 @@ export class Outlet {
     size: number,
   ): void {
     // The socket's buffer empties within microseconds: packets wait in no queue but the model's.
-    for (let tries = 0; tries < 1000; tries++) {
+    let refused = 0;
+    for (let tries = 0; tries < 1000 && refused < REFUSALS; tries++) {
       if (this.#libc.sendto(socket, bytes, length, MSG_DONTWAIT, to, size) >= 0) return;
       const error = errno(this.#libc);
-      if (error !== EINTR && error !== EAGAIN && error !== ENOBUFS) return;
+      if (error !== EINTR && error !== EAGAIN && error !== ENOBUFS) refused++;
     }
   }
 }

@@ -1,12 +1,12 @@
 /** UDP from one network namespace to another, timed by one clock: the kernel's, of the wall. */
-import { cstring, errno, libc, must } from "../exact/libc.ts";
+import { attempt, cstring, libc, must } from "../exact/libc.ts";
 import type { ToMeasure } from "./measured.ts";
 
 const AF_INET = 2, SOCK_DGRAM = 2, CLONE_NEWNET = 0x40000000;
 const SOL_SOCKET = 1, SO_RCVBUFFORCE = 33;
 const SIOCGSTAMPNS = 0x8907;
 const MSG_DONTWAIT = 0x40;
-const EAGAIN = 11, EINTR = 4;
+const EAGAIN = 11;
 const PORT = 12000;
 
 const time = new BigInt64Array(2);
@@ -96,12 +96,8 @@ export class Datagrams {
   /** Takes all that has come. */
   #take(sentAt: Float64Array, delays: number[]): void {
     for (;;) {
-      const length = libc.recv(this.#to, this.#came, 64, MSG_DONTWAIT);
-      if (length < 0) {
-        if (errno() === EAGAIN) return;
-        if (errno() !== EINTR) must("recv", length);
-        continue;
-      }
+      const receive = () => libc.recv(this.#to, this.#came, 64, MSG_DONTWAIT);
+      if (attempt("recv", EAGAIN, receive) === null) return;
       must("ioctl", libc.ioctl(this.#to, SIOCGSTAMPNS, timeBytes));
       delays.push(microseconds() - sentAt[this.#cameView.getUint32(0)]!);
     }

@@ -31,8 +31,25 @@ export function must(call: string, result: number | bigint): number {
   throw new Error(`${call} failed with error number ${errno()}`);
 }
 
+/**
+ * What a call returns; null where it fails for the reason that is expected.
+ *
+ * Any other reason is believed once it is read repeatedly: the runtime makes calls of its own between two of ours, and
+ * rarely the number is that of one of theirs.
+ *
+ * @throws {Error} naming the call and the error number.
+ */
+export function attempt(name: string, expected: number, call: () => number): number | null {
+  for (let failures = 0;; failures++) {
+    const result = call();
+    if (result >= 0) return result;
+    if (errno() === expected) return null;
+    if (failures === 3) must(name, result);
+  }
+}
+
 /** The number of the last failure. */
-export function errno(): number {
+function errno(): number {
   const location = libc.__errno_location();
   return location === null ? 0 : new Deno.UnsafePointerView(location).getInt32();
 }

@@ -3,7 +3,7 @@
  * when a packet leaves and what time it had been given. To the nanosecond, in the order of doing.
  */
 import { callSites } from "./call_sites.ts";
-import { cstring, errno, libc, must } from "./libc.ts";
+import { attempt, cstring, libc, must } from "./libc.ts";
 import { Did } from "./did.ts";
 import { readTracePages } from "./trace_pages.ts";
 
@@ -132,9 +132,7 @@ function readAll(file: number, pageSize: number): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (;;) {
     const page = new Uint8Array(pageSize);
-    const length = libc.read(file, page, pageSize);
-    if (length < 0 && errno() !== EAGAIN) must("read", length);
-    if (length <= 0) break;
+    if (!attempt("read", EAGAIN, () => libc.read(file, page, pageSize))) break;
     parts.push(page);
   }
   const pages = new Uint8Array(parts.length * pageSize);

@@ -1,12 +1,12 @@
 /** Sockets on a network device: one that sends whole frames, one that sees what leaves the device's qdisc. */
-import { cstring, errno, libc, must } from "./libc.ts";
+import { attempt, cstring, libc, must } from "./libc.ts";
 
 const AF_PACKET = 17, SOCK_RAW = 3, ETH_P_ALL = 0x0300;
 const SOL_SOCKET = 1, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33;
 const SOL_PACKET = 263, PACKET_STATISTICS = 6;
 const MSG_DONTWAIT = 0x40;
 const OUTGOING = 4;
-const EAGAIN = 11, EINTR = 4, ENOBUFS = 105;
+const EAGAIN = 11;
 
 function open(device: string, protocol: number): number {
   const fd = must("socket", libc.socket(AF_PACKET, SOCK_RAW, protocol));
@@ -28,12 +28,8 @@ export function frameSender(device: string): (frame: Uint8Array<ArrayBuffer>) =>
   const fd = open(device, 0);
   room(fd, SO_SNDBUFFORCE, 64 << 20);
   return (frame) => {
-    // A frame that the qdisc drops is reported as one for which there was no room.
-    while (libc.send(fd, frame, frame.length, 0) < 0) {
-      const number = errno();
-      if (number === ENOBUFS) return;
-      if (number !== EINTR) must("send", -1);
-    }
+    // A failure tells of a frame that the qdisc drops, as if there were no room; any other frame is missed later.
+    libc.send(fd, frame, frame.length, 0);
   };
 }
 
@@ -52,21 +48,17 @@ export class Tap {
   /** The next frame that left, valid until the next call; null where none waits. */
   next(): Uint8Array<ArrayBuffer> | null {
     for (;;) {
-      const length = libc.recvfrom(
-        this.#fd,
-        this.#buffer,
-        this.#buffer.length,
-        MSG_DONTWAIT,
-        this.#from,
-        this.#fromLength,
-      );
-      if (length < 0) {
-        const number = errno();
-        if (number === EAGAIN) return null;
-        if (number !== EINTR) must("recvfrom", -1);
-      } else if (this.#from[10] === OUTGOING) {
-        return this.#buffer.subarray(0, length);
-      }
+      const length = attempt("recvfrom", EAGAIN, () =>
+        libc.recvfrom(
+          this.#fd,
+          this.#buffer,
+          this.#buffer.length,
+          MSG_DONTWAIT,
+          this.#from,
+          this.#fromLength,
+        ));
+      if (length === null) return null;
+      if (this.#from[10] === OUTGOING) return this.#buffer.subarray(0, length);
     }
   }
 
