@@ -13,7 +13,8 @@ const SYSCTLS = [
 ];
 const RESTLESS = /(?:\/(?:ns_last_pid|pid_max|.*-nr|.*-state|.*_count|nr_.*|aio-.*|file-max))$/;
 /** What an engine makes for each of its networks and containers: those of others come and go meanwhile. */
-const ENGINES = /\b(?:br-[0-9a-f]+|veth[0-9a-f]+|docker\d+|docker_gwbridge)\b|\/docker\//;
+const ENGINES =
+  /\b(?:br-[0-9a-f]+|veth[0-9a-f]+|docker\d+|docker_gwbridge)\b|\/docker\/|-A POSTROUTING -s (\S+) -d \1 /;
 /** The users that programs in sandboxes run as. */
 const USERS = { from: 60_578, to: 61_184 };
 
