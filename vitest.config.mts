@@ -1,14 +1,13 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import deno from "./deno.json" with { type: "json" };
+import { LongestFirst } from "./tests/longest_first.mts";
 
 const files = (rooms: string) => `${rooms}/**/*.test.ts`;
 const containers = "tests/{docker,compose}";
 const kernel = "tests/kernel";
 const contract = "labs/*/checks.test.ts";
 const busy = "tests/{labs,grade}/stability.test.ts";
-/** A processor less than there are, which the tests themselves want; two at least. */
-const oneIsLeft = Math.max(2, availableParallelism() - 1);
 
 /** The standard library's modules as deno.json maps them, which Vite does not read. */
 const library = Object.entries(deno.imports).filter(([name]) => name.startsWith("@std/"))
@@ -18,6 +17,7 @@ export default defineConfig({
   resolve: { alias: Object.fromEntries(library) },
   test: {
     pool: "forks",
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -53,8 +53,8 @@ export default defineConfig({
           env: { SOCKLAB_CONTRACT_ENGINE: "docker" },
           // After the others: what these measure and those start would be in each other's way.
           sequence: { groupOrder: 3 },
-          // An engine does one thing after the other, whoever asks.
-          maxWorkers: oneIsLeft,
+          // Half of it waits, as above; an engine does one thing after the other, whoever asks.
+          maxWorkers: Math.max(2, availableParallelism()),
           // Starts of containers, not waits: a busy machine takes ten times as long.
           testTimeout: 60_000,
           hookTimeout: 60_000,

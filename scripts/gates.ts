@@ -16,6 +16,21 @@ export const GATES: readonly Gate[] = [
   { name: "docs", args: ["run", "-A", "scripts/check_docs.ts"] },
 ];
 
+/** Makes the images that are missing or of another state of the checkout. */
+export const IMAGES: Gate = { name: "images", args: ["run", "-A", "scripts/lab.ts", "images"] };
+
+/** Makes the disks of the virtual machine that tests run on, where they are not kept from before. */
+export const RIG: Gate = {
+  name: "rig",
+  args: ["run", "-A", "tests/kernel/rig/build.ts", "--without-images"],
+};
+
+/** Puts the images on a disk of that machine: all others are there. */
+export const RIG_IMAGES: Gate = {
+  name: "rig's images",
+  args: ["run", "-A", "tests/kernel/rig/build.ts"],
+};
+
 /** How a gate ended. */
 export interface GateResult {
   name: string;

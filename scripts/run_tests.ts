@@ -1,5 +1,5 @@
 /** The work of `lab test`: install, gates, Vitest, one closing line whatever happens. */
-import { type GateResult, GATES, runGate } from "./gates.ts";
+import { type Gate, type GateResult, GATES, IMAGES, RIG, RIG_IMAGES, runGate } from "./gates.ts";
 import { addCounts, closingLine, type Count, countReport } from "./test_count.ts";
 import { Interrupt } from "./interrupt.ts";
 import { sourceFiles } from "./source_files.ts";
@@ -39,14 +39,8 @@ export async function runTests(run: TestRun): Promise<number> {
     await installPackages(run);
     signal.throwIfAborted();
     await using _engine = inContainers ? await startEngine({ ...run, signal }) : undefined;
-    if (inContainers) {
-      if (await engineAnswers()) count = addCounts(count, await buildImages(run));
-      else if (ci) count.failed++;
-    }
-    signal.throwIfAborted();
-    if (onRig) count = addCounts(count, await buildRig(run, ci));
-    signal.throwIfAborted();
-    if (run.filters.length === 0) count = addCounts(count, await runGates(run));
+    if (inContainers && ci && !(await engineAnswers())) count.failed++;
+    count = addCounts(count, await runGates(run, { inContainers, onRig, ci }));
     signal.throwIfAborted();
     const tests = await runVitest(run, signal);
     count = addCounts(count, tests);
@@ -65,23 +59,6 @@ export async function runTests(run: TestRun): Promise<number> {
   return count.failed > 0 || (ci && count.skipped > 0) ? 1 : 0;
 }
 
-/** Makes the images that are missing or of another state of the checkout; one gate more. */
-async function buildImages({ output, root }: TestRun): Promise<Count> {
-  const gate = { name: "images", args: ["run", "-A", "scripts/lab.ts", "images"] };
-  return toldGate(await runGate(gate, root), output);
-}
-
-/** Makes the disks of the virtual machine that tests run on, where they are not kept from before; one gate more. */
-async function buildRig({ output, root }: TestRun, ci: boolean): Promise<Count> {
-  // The tests say themselves why they are skipped.
-  if (!ci && rigLacks((name) => findCommand(name) !== null).length > 0) {
-    return { passed: 0, failed: 0, skipped: 0 };
-  }
-  const gate = { name: "rig", args: ["run", "-A", "tests/kernel/rig/build.ts"] };
-  output.out("lab: making the virtual machine of the tests, where it is not there yet\n");
-  return toldGate(await runGate(gate, root), output);
-}
-
 /** npm packages at the versions of deno.lock; a moment where they are there already. */
 async function installPackages({ root }: TestRun): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -95,13 +72,26 @@ async function installPackages({ root }: TestRun): Promise<void> {
   throw new Error(`Go online, or see to deno.lock: the tests' packages did not install: ${text}`);
 }
 
-async function runGates({ output, root }: TestRun): Promise<Count> {
+/** What must pass before the tests: at once as far as one does not need the other, but told in order. */
+async function runGates(
+  { filters, output, root }: TestRun,
+  { inContainers, onRig, ci }: { inContainers: boolean; onRig: boolean; ci: boolean },
+): Promise<Count> {
+  const start = (gate: Gate) => runGate(gate, root);
+  // Where it cannot be had, the tests say themselves why they are skipped.
+  const wantsRig = onRig && (ci || rigLacks((name) => findCommand(name) !== null).length === 0);
+  if (wantsRig) {
+    output.out("lab: making the virtual machine of the tests, where it is not there yet\n");
+  }
+  const images = inContainers && await engineAnswers() ? start(IMAGES) : null;
+  const rig = wantsRig ? start(RIG) : null;
+  const others = filters.length === 0 ? GATES.map(start) : [];
   let count: Count = { passed: 0, failed: 0, skipped: 0 };
-  // At once, but told in their order.
-  for (const running of GATES.map((gate) => runGate(gate, root))) {
+  for (const running of [images, rig, ...others].filter((gate) => gate !== null)) {
     count = addCounts(count, toldGate(await running, output));
   }
-  return count;
+  if (!(await rig)?.passed) return count;
+  return addCounts(count, toldGate(await start(RIG_IMAGES), output));
 }
 
 function toldGate({ name, passed, text, seconds }: GateResult, output: Output): Count {

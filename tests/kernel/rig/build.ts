@@ -1,4 +1,7 @@
-/** Makes a rig's disks where they are not there yet: `deno run -A tests/kernel/rig/build.ts`, which `lab test` calls. */
+/**
+ * Makes a rig's disks where they are not there yet: `deno run -A tests/kernel/rig/build.ts`, which `lab test` calls; with
+ * `--without-images`, those that need no Docker engine.
+ */
 import { Interrupt } from "../../../scripts/interrupt.ts";
 import { packagesDisk, rootDisk } from "./disks.ts";
 import { imagesDisk } from "./images_disk.ts";
@@ -13,7 +16,7 @@ if (import.meta.main) {
     await rootDisk({ onStage });
     signal.throwIfAborted();
     await packagesDisk(ROOT, { onStage, signal });
-    await imagesDisk({ onStage, signal });
+    if (!Deno.args.includes("--without-images")) await imagesDisk({ onStage, signal });
   } catch (error) {
     if (signal.aborted) Deno.exit(130);
     console.error(error instanceof Error ? error.message : String(error));
