@@ -13,6 +13,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
   ping: "iputils-ping",
   python3: "python3",
   setpriv: "util-linux",
+  setsid: "util-linux",
   socat: "socat",
   ss: "iproute2",
   sysctl: "procps",

@@ -31,6 +31,7 @@ const GOOD: MachineFacts = {
     mount: "/bin/mount",
     nsenter: "/bin/nsenter",
     setpriv: "/bin/setpriv",
+    setsid: "/bin/setsid",
     unshare: "/bin/unshare",
     tc: "/sbin/tc",
     ss: "/bin/ss",

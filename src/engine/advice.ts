@@ -44,6 +44,7 @@ const PACKAGES: Record<ToolName, "iproute" | "util-linux" | "tcpdump" | "mount">
   mount: "mount",
   nsenter: "util-linux",
   setpriv: "util-linux",
+  setsid: "util-linux",
   unshare: "util-linux",
   tcpdump: "tcpdump",
 };
@@ -73,7 +74,7 @@ const INSTALLERS: readonly {
   },
 ];
 
-const NEEDED: readonly ToolName[] = ["ip", "mount", "nsenter", "setpriv", "unshare"];
+const NEEDED: readonly ToolName[] = ["ip", "mount", "nsenter", "setpriv", "setsid", "unshare"];
 const USEFUL: readonly ToolName[] = ["ss", "tc", "tcpdump"];
 
 /** Returns what the machine can run, with a finding for each thing looked at. */

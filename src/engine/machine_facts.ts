@@ -11,6 +11,7 @@ export const TOOLS = [
   "mount",
   "nsenter",
   "setpriv",
+  "setsid",
   "unshare",
   "tc",
   "ss",

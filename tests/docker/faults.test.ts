@@ -214,7 +214,7 @@ describe.skipIf(noOwnEngine !== "")(`with an engine of its own ${noOwnEngine}`, 
   test.skipIf(cannotRun !== "")("without images, and no way to have them", async () => {
     // What the launcher and the local engine call, and nothing that could make images.
     const bin = `${stage.folder}/bin`;
-    const names = "sh readlink sed cksum tr cut head rm ip mount nsenter setpriv unshare";
+    const names = "sh readlink sed cksum tr cut head rm ip mount nsenter setpriv setsid unshare";
     await stage.shell(`mkdir ${bin}; for n in ${names}; do ln -s $(command -v $n) ${bin}/$n; done`);
     const args = ["run", "lab3", "--out", stage.out, ...SHORT];
     const env = { PATH: bin, LAB_ENGINE: "docker" };

@@ -6,6 +6,7 @@ export interface Tools {
   mount: string;
   nsenter: string;
   setpriv: string;
+  setsid: string;
   unshare: string;
 }
 
@@ -107,13 +108,14 @@ export function inFolder(cwd: string, command: string[]): string[] {
   return ["/bin/sh", "-c", 'cd -- "$0" && exec "$@"', cwd, ...command];
 }
 
-/** argv of a program inside a testbed, without any privilege. `client` as for `enterCommand`. */
+/** argv of a program inside a testbed, in a session of its own, without any privilege. `client` as for `enterCommand`. */
 export function programCommand(
   tools: Tools,
   inside: Inside,
   options: { client: number; owner: Owner; cwd: string; command: string[] },
 ): string[] {
   return [
+    tools.setsid,
     ...enterCommand(tools, inside, options.client),
     ...dropCommand(tools, options.owner),
     ...inFolder(options.cwd, options.command),

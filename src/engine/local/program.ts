@@ -5,7 +5,7 @@ import type { ProgramSpec, RunningProgram } from "../testbed.ts";
 
 /** How a program is started. */
 export interface StartOptions {
-  /** What `programCommand()` returned: its first process forks, waits and passes the end on. */
+  /** What `programCommand()` returned: its first process makes a session, forks, waits and passes the end on. */
   argv: string[];
   /** The whole environment. */
   env: Record<string, string>;
@@ -17,7 +17,7 @@ export interface StartOptions {
 /** Starts a command line that enters the testbed and becomes the program; resolves once it is there. */
 export async function startProgram(options: StartOptions): Promise<RunningProgram> {
   const { argv, env, input, first } = options;
-  const child = spawnChild({ argv, env, input });
+  const child = spawnChild({ argv, env, input, detached: false });
   const parent = child.process.pid;
   const pid = await forked(parent, child.over);
   return asProgram(child, {

@@ -7,6 +7,7 @@ const packages: Record<keyof Tools, string> = {
   mount: "mount",
   nsenter: "util-linux",
   setpriv: "util-linux",
+  setsid: "util-linux",
   unshare: "util-linux",
 };
 
