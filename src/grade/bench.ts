@@ -209,7 +209,8 @@ export function benchOf(options: BenchOptions): OwnedBench {
     async isListening() {
       return (await testbed.awaitListening({ proto, port, timeoutMs: 0 })).listening;
     },
-    haveArrived: () => haveArrived(peers.running, server),
+    // To ask is dear on an engine whose kernel has room for hundreds of thousands of connections.
+    haveArrived: async () => proto === "udp" || await haveArrived(peers.running, server),
 
     async until(what, look) {
       const search = async () => {

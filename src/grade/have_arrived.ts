@@ -28,12 +28,11 @@ export function allArrived(
   here: readonly SocketEntry[],
 ): boolean {
   const open = new Set(
-    here.filter(({ proto, remote, state }) =>
-      proto === "tcp" && remote === server && OPEN.includes(state)
-    ).map(({ local }) => local),
+    here.filter(({ remote, state }) => remote === server && OPEN.includes(state))
+      .map(({ local }) => local),
   );
-  return there.every(({ proto, local, remote, state }) =>
-    proto !== "tcp" || local !== server || !HEARD_OF_NO_END.includes(state) ||
+  return there.every(({ local, remote, state }) =>
+    local !== server || !HEARD_OF_NO_END.includes(state) ||
     (state !== SYN_RECV && open.has(remote))
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { leftAt } from "./left_connections.ts";
 
 const entry = (local: string, remote: string, state: number) => ({
-  ...{ proto: "tcp" as const, sent: 0, unread: 0 },
+  ...{ sent: 0, unread: 0 },
   ...{ local, remote, state },
 });
 

@@ -35,8 +35,8 @@ export async function endLeft(
 /** Ports of the other sides of a port's connections, by address. */
 export function leftAt(port: number, sockets: readonly SocketEntry[]): Map<string, number[]> {
   const ports = new Map<string, number[]>();
-  for (const { proto, local, remote, state } of sockets) {
-    if (proto !== "tcp" || state === LISTEN || !local.endsWith(`:${port}`)) continue;
+  for (const { local, remote, state } of sockets) {
+    if (state === LISTEN || !local.endsWith(`:${port}`)) continue;
     const at = remote.lastIndexOf(":");
     const address = remote.slice(0, at);
     ports.set(address, [...ports.get(address) ?? [], Number(remote.slice(at + 1))]);

@@ -111,7 +111,8 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   await Promise.all(tested.map((one) => afterwards(() => one.stop())));
   await afterwards(() => options.tested.clear());
   signal.throwIfAborted();
-  await afterwards(() => session.endLeft(options.place.lab.manifest.port));
+  const { port, transport } = options.place.lab.manifest;
+  if (transport === "tcp") await afterwards(() => session.endLeft(port));
   return judge(check, error, { record, tested, printed, steps: steps.done });
 }
 

@@ -271,10 +271,12 @@ export class Link {
     for (;;) {
       const began = performance.now();
       const late = began >= deadline;
-      if (late || found(readListening([wanted.proto]))) {
-        const sockets = readListening();
-        const listening = found(sockets);
-        if (late || listening) return { listening, sockets: foremost(sockets, wanted) };
+      let sockets = readListening([wanted.proto]);
+      const listening = found(sockets);
+      if (listening || late) {
+        // What else listens tells why nobody listens here.
+        if (!listening) sockets = readListening();
+        return { listening, sockets: foremost(sockets, wanted) };
       }
       // At most half of the time goes into looking: who is waited for needs the processor.
       const took = performance.now() - began;

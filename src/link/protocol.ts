@@ -126,7 +126,10 @@ export interface LinkEnd extends LinkCounted {
 /** The answer to `await_listen`. */
 export interface ListenReport {
   listening: boolean;
-  /** What listens at that moment, a hundred sockets at most, so that a wrong port or address can be named. */
+  /**
+   * What listens at that moment, a hundred sockets at most, so that a wrong port or address can be named; those of the
+   * other protocol only where nothing listens as it should.
+   */
   sockets: ListeningSocket[];
 }
 

@@ -157,9 +157,7 @@ async function emptied({ which, local, remote, ticks }: PeerRequest & { op: "que
   const off = patient.start(ticks, () => over = true);
   try {
     for (;;) {
-      const entry = listSockets().find((one) =>
-        one.proto === "tcp" && one.local === local && one.remote === remote
-      );
+      const entry = listSockets().find((one) => one.local === local && one.remote === remote);
       if (entry === undefined || entry[which] === 0) return true;
       if (over) return false;
       await new Promise((resolve) => setTimeout(resolve, TICK_MS / 25));
@@ -170,10 +168,9 @@ async function emptied({ which, local, remote, ticks }: PeerRequest & { op: "que
 }
 
 function listSockets(): SocketEntry[] {
-  return (["tcp", "tcp6", "udp", "udp6"] as const).flatMap((name) => {
+  return ["tcp", "tcp6"].flatMap((name) => {
     try {
-      const proto = name.startsWith("tcp") ? "tcp" : "udp";
-      return parseProcNet(proto, Deno.readTextFileSync(`/proc/net/${name}`));
+      return parseProcNet(Deno.readTextFileSync(`/proc/net/${name}`));
     } catch {
       return []; // A kernel without IPv6 has none of its files.
     }

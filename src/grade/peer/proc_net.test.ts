@@ -6,8 +6,7 @@ const HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when
 test("parseProcNet() reads addresses, state and queues", () => {
   const text = HEAD +
     "   0: 0200000A:C350 0300000A:A27B 01 0000000A:00000005 01:00000014 00000000     0        0 1\n";
-  expect(parseProcNet("tcp", text)).toEqual([{
-    proto: "tcp",
+  expect(parseProcNet(text)).toEqual([{
     local: "10.0.0.2:50000",
     remote: "10.0.0.3:41595",
     state: 1,
@@ -19,7 +18,7 @@ test("parseProcNet() reads addresses, state and queues", () => {
 test("parseProcNet() tells an address of IPv4 in one of IPv6 as that", () => {
   const text = HEAD +
     "   0: 0000000000000000FFFF00000200000A:C350 00000000000000000000000000000000:0000 0A 00000000:00000000 00:0 0\n";
-  expect(parseProcNet("tcp", text)[0]).toMatchObject({
+  expect(parseProcNet(text)[0]).toMatchObject({
     local: "10.0.0.2:50000",
     remote: "[0:0:0:0:0:0:0:0]:0",
     state: 10,

@@ -1,14 +1,13 @@
-/** Reading the kernel's lists of sockets, /proc/net/tcp and its like (proc_net_tcp.rst of the kernel). Pure. */
+/** Reading the kernel's lists of sockets of TCP, /proc/net/tcp and tcp6 (proc_net_tcp.rst of the kernel). Pure. */
 import type { SocketEntry } from "./protocol.ts";
 
 /** Returns the sockets of such a file; addresses of IPv6 that stand for IPv4 are told as that. */
-export function parseProcNet(proto: "tcp" | "udp", text: string): SocketEntry[] {
+export function parseProcNet(text: string): SocketEntry[] {
   return text.split("\n").slice(1).flatMap((line): SocketEntry[] => {
     const [, local, remote, state, queues] = line.trim().split(/\s+/);
     if (!local || !remote || !state || !queues) return [];
     const [sent = "", unread = ""] = queues.split(":");
     return [{
-      proto,
       local: endpoint(local),
       remote: endpoint(remote),
       state: parseInt(state, 16),

@@ -30,7 +30,7 @@ export type PeerFault =
  * - `shut` ends our side, `close` both, `reset` aborts
  * - `to` sends a datagram, `receive` waits for one, `pending` takes those that have come
  * - `queue` waits until the kernel's queue of a connection is empty
- * - `sockets` lists those of the host, `address` tells its own
+ * - `sockets` lists those of TCP of the host, `address` tells its own
  * - `endLeft` ends what its connections from these ports have left at the other side
  * - `hurry` shortens all waits, `calm` lifts that; `clear` resets everything
  */
@@ -52,12 +52,11 @@ export type PeerRequest =
   | { op: "hurry" | "calm" }
   | { op: "clear" };
 
-/** A socket of TCP or UDP as the kernel lists it. */
+/** A socket of TCP as the kernel lists it. */
 export interface SocketEntry {
-  proto: "tcp" | "udp";
   local: string;
   remote: string;
-  /** The kernel's number of the state: of TCP 1 to 11; of UDP 7 where it is bound. */
+  /** The kernel's number of the state, 1 to 11 (tcp_states.h). */
   state: number;
   /** Bytes sent that were not acknowledged yet. */
   sent: number;
