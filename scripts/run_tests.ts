@@ -40,9 +40,13 @@ export async function runTests(run: TestRun): Promise<number> {
     signal.throwIfAborted();
     await using _engine = inContainers ? await startEngine({ ...run, signal }) : undefined;
     if (inContainers && ci && !(await engineAnswers())) count.failed++;
-    count = addCounts(count, await runGates(run, { inContainers, onRig, ci }));
+    const { gates, rig } = await runGates(run, { inContainers, onRig, ci });
+    count = addCounts(count, gates);
     signal.throwIfAborted();
-    const tests = await runVitest(run, signal);
+    // Meanwhile: the tests on the rig come last, and wait for it.
+    const loading = rig ? runGate(RIG_IMAGES, run.root) : null;
+    const tests = await runVitest(run, signal).finally(() => loading);
+    if (loading !== null) count = addCounts(count, toldGate(await loading, output));
     count = addCounts(count, tests);
     skips = tests.skips;
   } catch (error) {
@@ -72,11 +76,11 @@ async function installPackages({ root }: TestRun): Promise<void> {
   throw new Error(`Go online, or see to deno.lock: the tests' packages did not install: ${text}`);
 }
 
-/** What must pass before the tests: at once as far as one does not need the other, but told in order. */
+/** What must pass before the tests: at once, but told in order. Tells whether there is a rig. */
 async function runGates(
   { filters, output, root }: TestRun,
   { inContainers, onRig, ci }: { inContainers: boolean; onRig: boolean; ci: boolean },
-): Promise<Count> {
+): Promise<{ gates: Count; rig: boolean }> {
   const start = (gate: Gate) => runGate(gate, root);
   // Where it cannot be had, the tests say themselves why they are skipped.
   const wantsRig = onRig && (ci || rigLacks((name) => findCommand(name) !== null).length === 0);
@@ -86,12 +90,11 @@ async function runGates(
   const images = inContainers && await engineAnswers() ? start(IMAGES) : null;
   const rig = wantsRig ? start(RIG) : null;
   const others = filters.length === 0 ? GATES.map(start) : [];
-  let count: Count = { passed: 0, failed: 0, skipped: 0 };
+  let gates: Count = { passed: 0, failed: 0, skipped: 0 };
   for (const running of [images, rig, ...others].filter((gate) => gate !== null)) {
-    count = addCounts(count, toldGate(await running, output));
+    gates = addCounts(gates, toldGate(await running, output));
   }
-  if (!(await rig)?.passed) return count;
-  return addCounts(count, toldGate(await start(RIG_IMAGES), output));
+  return { gates, rig: (await rig)?.passed ?? false };
 }
 
 function toldGate({ name, passed, text, seconds }: GateResult, output: Output): Count {
