@@ -34,6 +34,13 @@ export function ambientOf(values: AmbientValues): Ambient | null | undefined {
   return ambient.up === "" && ambient.down === "" ? null : ambient;
 }
 
+/** What people read of such a network. */
+export function ambientText(ambient: Ambient | null | undefined): string {
+  if (!ambient) return "a perfect wire";
+  const { up, down } = ambient;
+  return up === down ? `'${up}'` : `up '${up}', down '${down}'`;
+}
+
 function canonical(text: string): string {
   const profile = parseProfile(text);
   if (profile.seed === undefined) return formatProfile(profile);

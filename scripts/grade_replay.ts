@@ -17,7 +17,7 @@ import {
   statusOf,
 } from "../src/grade/mod.ts";
 import { findLab, type Lab, reasonOf } from "../src/lab/mod.ts";
-import { ambientOf } from "./ambient_options.ts";
+import { ambientOf, ambientText } from "./ambient_options.ts";
 import { loadChecks, versionOf } from "./check_lab.ts";
 import { gradeEngine } from "./grade_engine.ts";
 import { type GradeValues, jobsOf } from "./grade_plan.ts";
@@ -145,15 +145,11 @@ function unlike(before: GradeResult, now: BatchTerms, journal: Journal | null): 
     ...changed("version of Socklab", socklab, now.versions.socklab),
     ...changed("version of Deno", deno, now.versions.deno),
     ...changed("engine", before.engine, now.engine),
-    ...changed("network", networkText(before.netem), networkText(now.netem)),
+    ...changed("network", ambientText(before.netem), ambientText(now.netem)),
     ...journal !== null && journal.lab_hash !== now.lab_hash
       ? ["The lab's checks are others now"]
       : [],
   ];
-}
-
-function networkText(ambient: Ambient | null | undefined): string {
-  return ambient ? `up '${ambient.up}', down '${ambient.down}'` : "a perfect wire";
 }
 
 function tell(

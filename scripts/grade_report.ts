@@ -14,6 +14,7 @@ import {
   text,
   undecided,
 } from "../src/grade/mod.ts";
+import { ambientText } from "./ambient_options.ts";
 import type { GradePlan } from "./grade_plan.ts";
 import { Progress } from "./grade_progress.ts";
 import { LiveBlock } from "./live_block.ts";
@@ -127,9 +128,12 @@ export class GradeReport implements BatchWatch, Disposable {
 }
 
 function headOf({ journal, jobs, folder }: Plan, kept: number) {
-  const { lab, seed, submissions } = journal;
+  const { lab, seed, netem, submissions } = journal;
   const before = kept === 0 ? "" : `; ${kept} ${kept === 1 ? "was" : "were"} graded before`;
-  return `Grading ${countText(submissions.length)} of ${lab}, seed ${seed}, ${jobs} at a time, ` +
+  const network = netem === null ? "" : `on a network with ${ambientText(netem)}, `;
+  return `Grading ${
+    countText(submissions.length)
+  } of ${lab}, seed ${seed}, ${network}${jobs} at a time, ` +
     `into ${folder.path}${before}`;
 }
 

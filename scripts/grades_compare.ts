@@ -1,6 +1,7 @@
 /** What a regrade changed, as people read it. Pure. */
 import type { Comparison, Run, RunDifference } from "../src/grade/mod.ts";
 import { shown } from "../src/grade/mod.ts";
+import { ambientText } from "./ambient_options.ts";
 import { scoreText, timeText } from "./grades_table.ts";
 import type { Style } from "./verb.ts";
 
@@ -32,7 +33,7 @@ function blockOf({ lab, submission, before, after, checks }: RunDifference, styl
 }
 
 /** `run 12, 2026-11-22 03:15, seed 7, socklab 0.1.0, deno 2.9.6, local engine`. */
-export function originText({ id, started, seed, versions, engine, driver }: Run): string {
+export function originText({ id, started, seed, versions, engine, driver, netem }: Run): string {
   return [
     `run ${id}`,
     timeText(started),
@@ -40,6 +41,7 @@ export function originText({ id, started, seed, versions, engine, driver }: Run)
     ...Object.entries(versions).map((entry) => entry.join(" ")),
     ...(engine === null ? [] : [`${engine} engine`]),
     ...(driver === null ? [] : [`driver ${driver}`]),
+    ...(netem === null ? [] : [`network ${ambientText(netem)}`]),
   ].join(", ");
 }
 
@@ -52,6 +54,7 @@ function changedText(before: Run, after: Run): string {
       ...told("hash", "the same files", "other files"),
       ...told("lab_hash", "the same checks", "other checks"),
       ...told("seed", "the same seed", "another seed"),
+      ...ambientText(before.netem) === ambientText(after.netem) ? [] : ["another network"],
     ].join(", ")
   }`;
 }

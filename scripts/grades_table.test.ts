@@ -19,7 +19,7 @@ const alice: Run = {
   ...{ id: 7, batch: "first", lab: "lab3", submission: "alice", outcome: "graded" },
   ...{ hash: "a", lab_hash: "b", seed: "42", versions: { socklab: "0.1.0", deno: "2.9.6" } },
   ...{ whole: true, started, seconds: 2.5, artifacts: null, rejected: null },
-  ...{ score: 20, max_score: 20, undecided: 0, engine: "local", driver: "tun" },
+  ...{ score: 20, max_score: 20, undecided: 0, engine: "local", driver: "tun", netem: null },
   checks: [check("port", "pass"), check("bytes", "pass")],
 };
 const bob: Run = {
@@ -85,7 +85,11 @@ test("timeText() is a minute of this machine's clock", () => {
 
 test("comparisonText() tells what came to something else, of which runs, and what they share", () => {
   const before = { ...bob, id: 3, lab_hash: null };
-  const after = { ...bob, id: 8, hash: "c", seed: "7", score: 20, engine: null, driver: null };
+  const netem = { up: "loss 1%", down: "loss 1%" };
+  const after = {
+    ...bob,
+    ...{ id: 8, hash: "c", seed: "7", score: 20, engine: null, driver: null, netem },
+  };
   const text = comparisonText({
     ...{ compared: 3, once: 1 },
     differences: [{
@@ -100,8 +104,8 @@ test("comparisonText() tells what came to something else, of which runs, and wha
   port     fail → pass
   new-one  not run → error
   run 3, TIME, seed 42, socklab 0.1.0, deno 2.9.6, local engine, driver tun
-  run 8, TIME, seed 7, socklab 0.1.0, deno 2.9.6
-  Between them: other files, another seed
+  run 8, TIME, seed 7, socklab 0.1.0, deno 2.9.6, network 'loss 1%'
+  Between them: other files, another seed, another network
 
 The last two runs differ for 1 of 3 submissions; 1 more was graded once
 `);

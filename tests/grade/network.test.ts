@@ -115,10 +115,11 @@ describe.skipIf(cannotRun !== "")("a batch on a network of chance", () => {
   const NETEM = ["--netem", "delay 5ms loss 1%"];
   const network = bothWays("delay 5ms loss 1%");
 
-  test("has it in journal and results; a replay has it too", async () => {
+  test("has it in the heading, journal and results; a replay has it too", async () => {
     stage.hand("anna");
-    const { status, err } = await stage.grade(...ONLY, ...NETEM, "--seed", "7");
+    const { status, out, err } = await stage.grade(...ONLY, ...NETEM, "--seed", "7");
     expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(out).toContain(", seed 7, on a network with 'delay 5ms loss 1%', ");
     expect(JSON.parse(stage.read("batch.json"))).toMatchObject({ netem: network });
     expect(stage.result("anna")).toMatchObject({ netem: network, score: 5 });
     const result = `${stage.batch}/submissions/anna/result.json`;
@@ -127,7 +128,7 @@ describe.skipIf(cannotRun !== "")("a batch on a network of chance", () => {
     const again = await replay("--json");
     expect(JSON.parse(again.out)).toMatchObject({ same: true, result: { netem: network } });
     const other = await replay("--netem", "none");
-    expect(other.err).toContain("The network is another now: a perfect wire, then up 'delay 5ms");
+    expect(other.err).toContain("The network is another now: a perfect wire, then 'delay 5ms");
   });
 
   test("does not go on with another one", async () => {

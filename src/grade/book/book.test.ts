@@ -21,7 +21,7 @@ describe("add()", () => {
     expect(book.list()).toEqual([{
       ...{ id: 1, batch: "first", lab: "lab3", submission: "alice", outcome: "graded" },
       ...{ hash, lab_hash, seed, versions, artifacts, whole: true, rejected: null },
-      ...{ score: 10, max_score: 30, undecided: 10, engine: "local", driver: "tun" },
+      ...{ score: 10, max_score: 30, undecided: 10, engine: "local", driver: "tun", netem: null },
       ...{ started: "2026-11-22T10:00:00.000Z", seconds: 2.5 },
       checks: [
         { id: "port", program: "server", points: 10, score: 0, verdict: "fail" },
@@ -30,6 +30,13 @@ describe("add()", () => {
       ],
     }]);
     expect(book.result(1)).toEqual(run.result);
+  });
+
+  test("keeps the network beneath the checks", () => {
+    const netem = { up: "loss 1%", down: "delay 20ms" };
+    const run = newRun();
+    book.add({ ...run, result: { ...run.result!, netem } });
+    expect(book.list()).toMatchObject([{ netem }]);
   });
 
   test("keeps one that was rejected, with the reason and without a score", () => {

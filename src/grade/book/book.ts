@@ -62,8 +62,8 @@ const LIST = `
     ) FROM verdicts WHERE run = runs.id
   ) AS checks
   FROM (
-    SELECT id, batch, lab, submission, hash, lab_hash, seed, versions, whole, started, artifacts, rejected, engine, driver, score,
-      max_score, undecided, seconds FROM runs
+    SELECT id, batch, lab, submission, hash, lab_hash, seed, versions, whole, started, artifacts, rejected, engine, driver, netem,
+      score, max_score, undecided, seconds FROM runs
   ) AS runs
   WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
     AND (:lab IS NULL OR lab = :lab)
@@ -73,9 +73,9 @@ const LIST = `
 
 const ADD = `
   INSERT INTO runs (batch, lab, submission, hash, lab_hash, seed, versions, whole, started, artifacts, rejected, engine, driver,
-    score, max_score, undecided, seconds, result)
+    netem, score, max_score, undecided, seconds, result)
   VALUES (:batch, :lab, :submission, :hash, :lab_hash, :seed, :versions, :whole, :started, :artifacts, :rejected, :engine, :driver,
-    :score, :max_score, :undecided, :seconds, :result)
+    :netem, :score, :max_score, :undecided, :seconds, :result)
   ON CONFLICT (batch, submission) DO NOTHING`;
 
 const ADD_VERDICT = `
@@ -113,6 +113,7 @@ class FileBook implements Book {
       rejected: run.rejected,
       engine: result?.engine ?? null,
       driver: result?.driver ?? null,
+      netem: result?.netem === undefined ? null : JSON.stringify(result.netem),
       score: result?.score ?? null,
       max_score: result?.max_score ?? null,
       undecided: pointsOf(undecided(checks)),
@@ -172,9 +173,10 @@ class FileBook implements Book {
 }
 
 /** A row of the table: what it has no type for is text. */
-type Row = Omit<Run, "versions" | "whole" | "checks" | "outcome"> & {
+type Row = Omit<Run, "versions" | "whole" | "netem" | "checks" | "outcome"> & {
   versions: string;
   whole: number;
+  netem: string | null;
   checks: string;
 };
 
@@ -184,6 +186,7 @@ function runOf(row: Row): Run {
     outcome: row.rejected === null ? "graded" : "rejected",
     versions: JSON.parse(row.versions),
     whole: row.whole === 1,
+    netem: row.netem === null ? null : JSON.parse(row.netem),
     checks: JSON.parse(row.checks),
   };
 }

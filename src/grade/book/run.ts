@@ -1,5 +1,6 @@
 /** A run as the gradebook knows it: one submission, judged once. */
 import type { EngineName } from "../../engine/mod.ts";
+import type { Ambient } from "../link_run.ts";
 import type { Graded } from "../report/mod.ts";
 import type { CheckResult, GradeResult } from "../result.ts";
 
@@ -46,6 +47,8 @@ export interface Run extends RunOrigin {
   undecided: number;
   engine: EngineName | null;
   driver: string | null;
+  /** The network beneath all checks; null where it was a perfect wire. */
+  netem: Ambient | null;
   seconds: number;
   /** In their order; empty where it was rejected. */
   checks: CheckVerdict[];

@@ -23,6 +23,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [[
     rejected TEXT,
     engine TEXT,
     driver TEXT,
+    netem TEXT,
     score INTEGER,
     max_score INTEGER,
     undecided INTEGER NOT NULL,
