@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import deno from "./deno.json" with { type: "json" };
-import { LongestFirst } from "./tests/longest_first.mts";
+import { LongestFirst } from "./scripts/test_order.ts";
 
 const files = (rooms: string) => `${rooms}/**/*.test.ts`;
 const containers = "tests/{docker,compose}";
