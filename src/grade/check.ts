@@ -249,6 +249,15 @@ export interface Random {
   bytes(length: number): Uint8Array<ArrayBuffer>;
   /** Lower-case letters, digits and spaces in the middle. */
   text(length: number): string;
+  /** Words of lower-case letters and digits, each so long, with a space between them. */
+  words(...lengths: number[]): string;
+  /**
+   * Each byte there is, once, from 0x00 on. Those from `!` to `~` have changed places, and no others: which bytes stand at
+   * the ends, and which make no UTF-8, does not depend on the seed.
+   */
+  everyByte(): Uint8Array<ArrayBuffer>;
+  /** These bytes, each once, in another order. */
+  shuffled(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
 }
 
 /** Returns the checks as they are; the type of each is checked where it is written. */

@@ -2,6 +2,8 @@
 import type { Random } from "./check.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+/** The printable bytes of ASCII, without the space. */
+const PRINTABLE = { first: 0x21, last: 0x7e };
 
 /** Returns the random inputs of a check. */
 export function randomOf(seed: string, id: string): Random {
@@ -17,8 +19,19 @@ export function randomOf(seed: string, id: string): Random {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   const integer = (below: number) => Math.floor(next() / 2 ** 32 * below);
+  const letter = () => LETTERS[integer(LETTERS.length)]!;
+  // Fisher and Yates: each order is as likely as any other.
+  const shuffled = (bytes: Uint8Array) => {
+    const shuffled = Uint8Array.from(bytes);
+    for (let last = shuffled.length - 1; last > 0; last--) {
+      const i = integer(last + 1);
+      [shuffled[i], shuffled[last]] = [shuffled[last]!, shuffled[i]!];
+    }
+    return shuffled;
+  };
   return {
     integer,
+    shuffled,
     // Loops: checks ask for as much as a datagram holds, and a call for each byte takes ten times as long.
     bytes(length) {
       const bytes = new Uint8Array(length);
@@ -29,9 +42,19 @@ export function randomOf(seed: string, id: string): Random {
       let text = "";
       for (let i = 0; i < length; i++) {
         const inside = i > 0 && i < length - 1;
-        text += inside && integer(8) === 0 ? " " : LETTERS[integer(LETTERS.length)];
+        text += inside && integer(8) === 0 ? " " : letter();
       }
       return text;
+    },
+    words: (...lengths) =>
+      lengths.map((length) => Array.from({ length }, letter).join("")).join(" "),
+    everyByte() {
+      const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+      bytes.set(
+        shuffled(bytes.subarray(PRINTABLE.first, PRINTABLE.last + 1)),
+        PRINTABLE.first,
+      );
+      return bytes;
     },
   };
 }
