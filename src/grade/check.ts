@@ -249,7 +249,7 @@ export interface Random {
   bytes(length: number): Uint8Array<ArrayBuffer>;
   /** Lower-case letters, digits and spaces in the middle. */
   text(length: number): string;
-  /** Words of lower-case letters and digits, each so long, with a space between them. */
+  /** Words of lower-case letters, each so long, with a space between them. */
   words(...lengths: number[]): string;
   /**
    * Each byte there is, once, from 0x00 on. Those from `!` to `~` have changed places, and no others: which bytes stand at

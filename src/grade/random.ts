@@ -1,7 +1,8 @@
 /** Random inputs of a check, the same wherever seed and check are the same. Pure. */
 import type { Random } from "./check.ts";
 
-const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+const LETTERS_AND_DIGITS = `${LETTERS}0123456789`;
 /** The printable bytes of ASCII, without the space. */
 const PRINTABLE = { first: 0x21, last: 0x7e };
 
@@ -19,7 +20,7 @@ export function randomOf(seed: string, id: string): Random {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   const integer = (below: number) => Math.floor(next() / 2 ** 32 * below);
-  const letter = () => LETTERS[integer(LETTERS.length)]!;
+  const one = (of: string) => of[integer(of.length)]!;
   // Fisher and Yates: each order is as likely as any other.
   const shuffled = (bytes: Uint8Array) => {
     const shuffled = Uint8Array.from(bytes);
@@ -42,12 +43,12 @@ export function randomOf(seed: string, id: string): Random {
       let text = "";
       for (let i = 0; i < length; i++) {
         const inside = i > 0 && i < length - 1;
-        text += inside && integer(8) === 0 ? " " : letter();
+        text += inside && integer(8) === 0 ? " " : one(LETTERS_AND_DIGITS);
       }
       return text;
     },
     words: (...lengths) =>
-      lengths.map((length) => Array.from({ length }, letter).join("")).join(" "),
+      lengths.map((length) => Array.from({ length }, () => one(LETTERS)).join("")).join(" "),
     everyByte() {
       const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
       bytes.set(
