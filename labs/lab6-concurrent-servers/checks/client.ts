@@ -8,6 +8,7 @@ import {
   expectExit,
   expectFailure,
 } from "../../../src/grade/mod.ts";
+import { pieces } from "./inputs.ts";
 
 const program = "client";
 
@@ -21,8 +22,14 @@ export const clientChecks: readonly Check[] = defineChecks([
       "that is already there",
     async run(bench) {
       const { client, stream } = await connectedClient(bench);
-      for (const line of ["hello", "a second line", "", "and a last one"]) {
-        await bench.step(`"${line}" is typed`, () => client.type(line));
+      const lines = [
+        ["a line", bench.random.words(5)],
+        ["one with blanks in it", bench.random.words(1, 6, 4)],
+        ["an empty one", ""],
+        ["a last one", bench.random.words(3, 1, 4, 3)],
+      ] as const;
+      for (const [which, line] of lines) {
+        await bench.step(`${which} is typed`, () => client.type(line));
         await bench.step("it arrives with its line end", () => stream.expect(`${line}\n`));
         await stream.send(`${line.toUpperCase()}\n`);
       }
@@ -37,14 +44,16 @@ export const clientChecks: readonly Check[] = defineChecks([
       "One read may bring only a part of the answer: read on until as many bytes have come as " +
       "you have sent, and print them without anything in between",
     async run(bench) {
+      const line = bench.random.words(5, 5);
+      const answer = line.toUpperCase();
       const { client, stream } = await connectedClient(bench);
-      await bench.step('"hello world" is typed', () => client.type("hello world"));
-      await bench.step("it arrives", () => stream.expect("hello world\n"));
+      await bench.step("a line with a blank in it is typed", () => client.type(line));
+      await bench.step("it arrives", () => stream.expect(`${line}\n`));
       await bench.step(
         "its answer goes back in three pieces",
-        () => stream.sendApart(["HEL", "LO WOR", "LD\n"]),
+        () => stream.sendApart(pieces(`${answer}\n`)),
       );
-      await bench.step("the client prints it whole", () => client.prints("HELLO WORLD"));
+      await bench.step("the client prints it whole", () => client.prints(answer));
     },
   },
   {
@@ -57,7 +66,9 @@ export const clientChecks: readonly Check[] = defineChecks([
       "they are: what is not UTF-8 does not survive decoding",
     async run(bench) {
       const { client, stream } = await connectedClient(bench);
-      const line = Uint8Array.from({ length: 128 }, (_, i) => 0x80 + i);
+      // Those at the ends stay: a program may take some for white space.
+      const inside = bench.random.shuffled(Uint8Array.from({ length: 126 }, (_, i) => 0x81 + i));
+      const line = Uint8Array.of(0x80, ...inside, 0xff);
       await bench.step("a line of the bytes 0x80 to 0xFF is typed", () => client.type(line));
       const sent = Uint8Array.from([...line, 0x0a]);
       await bench.step("it arrives as it is", () => stream.expect(sent));
@@ -74,10 +85,11 @@ export const clientChecks: readonly Check[] = defineChecks([
     async run(bench) {
       const { client, stream } = await connectedClient(bench);
       await bench.step("a line is typed, and answered", async () => {
-        await client.type("hello");
-        await stream.expect("hello\n");
-        await stream.send("HELLO\n");
-        await client.prints("HELLO");
+        const line = bench.random.words(5);
+        await client.type(line);
+        await stream.expect(`${line}\n`);
+        await stream.send(`${line.toUpperCase()}\n`);
+        await client.prints(line.toUpperCase());
       });
       await bench.step("the input ends (Ctrl-D)", () => client.endInput());
       await bench.step("the client closes (FIN)", () => stream.expectEnd());
@@ -92,7 +104,7 @@ export const clientChecks: readonly Check[] = defineChecks([
     program,
     hint: "Catch what connect throws: print one line on standard error, exit with status 1",
     async run(bench) {
-      const client = await bench.startClient({ lines: ["hello"] });
+      const client = await bench.startClient({ lines: [bench.random.words(5)] });
       await bench.step(
         "nobody listens: it says so in one line, status 1",
         () => expectFailure(bench, client),
@@ -118,10 +130,7 @@ export const clientChecks: readonly Check[] = defineChecks([
       "standard error, exit with status 1",
     async run(bench) {
       const { client, stream } = await connectedClient(bench);
-      await bench.step("a line is typed, and arrives", async () => {
-        await client.type("hello");
-        await stream.expect("hello\n");
-      });
+      await asks(bench, { client, stream });
       await bench.step("the server closes in order (FIN)", () => stream.close());
       await bench.step(
         "the client says so in one line, status 1",
@@ -138,10 +147,7 @@ export const clientChecks: readonly Check[] = defineChecks([
       "with status 1",
     async run(bench) {
       const { client, stream } = await connectedClient(bench);
-      await bench.step("a line is typed, and arrives", async () => {
-        await client.type("hello");
-        await stream.expect("hello\n");
-      });
+      await asks(bench, { client, stream });
       await bench.step("the connection is reset (RST)", () => stream.reset());
       await bench.step(
         "the client says so in one line, status 1",
@@ -158,6 +164,15 @@ export const clientChecks: readonly Check[] = defineChecks([
     run: (bench) => checkClientStops(bench),
   },
 ]);
+
+/** A line is typed, and arrives. */
+function asks(bench: Bench, { client, stream }: Awaited<ReturnType<typeof connectedClient>>) {
+  return bench.step("a line is typed, and arrives", async () => {
+    const line = bench.random.words(5);
+    await client.type(line);
+    await stream.expect(`${line}\n`);
+  });
+}
 
 /** A client under test that has connected to us. */
 async function connectedClient(bench: Bench) {

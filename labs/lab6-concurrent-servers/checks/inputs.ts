@@ -1,11 +1,17 @@
 /** What servers are sent, and that the next client is served. */
 import { type Bench, letEnd, type Stream, type TestedProgram } from "../../../src/grade/mod.ts";
 
-/** Every byte from 0x00 to 0xFF once, the line feed last: so it is one message of `server_once`, too. */
-const EVERY_BYTE: Uint8Array<ArrayBuffer> = Uint8Array.from(
-  { length: 256 },
-  (_, i) => (i + 0x0b) % 256,
-);
+const LINE_FEED = 0x0a;
+
+/** A line of words of so many letters each, its line end included. */
+export function randomLine(bench: Bench, ...lengths: number[]): string {
+  return `${bench.random.words(...lengths)}\n`;
+}
+
+/** A line of two words, cut within both. */
+export function pieces(line: string): string[] {
+  return [line.slice(0, 3), line.slice(3, 9), line.slice(9)];
+}
 
 /** The answer to bytes: a-z as A-Z, all others as they are. */
 export function upper(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -17,14 +23,31 @@ export function connect(bench: Bench): Promise<Stream> {
   return bench.step("a client connects", () => bench.connect());
 }
 
+/** Sends a line and takes its answer. */
+export async function askLine(bench: Bench, stream: Stream) {
+  const line = randomLine(bench, 5);
+  await stream.send(line);
+  await stream.expect(line.toUpperCase());
+}
+
+/** A client comes, is answered and closes. */
+export async function comeAndGo(bench: Bench) {
+  const stream = await bench.connect();
+  await askLine(bench, stream);
+  await stream.close();
+}
+
 /** Each byte comes back, letters from a to z in capitals. */
 export async function checkBytes(bench: Bench) {
+  const every = bench.random.everyByte();
+  // The line feed last: so it is one message of `server_once`, too.
+  const bytes = Uint8Array.from(every, (_, i) => every[(i + LINE_FEED + 1) % every.length]!);
   await bench.startServer();
   const stream = await connect(bench);
-  await bench.step("it sends every byte in one piece", () => stream.send(EVERY_BYTE));
+  await bench.step("it sends every byte in one piece", () => stream.send(bytes));
   await bench.step(
     "a to z come back as A to Z, every other byte as it was",
-    () => stream.expect(upper(EVERY_BYTE)),
+    () => stream.expect(upper(bytes)),
   );
 }
 
@@ -33,10 +56,7 @@ export async function served(bench: Bench, server: TestedProgram) {
   await letEnd(bench, server);
   await bench.step("the next client sends a line and gets its answer", async () => {
     try {
-      const stream = await bench.connect();
-      await stream.send("hello\n");
-      await stream.expect("HELLO\n");
-      await stream.close();
+      await comeAndGo(bench);
     } catch (error) {
       if (await hasEnded(server)) bench.fail("Nobody answers any more");
       throw error;
@@ -63,7 +83,7 @@ export async function checkOutlivesReset(bench: Bench, goesOn = true) {
   await bench.step("a client sends half a line and resets (RST)", async () => {
     const stream = await bench.connect();
     // Whether half a line is answered is another check's subject.
-    await stream.sendApart(["hel"]);
+    await stream.sendApart([bench.random.words(3)]);
     await stream.reset();
   });
   await served(bench, server);
@@ -77,7 +97,7 @@ export async function checkOutlivesReset(bench: Bench, goesOn = true) {
   if (!goesOn) return;
   await bench.step("a client sends 1 MB, reads next to nothing and resets", async () => {
     const stream = await bench.connect();
-    stream.pour(new Uint8Array(1_000_000).fill(0x0a));
+    stream.pour(new Uint8Array(1_000_000).fill(LINE_FEED));
     await stream.read(1);
     await stream.reset();
   });

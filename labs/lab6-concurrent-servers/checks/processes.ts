@@ -1,5 +1,6 @@
 /** That processes end with their clients, and are waited for: a process that has ended stays as a zombie until then. */
 import { type Bench, letEnd, type TestedProgram } from "../../../src/grade/mod.ts";
+import { comeAndGo } from "./inputs.ts";
 
 const CLIENTS = 12;
 /** Processes that may be there beside those from before: some servers wait for the last when the next client comes. */
@@ -10,12 +11,12 @@ type Count = Awaited<ReturnType<TestedProgram["processes"]>>;
 /** Clients come and go; the server then has hardly more processes than after the first. */
 export async function checkProcessesEnd(bench: Bench) {
   const server = await bench.startServer();
-  await bench.step("a client comes, is answered and closes", () => come(bench));
+  await bench.step("a client comes, is answered and closes", () => comeAndGo(bench));
   // Its process ends, or a pool is complete.
   await letEnd(bench, server);
   const before = await server.processes();
   await bench.step(`${CLIENTS} clients come, each is answered and closes`, async () => {
-    for (let i = 0; i < CLIENTS; i++) await come(bench);
+    for (let i = 0; i < CLIENTS; i++) await comeAndGo(bench);
   });
   await bench.step("their processes end", () => expectEnd(bench, server, before));
 }
@@ -36,11 +37,4 @@ async function expectEnd(bench: Bench, server: TestedProgram, before: Count) {
     );
   }
   bench.fail(`${more.alive} processes more than before still run, though their clients have gone`);
-}
-
-async function come(bench: Bench) {
-  const stream = await bench.connect();
-  await stream.send("hello\n");
-  await stream.expect("HELLO\n");
-  await stream.close();
 }

@@ -1,6 +1,14 @@
 /** Checks of `server_once`: one message, a line, on each connection. */
 import { type Check, checkPort, checkStops, defineChecks } from "../../../src/grade/mod.ts";
-import { checkBytes, checkOutlivesEmpty, checkOutlivesReset, connect, served } from "./inputs.ts";
+import {
+  checkBytes,
+  checkOutlivesEmpty,
+  checkOutlivesReset,
+  connect,
+  pieces,
+  randomLine,
+  served,
+} from "./inputs.ts";
 
 const program = "server_once";
 
@@ -13,10 +21,11 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint: "A message is a line: behind the answer to its line feed (LF, 0x0A), close. The client " +
       "keeps its side open: do not wait for its end",
     async run(bench) {
+      const line = randomLine(bench, 5);
       await bench.startServer();
       const stream = await connect(bench);
-      await bench.step("it sends a line", () => stream.send("hello\n"));
-      await bench.step("the answer comes", () => stream.expect("HELLO\n"));
+      await bench.step("it sends a line", () => stream.send(line));
+      await bench.step("the answer comes", () => stream.expect(line.toUpperCase()));
       await bench.step("the server closes the connection", () => stream.expectEnd());
     },
   },
@@ -28,13 +37,11 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint: "One read may bring only a part of the line: read and answer on until its line feed " +
       "(LF, 0x0A), and close only then",
     async run(bench) {
+      const line = randomLine(bench, 5, 5);
       await bench.startServer();
       const stream = await connect(bench);
-      await bench.step(
-        "it sends a line in three pieces",
-        () => stream.sendApart(["hel", "lo wor", "ld\n"]),
-      );
-      await bench.step("the whole answer comes", () => stream.expect("HELLO WORLD\n"));
+      await bench.step("it sends a line in three pieces", () => stream.sendApart(pieces(line)));
+      await bench.step("the whole answer comes", () => stream.expect(line.toUpperCase()));
     },
   },
   {
@@ -44,16 +51,18 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     program,
     hint: "One read may bring more than the line: answer up to its line feed (LF, 0x0A), and close",
     async run(bench) {
+      const line = randomLine(bench, 3);
+      const both = line + randomLine(bench, 3);
       await bench.startServer();
       const stream = await connect(bench);
-      await bench.step("it sends two lines at once", () => stream.send("one\ntwo\n"));
-      await bench.step("the first one's answer comes", () => stream.expect("ONE\n"));
+      await bench.step("it sends two lines at once", () => stream.send(both));
+      await bench.step("the first one's answer comes", () => stream.expect(line.toUpperCase()));
       // What was not read of the second turns the end into a reset: either will do.
       await bench.step("nothing more comes before the close", async () => {
         await stream.closed();
         const bytes = (await bench.packets()).filter(({ dir }) => dir === "down")
           .reduce((sum, { tcp }) => sum + (tcp?.len ?? 0), 0);
-        if (bytes > 4) bench.fail("The second line was answered, too");
+        if (bytes > line.length) bench.fail("The second line was answered, too");
       });
     },
   },

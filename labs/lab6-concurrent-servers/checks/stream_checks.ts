@@ -7,10 +7,13 @@ import {
   type Stream,
 } from "../../../src/grade/mod.ts";
 import {
+  askLine,
   checkBytes,
   checkOutlivesEmpty,
   checkOutlivesReset,
+  comeAndGo,
   connect,
+  randomLine,
   served,
   upper,
 } from "./inputs.ts";
@@ -55,10 +58,11 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
       hint: "Answer what a read has brought before you read again. A client that waits for its " +
         "answer sends neither more nor an end",
       async run(bench) {
+        const text = bench.random.words(5);
         await bench.startServer();
         const stream = await connect(bench);
-        await bench.step("it sends five bytes, without a line end", () => stream.send("hello"));
-        await bench.step("their answer comes", () => stream.expect("HELLO"));
+        await bench.step("it sends five bytes, without a line end", () => stream.send(text));
+        await bench.step("their answer comes", () => stream.expect(text.toUpperCase()));
       },
     },
     "many-messages": {
@@ -66,17 +70,19 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
       hint: "A read may bring a part of a message, or several: TCP keeps no borders. Go on " +
         "reading and answering until read says that the stream has ended",
       async run(bench) {
+        const [line, short] = [randomLine(bench, 5), randomLine(bench, 3)];
+        const four = [3, 3, 0, 5].map((length) => randomLine(bench, length)).join("");
         await bench.startServer();
         const stream = await connect(bench);
-        await bench.step("it sends a line in two pieces", () => stream.sendApart(["hel", "lo\n"]));
-        await bench.step("the whole answer comes", () => stream.expect("HELLO\n"));
         await bench.step(
-          "it sends a line byte by byte",
-          () => stream.sendApart(["a", "b", "c", "\n"]),
+          "it sends a line in two pieces",
+          () => stream.sendApart([line.slice(0, 3), line.slice(3)]),
         );
-        await bench.step("the whole answer comes", () => stream.expect("ABC\n"));
-        await bench.step("it sends four lines at once", () => stream.send("one\ntwo\n\nthree\n"));
-        await bench.step("all four answers come", () => stream.expect("ONE\nTWO\n\nTHREE\n"));
+        await bench.step("the whole answer comes", () => stream.expect(line.toUpperCase()));
+        await bench.step("it sends a line byte by byte", () => stream.sendApart([...short]));
+        await bench.step("the whole answer comes", () => stream.expect(short.toUpperCase()));
+        await bench.step("it sends four lines at once", () => stream.send(four));
+        await bench.step("all four answers come", () => stream.expect(four.toUpperCase()));
       },
     },
     "bytes": {
@@ -92,6 +98,7 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
         "A read that returns nothing means that the client will send no more. It may still be " +
         "reading: answer all that came, and close only then",
       async run(bench) {
+        const line = randomLine(bench, 3, 4, 5);
         // The bytes wait on the wire until the end has overtaken them: the server gets both together.
         await bench.link({ script: "up: hold 3 until 4" });
         await bench.startServer();
@@ -99,11 +106,11 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
         await bench.step(
           "it sends a line and ends its stream (FIN); both arrive together",
           async () => {
-            await stream.send("the last words\n");
+            await stream.send(line);
             await stream.closeWrite();
           },
         );
-        await bench.step("the answer comes", () => stream.expect("THE LAST WORDS\n"));
+        await bench.step("the answer comes", () => stream.expect(line.toUpperCase()));
       },
     },
     "slow-reader": {
@@ -120,12 +127,7 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
         await bench.startServer();
         const come = `${clients} clients come, each sends a line, gets its answer and closes`;
         await bench.step(come, async () => {
-          for (let i = 0; i < clients; i++) {
-            const stream = await bench.connect();
-            await stream.send("hello\n");
-            await stream.expect("HELLO\n");
-            await stream.close();
-          }
+          for (let i = 0; i < clients; i++) await comeAndGo(bench);
         });
         await bench.step("none of these connections is left at the server", () => noneLeft(bench));
       },
@@ -175,10 +177,7 @@ function subjectsOf({ title, clients, processes = false }: Server): Record<strin
 /** A server that begins a process for each client may otherwise be met half-way. */
 async function comeAnswered(bench: Bench): Promise<Stream> {
   const stream = await bench.step("a client connects", () => bench.connect());
-  await bench.step("it is answered", async () => {
-    await stream.send("hello\n");
-    await stream.expect("HELLO\n");
-  });
+  await bench.step("it is answered", () => askLine(bench, stream));
   return stream;
 }
 
@@ -214,7 +213,8 @@ async function checkTogether(bench: Bench) {
   await bench.step(`${TOGETHER} clients connect, and say nothing`, async () => {
     for (let i = 0; i < TOGETHER; i++) streams.push(await bench.connect({ host: 1 + i % 3 }));
   });
-  const named = streams.map((stream, i) => ({ stream, line: `client ${i + 1}\n` })).reverse();
+  const named = streams
+    .map((stream, i) => ({ stream, line: `${bench.random.words(6)} ${i + 1}\n` })).reverse();
   await bench.step("the last one speaks first, then the one before; each is answered", async () => {
     for (const { stream, line } of named) {
       await stream.send(line);
@@ -224,26 +224,32 @@ async function checkTogether(bench: Bench) {
     }
   });
   await bench.step("all speak before any reads; each gets its own answer", async () => {
-    for (const { stream, line } of named) await stream.send(`again ${line}`);
-    for (const { stream, line } of named) await stream.expect(`AGAIN ${line.toUpperCase()}`);
+    const again = `${bench.random.words(5)} `;
+    for (const { stream, line } of named) await stream.send(again + line);
+    for (const { stream, line } of named) await stream.expect((again + line).toUpperCase());
   });
 }
 
 async function checkInTurn(bench: Bench) {
+  const [line, other, again] = [
+    randomLine(bench, 5),
+    randomLine(bench, 6),
+    randomLine(bench, 3, 5),
+  ];
   const server = await bench.startServer();
   const { first, second } = await bench.step(
     "two clients connect, and the first is answered",
     async () => {
       const [first, second] = [await bench.connect(), await bench.connect({ host: 2 })];
-      await first.send("first\n");
-      await first.expect("FIRST\n");
-      await second.send("second\n");
+      await first.send(line);
+      await first.expect(line.toUpperCase());
+      await second.send(other);
       return { first, second };
     },
   );
   await bench.step("the first is answered again, the second not yet", async () => {
-    await first.send("and again\n");
-    await first.expect("AND AGAIN\n");
+    await first.send(again);
+    await first.expect(again.toUpperCase());
     const answered = (await bench.packets()).some(({ dir, dst, tcp }) =>
       dir === "down" && dst === second.local && tcp !== undefined && tcp.len > 0
     );
@@ -251,7 +257,7 @@ async function checkInTurn(bench: Bench) {
   });
   await bench.step("the first closes", () => first.close());
   await bench.step("the second, who has asked meanwhile, is answered", async () => {
-    await second.expect("SECOND\n");
+    await second.expect(other.toUpperCase());
     await second.close();
   });
   await served(bench, server);
