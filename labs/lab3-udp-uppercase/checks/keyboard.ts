@@ -37,10 +37,11 @@ export const keyboardChecks = defineChecks([
       }
       const port = bench.port + 1;
       const elsewhere = await bench.serveDatagrams({ port });
-      await bench.startClient({ args: ["--port", `${port}`], lines: ["hello"] });
+      const line = bench.random.text(5);
+      await bench.startClient({ args: ["--port", `${port}`], lines: [line] });
       await bench.step(
         `a client with --port ${port} sends its line there`,
-        () => elsewhere.expect("hello"),
+        () => elsewhere.expect(line),
       );
     },
   },
@@ -52,8 +53,7 @@ export const keyboardChecks = defineChecks([
     hint:
       "Cut what you read at the bytes 0x0A, and do not decode it. Print an answer by writing its bytes to standard output",
     async run(bench) {
-      const line = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-        .filter((byte) => byte !== 0x0a && byte !== 0x0d);
+      const line = bench.random.everyByte().filter((byte) => byte !== 0x0a && byte !== 0x0d);
       const server = await bench.serveDatagrams();
       const client = await bench.startClient({ values: { timeout: LONG } });
       await bench.step("a line of all bytes but LF and CR is typed", () => client.type(line));

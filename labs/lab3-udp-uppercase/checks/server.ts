@@ -28,7 +28,7 @@ export const serverChecks = defineChecks([
     hint:
       "Change the bytes from 0x61 to 0x7A and no others. Decoded as text and encoded again, bytes that are no UTF-8 become others",
     async run(bench) {
-      const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+      const bytes = bench.random.everyByte();
       await bench.startServer();
       const client = await bench.datagrams();
       await bench.step("a client sends all bytes from 0x00 to 0xff", () => client.send(bytes));
@@ -43,10 +43,12 @@ export const serverChecks = defineChecks([
     hint:
       "A function for text turns ß into SS, and half a letter into a question mark. Work on the bytes: é is two of them, C3 and A9, and neither is a small letter",
     async run(bench) {
+      const [text, before, behind] = [capitals(bench, 3), capitals(bench, 3), capitals(bench, 3)];
+      const encoder = new TextEncoder();
       const requests = [
-        ['"ß 1 É é"', new TextEncoder().encode("ß 1 É é")],
-        ["the first half of an é", Uint8Array.of(0x31, 0xc3)],
-        ["the second half", Uint8Array.of(0xa9, 0x32)],
+        ["ß, É and é", encoder.encode(`ß ${text} É é`)],
+        ["the first half of an é", Uint8Array.of(...encoder.encode(before), 0xc3)],
+        ["the second half", Uint8Array.of(0xa9, ...encoder.encode(behind))],
       ] as const;
       await bench.startServer();
       const client = await bench.datagrams();
@@ -114,14 +116,19 @@ export const serverChecks = defineChecks([
     hint:
       "One socket serves all clients. The answer goes to the address that came with the request, not to the first or the last client",
     async run(bench) {
+      const [a1, a2, b1, b2] = ["A1", "A2", "B1", "B2"]
+        .map((name) => `${name} ${capitals(bench, 5)}`) as [string, string, string, string];
       await bench.startServer();
       const [one, other] = [await bench.datagrams(), await bench.datagrams({ host: 2 })];
-      await bench.step("two clients on two hosts send in turn: A1, B1, B2, A2", async () => {
-        await one.send("A1");
-        await other.send("B1");
-        await other.send("B2");
-        await one.send("A2");
-      });
+      await bench.step(
+        "two clients on two hosts send in turn: A1 …, B1 …, B2 …, A2 …",
+        async () => {
+          await one.send(a1);
+          await other.send(b1);
+          await other.send(b2);
+          await one.send(a2);
+        },
+      );
       const answers = async (client: typeof one) => {
         const texts = [await client.receive(), await client.receive()]
           .map(({ bytes }) => new TextDecoder().decode(bytes));
@@ -129,10 +136,10 @@ export const serverChecks = defineChecks([
         return texts.sort().join(" ");
       };
       await bench.step("the first client gets its two answers", async () => {
-        bench.expectBytes(await answers(one), "A1 A2", "In both together");
+        bench.expectBytes(await answers(one), `${a1} ${a2}`, "In both together");
       });
       await bench.step("the second client gets its own", async () => {
-        bench.expectBytes(await answers(other), "B1 B2", "In both together");
+        bench.expectBytes(await answers(other), `${b1} ${b2}`, "In both together");
       });
     },
   },
@@ -162,7 +169,7 @@ export const serverChecks = defineChecks([
       await bench.startServer();
       const gone = await bench.datagrams({ host: 2 });
       await bench.step("a client sends, and closes its socket at once", async () => {
-        await gone.send("GONE");
+        await gone.send(capitals(bench, 4));
         await gone.close();
       });
       const client = await bench.datagrams();
