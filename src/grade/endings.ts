@@ -50,7 +50,10 @@ const SIGNALS = [["SIGINT", "Ctrl-C (SIGINT)"], ["SIGTERM", "SIGTERM"]] as const
  * Stops a client of TCP, once by each signal, while it waits for the answer to what was typed: it closes its connection
  * and exits with status 0.
  */
-export async function checkClientStops(bench: Bench, line = "hello"): Promise<void> {
+export async function checkClientStops(
+  bench: Bench,
+  line = bench.random.words(5),
+): Promise<void> {
   const listener = await bench.listen();
   for (const [signal, name] of SIGNALS) {
     const client = await bench.startClient();
@@ -72,7 +75,7 @@ export async function checkClientStops(bench: Bench, line = "hello"): Promise<vo
  */
 export async function checkUnknownHost(bench: Bench): Promise<void> {
   const args = ["--host", "no-such-host.invalid"];
-  const client = await bench.startClient({ args, lines: ["hello"] });
+  const client = await bench.startClient({ args, lines: [bench.random.words(5)] });
   await bench.step(
     "no-such-host.invalid has no address: one line, status 1",
     () => expectFailure(bench, client),
@@ -108,7 +111,10 @@ export async function checkStops(
 
 async function beginLine(bench: Bench): Promise<Stream> {
   const stream = await bench.step("a client connects", () => bench.connect());
-  await bench.step("it sends the beginning of a line", () => stream.sendApart(["hel"]));
+  await bench.step(
+    "it sends the beginning of a line",
+    () => stream.sendApart([bench.random.words(3)]),
+  );
   return stream;
 }
 
@@ -118,7 +124,7 @@ export async function checkDatagramServerStops(bench: Bench): Promise<void> {
     const server = await bench.startServer();
     const client = await bench.datagrams();
     await bench.step("a datagram comes", async () => {
-      await client.send("hello");
+      await client.send(bench.random.words(5));
       await letPass(
         bench,
         UNANSWERED,
