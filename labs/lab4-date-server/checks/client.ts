@@ -58,9 +58,14 @@ export const clientChecks: readonly Check[] = defineChecks([
     hint: "The server closes the connection behind its answer: connect anew for the next question",
     async run(bench) {
       const { client, listener } = await start(bench);
-      for (const question of ["What time is it?", "And now?", "Once more?"]) {
+      const questions = [
+        ["a question", "What time is it?"],
+        ["another one", `And now, ${bench.random.text(4)}?`],
+        ["a third one", `Once more, ${bench.random.text(4)}?`],
+      ] as const;
+      for (const [which, question] of questions) {
         await bench.step(
-          `"${question}" is typed, asked on a new connection, answered`,
+          `${which} is typed, asked on a new connection, answered`,
           async () => {
             await client.type(question);
             const stream = await listener.accept();

@@ -22,11 +22,19 @@ export function hasDate(
 }
 
 /** Asks on a connection of its own; returns the client's address once an answer has come. */
-export async function ask(bench: Bench, text: string, host = 1): Promise<string> {
+export async function ask(
+  bench: Bench,
+  { text = question(bench), host = 1 }: { text?: string; host?: number } = {},
+): Promise<string> {
   const stream = await bench.connect({ host });
   await stream.send(`${text}\n`);
   await stream.readLine();
   return stream.local;
+}
+
+/** A request that nobody knows before. */
+export function question(bench: Bench): string {
+  return `What time is it, ${bench.random.text(8)}`;
 }
 
 /** Asks, and fails unless the answer is the date of now and, of a server in `timeZone`, says so by itself; returns it. */

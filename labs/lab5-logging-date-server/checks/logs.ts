@@ -60,7 +60,7 @@ export async function expectUnchanged(bench: Bench, name: string, text: string):
 
 /** Writes a log file as a server that ran before has left it. */
 export async function putLog(bench: Bench, name: string): Promise<string> {
-  const text = `2026-11-20T12:00:00+00:00 192.0.2.1:40000 "from before"\n`;
+  const text = `2026-11-20T12:00:00+00:00 192.0.2.1:40000 "${bench.random.text(8)}"\n`;
   await bench.logs.write(name, text);
   return text;
 }

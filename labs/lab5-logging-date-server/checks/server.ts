@@ -6,7 +6,7 @@ import {
   checkStops,
   defineChecks,
 } from "../../../src/grade/mod.ts";
-import { ask, askDate } from "./asking.ts";
+import { ask, askDate, question } from "./asking.ts";
 import { expectLogs } from "./logs.ts";
 
 const program = "server";
@@ -71,9 +71,9 @@ export const servingChecks: readonly Check[] = defineChecks([
     async run(bench) {
       await bench.startServer();
       const silent = await bench.step("a client connects and says nothing", () => bench.connect());
-      await bench.step("another one asks, and gets its answer", () => ask(bench, "second", 2));
+      await bench.step("another one asks, and gets its answer", () => ask(bench, { host: 2 }));
       await bench.step("the first asks, and gets its answer", async () => {
-        await silent.send("first\n");
+        await silent.send(`${question(bench)}\n`);
         await silent.readLine();
       });
       await bench.step("both are logged", () => expectLogs(bench, [0, 1]));

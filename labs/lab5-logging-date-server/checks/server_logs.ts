@@ -1,6 +1,6 @@
 /** Checks of `server`: what it keeps in its log folder, a file for each request, by number. */
 import { type Check, defineChecks } from "../../../src/grade/mod.ts";
-import { ask, hasDate } from "./asking.ts";
+import { ask, hasDate, question } from "./asking.ts";
 import { expectLogs, expectUnchanged, logsIn, putLog } from "./logs.ts";
 
 const program = "server";
@@ -17,7 +17,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
       "behind it, for the first request; the second one's is log1.txt",
     async run(bench) {
       await bench.startServer();
-      await bench.step("a client asks, and gets a line for an answer", () => ask(bench, "hello"));
+      await bench.step("a client asks, and gets a line for an answer", () => ask(bench));
       await bench.step("log0.txt holds one line", () => expectLogs(bench, [0]));
     },
   },
@@ -30,9 +30,9 @@ export const loggingChecks: readonly Check[] = defineChecks([
       "The address and the port are those of the connection's other end (getpeername)",
     async run(bench) {
       await bench.startServer();
-      const text = `What time is it, ${bench.random.text(8)}`;
+      const text = question(bench);
       const asked = Date.now();
-      const address = await bench.step("a client asks", () => ask(bench, text, 2));
+      const address = await bench.step("a client asks", () => ask(bench, { text, host: 2 }));
       const answered = Date.now();
       const line = await bench.step(
         "a log file holds one line",
@@ -64,7 +64,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
       await bench.startServer();
       const texts = ["first", "second", "third"].map((text) => `${text} ${bench.random.text(4)}`);
       for (const text of texts) {
-        await bench.step(`a client asks "${text}"`, () => ask(bench, text));
+        await bench.step(`a client asks "${text}"`, () => ask(bench, { text }));
       }
       await bench.step("each request is in its file", async () => {
         const logs = await expectLogs(bench, [0, 1, 2]);
@@ -130,8 +130,8 @@ export const loggingChecks: readonly Check[] = defineChecks([
     async run(bench) {
       const server = await bench.startServer();
       await bench.step("two clients ask", async () => {
-        await ask(bench, "first");
-        await ask(bench, "second");
+        await ask(bench);
+        await ask(bench);
       });
       const before = await bench.step(
         "log0.txt and log1.txt are there",
@@ -142,7 +142,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
         await server.ended();
       });
       await bench.startServer();
-      await bench.step("another client asks", () => ask(bench, "third"));
+      await bench.step("another client asks", () => ask(bench));
       await bench.step("log2.txt is there", () => expectLogs(bench, [0, 1, 2]));
       await bench.step("the files from before are as they were", async () => {
         for (const { name, text } of before) await expectUnchanged(bench, name, text);
@@ -162,7 +162,7 @@ export const loggingChecks: readonly Check[] = defineChecks([
         "log10.txt": await putLog(bench, "log10.txt"),
       }));
       await bench.startServer();
-      await bench.step("a client asks", () => ask(bench, "hello"));
+      await bench.step("a client asks", () => ask(bench));
       await bench.step("log11.txt is there", () => expectLogs(bench, [9, 10, 11]));
       await bench.step("the files from before are as they were", async () => {
         for (const [name, text] of Object.entries(before)) {
