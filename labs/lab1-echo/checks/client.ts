@@ -8,7 +8,7 @@ import {
   expectExit,
   expectFailure,
 } from "../../../src/grade/mod.ts";
-import { EVERY_BYTE, readAll } from "./inputs.ts";
+import { everyByte, readAll } from "./inputs.ts";
 
 const program = "client";
 const LINE_FEED = 0x0a;
@@ -23,9 +23,16 @@ export const clientChecks: readonly Check[] = defineChecks([
       "Send the line as it was typed, its line end (LF, 0x0A) included, on the connection that " +
       "is already there",
     async run(bench) {
+      const { random } = bench;
+      const lines = [
+        ["a line", random.words(5)],
+        ["a line with blanks in it", random.words(1, 6, 4)],
+        ["an empty line", ""],
+        ["a last line", random.words(3, 1, 4, 3)],
+      ] as const;
       const { client, stream } = await connectedClient(bench);
-      for (const line of ["hello", "a second line", "", "and a last one"]) {
-        await bench.step(`"${line}" is typed`, () => client.type(line));
+      for (const [what, line] of lines) {
+        await bench.step(`${what} is typed`, () => client.type(line));
         await bench.step("it arrives with its line end", () => stream.expect(`${line}\n`));
         await stream.send(`${line}\n`);
       }
@@ -40,14 +47,18 @@ export const clientChecks: readonly Check[] = defineChecks([
       "One read may bring only a part of the line: read on until as many bytes have come back " +
       "as you have sent, and print them without anything in between",
     async run(bench) {
+      const line = bench.random.words(5, 5);
       const { client, stream } = await connectedClient(bench);
-      await bench.step('"hello world" is typed', () => client.type("hello world"));
-      await bench.step("it arrives", () => stream.expect("hello world"));
+      await bench.step("a line with a blank in it is typed", () => client.type(line));
+      await bench.step("it arrives", () => stream.expect(line));
       await bench.step(
         "its echo goes back in three pieces",
-        () => whileItTakes(stream.sendApart(["hel", "lo wor", "ld\n"])),
+        () =>
+          whileItTakes(
+            stream.sendApart([line.slice(0, 3), line.slice(3, 9), `${line.slice(9)}\n`]),
+          ),
       );
-      await bench.step("the client prints it whole", () => client.prints("hello world"));
+      await bench.step("the client prints it whole", () => client.prints(line));
     },
   },
   {
@@ -60,7 +71,7 @@ export const clientChecks: readonly Check[] = defineChecks([
       "they are: what is not UTF-8 does not survive decoding",
     async run(bench) {
       const { client, stream } = await connectedClient(bench);
-      const line = EVERY_BYTE.filter((byte) => byte !== LINE_FEED && byte !== 0x0d);
+      const line = everyByte(bench.random).filter((byte) => byte !== LINE_FEED && byte !== 0x0d);
       await bench.step("a line of every byte is typed but CR and LF", () => client.type(line));
       await bench.step("it arrives as it is", () => stream.expect(line));
       await bench.step(
@@ -99,12 +110,13 @@ export const clientChecks: readonly Check[] = defineChecks([
     program,
     hint: "At the end of the input close the connection (a FIN, no reset), and exit with status 0",
     async run(bench) {
+      const line = bench.random.words(5);
       const { client, stream } = await connectedClient(bench);
       await bench.step("a line is typed, and comes back", async () => {
-        await client.type("hello");
-        await stream.expect("hello");
-        await stream.send("hello\n");
-        await client.prints("hello");
+        await client.type(line);
+        await stream.expect(line);
+        await stream.send(`${line}\n`);
+        await client.prints(line);
       });
       await bench.step("the input ends (Ctrl-D)", () => client.endInput());
       await bench.step("the client ends its stream (FIN)", async () => {
@@ -123,14 +135,15 @@ export const clientChecks: readonly Check[] = defineChecks([
       "Catch what connect throws: print one line on standard error, exit with status 1. Connect " +
       "to the port that --port names",
     async run(bench) {
-      const client = await bench.startClient({ lines: ["hello"] });
+      const lines = [bench.random.words(5)];
+      const client = await bench.startClient({ lines });
       await bench.step(
         "nobody listens: it says so in one line, status 1",
         () => expectFailure(bench, client),
       );
       await bench.listen();
       const port = bench.port + 1;
-      const other = await bench.startClient({ args: ["--port", `${port}`], lines: ["hello"] });
+      const other = await bench.startClient({ args: ["--port", `${port}`], lines });
       await bench.step(
         `somebody listens, but not on the ${port} of --port: the same again`,
         () => expectFailure(bench, other),
@@ -154,10 +167,11 @@ export const clientChecks: readonly Check[] = defineChecks([
     hint: "Reads and writes throw when the connection is reset: catch that, print one line, exit " +
       "with status 1",
     async run(bench) {
+      const line = bench.random.words(5);
       const { client, stream } = await connectedClient(bench);
       await bench.step("a line is typed, and arrives", async () => {
-        await client.type("hello");
-        await stream.expect("hello");
+        await client.type(line);
+        await stream.expect(line);
       });
       await bench.step("the connection is reset (RST)", () => stream.reset());
       await bench.step(

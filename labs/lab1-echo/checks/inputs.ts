@@ -1,26 +1,33 @@
 /** What checks of this lab have in common: what is sent and read, and that a normal client is served. */
-import { type Bench, letEnd, type Stream, type TestedProgram } from "../../../src/grade/mod.ts";
+import {
+  type Bench,
+  letEnd,
+  type Random,
+  type Stream,
+  type TestedProgram,
+} from "../../../src/grade/mod.ts";
 
 const LINE_FEED = 0x0a;
 
 /** Every byte from 0x00 to 0xFF once, the line feed last: so it is a line, too. */
-export const EVERY_BYTE: Uint8Array<ArrayBuffer> = Uint8Array.from(
-  { length: 256 },
-  (_, i) => (i + LINE_FEED + 1) % 256,
-);
+export function everyByte(random: Random): Uint8Array<ArrayBuffer> {
+  const bytes = random.everyByte();
+  return Uint8Array.from(bytes, (_, i) => bytes[(i + LINE_FEED + 1) % bytes.length]!);
+}
 
 /** Each byte comes back, and nothing else. */
 export async function checkBytes(bench: Bench) {
+  const bytes = everyByte(bench.random);
   await bench.startServer();
   const stream = await bench.step("a client connects", () => bench.connect());
-  await bench.step("it sends every byte in one piece", () => stream.send(EVERY_BYTE));
-  await bench.step("every byte comes back as it was", () => stream.expect(EVERY_BYTE));
+  await bench.step("it sends every byte in one piece", () => stream.send(bytes));
+  await bench.step("every byte comes back as it was", () => stream.expect(bytes));
   await bench.step("and nothing more", async () => {
     await ownClose(bench, stream); // What is sent behind them has come by then.
     const segments = (await bench.packets()).filter(({ dst }) => dst === stream.local);
     const sent = segments.reduce((sum, { tcp }) => sum + (tcp?.len ?? 0), 0);
-    if (sent > EVERY_BYTE.length) {
-      bench.fail(`More came back than the ${EVERY_BYTE.length} bytes that the client has sent`);
+    if (sent > bytes.length) {
+      bench.fail(`More came back than the ${bytes.length} bytes that the client has sent`);
     }
   });
 }
@@ -38,13 +45,18 @@ export async function readAll(bench: Bench, stream: Stream, bytes: Uint8Array) {
   if (came.some((byte, i) => byte !== bytes[i])) bench.fail("Other bytes came than expected");
 }
 
+/** Sends text and expects it back. */
+export async function sendAndExpect(stream: Stream, text: string) {
+  await stream.send(text);
+  await stream.expect(text);
+}
+
 /** A normal client is served, and closes: whatever happened before has not ended the server. */
 export async function served(bench: Bench, server: TestedProgram) {
   await letEnd(bench, server);
   await bench.step("the next client sends a line and gets it back", async () => {
     const stream = await bench.connect();
-    await stream.send("hello\n");
-    await stream.expect("hello\n");
+    await sendAndExpect(stream, `${bench.random.words(5)}\n`);
     await ownClose(bench, stream);
     await stream.close();
   });

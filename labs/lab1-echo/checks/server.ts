@@ -8,7 +8,7 @@ import {
   letEnd,
   type Stream,
 } from "../../../src/grade/mod.ts";
-import { checkBytes, ownClose, readAll, served } from "./inputs.ts";
+import { checkBytes, ownClose, readAll, sendAndExpect, served } from "./inputs.ts";
 
 const program = "server";
 const MEGABYTES = 8;
@@ -41,10 +41,14 @@ export const serverChecks: readonly Check[] = defineChecks([
       const line = () => `${bench.random.text(5)}\n`;
       const dealt = line();
       const lines = `${line()}${line()}\n${line()}`;
+      const cut = line();
       await bench.startServer();
       const stream = await connect(bench);
-      await bench.step("it sends a line in two pieces", () => stream.sendApart(["hel", "lo\n"]));
-      await bench.step("the whole line comes back", () => stream.expect("hello\n"));
+      await bench.step(
+        "it sends a line in two pieces",
+        () => stream.sendApart([cut.slice(0, 3), cut.slice(3)]),
+      );
+      await bench.step("the whole line comes back", () => stream.expect(cut));
       await bench.step("it sends a line byte by byte", () => stream.sendApart([...dealt]));
       await bench.step("the whole line comes back", () => stream.expect(dealt));
       await bench.step("it sends four lines at once", () => stream.send(lines));
@@ -69,6 +73,7 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint: "A read that returns nothing means that the client will send no more. It may still be " +
       "reading: send back all that came, and close only then",
     async run(bench) {
+      const line = `${bench.random.words(3, 4, 5)}\n`;
       // The bytes wait on the wire until the end has overtaken them: the server gets both together.
       await bench.link({ script: "up: hold 3 until 4" });
       await bench.startServer();
@@ -76,11 +81,11 @@ export const serverChecks: readonly Check[] = defineChecks([
       await bench.step(
         "it sends a line and ends its stream (FIN); both arrive together",
         async () => {
-          await stream.send("the last words\n");
+          await stream.send(line);
           await stream.closeWrite();
         },
       );
-      await bench.step("the line comes back", () => stream.expect("the last words\n"));
+      await bench.step("the line comes back", () => stream.expect(line));
     },
   },
   {
@@ -127,13 +132,13 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint: "Close a connection when its client has ended, also where something went wrong. Until " +
       "then it stays in CLOSE-WAIT and keeps a file descriptor, and those run out",
     async run(bench) {
+      const line = `${bench.random.words(5)}\n`;
       await bench.startServer();
       await bench.step("500 clients come, each sends a line, gets it back and closes", async () => {
         let closesItself: boolean | undefined;
         for (let i = 0; i < CONNECTIONS; i++) {
           const stream = await bench.connect();
-          await stream.send("hello\n");
-          await stream.expect("hello\n");
+          await sendAndExpect(stream, line);
           closesItself ??= await ownClose(bench, stream);
           if (closesItself) await stream.closed();
           await stream.close();
@@ -168,6 +173,9 @@ export const serverChecks: readonly Check[] = defineChecks([
     hint: "Do not wait for one client's end before you accept the next: a task, a thread or a " +
       "process for each, or one loop that asks which sockets are ready",
     async run(bench) {
+      // Of different lengths: each is another one.
+      const line = (length: number) => `${bench.random.words(length)}\n`;
+      const [one, two, three] = [line(5), line(6), line(7)];
       await bench.startServer();
       const [silent, second, third] = await bench.step(
         "three clients connect; the first says nothing",
@@ -177,12 +185,12 @@ export const serverChecks: readonly Check[] = defineChecks([
           return streams as [Stream, Stream, Stream];
         },
       );
-      await bench.step("the third sends a line", () => third.send("third\n"));
-      await bench.step("it comes back to the third", () => third.expect("third\n"));
-      await bench.step("the second sends a line", () => second.send("second\n"));
-      await bench.step("it comes back to the second", () => second.expect("second\n"));
-      await bench.step("the first speaks at last", () => silent.send("first\n"));
-      await bench.step("its line comes back to the first", () => silent.expect("first\n"));
+      await bench.step("the third sends a line", () => third.send(three));
+      await bench.step("it comes back to the third", () => third.expect(three));
+      await bench.step("the second sends a line", () => second.send(two));
+      await bench.step("it comes back to the second", () => second.expect(two));
+      await bench.step("the first speaks at last", () => silent.send(one));
+      await bench.step("its line comes back to the first", () => silent.expect(one));
     },
   },
   {
@@ -220,7 +228,7 @@ async function outlivesReset(bench: Bench) {
   await served(bench, server);
   await bench.step("a client sends 1 MB, reads nothing, and resets the connection", async () => {
     const stream = await bench.connect();
-    stream.pour(new Uint8Array(1_000_000).fill(0x0a));
+    stream.pour(new TextEncoder().encode(`${bench.random.words(9)}\n`.repeat(100_000)));
     await bench.until("the server sends something back", async () => {
       const packets = await bench.packets();
       return packets.some(({ dir, tcp, dst }) =>

@@ -1,6 +1,6 @@
 /** Checks of `server_once`: one read, one write, close. */
 import { type Check, checkPort, checkStops, defineChecks, letEnd } from "../../../src/grade/mod.ts";
-import { checkBytes, served } from "./inputs.ts";
+import { checkBytes, sendAndExpect, served } from "./inputs.ts";
 
 const program = "server_once";
 
@@ -13,10 +13,11 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
     hint: "One read, one write of what it brought, close. The client keeps its side open: do not " +
       "wait for its end",
     async run(bench) {
+      const text = bench.random.words(5);
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
-      await bench.step("it sends five bytes, without a line end", () => stream.send("hello"));
-      await bench.step("they come back", () => stream.expect("hello"));
+      await bench.step("it sends five bytes, without a line end", () => stream.send(text));
+      await bench.step("they come back", () => stream.expect(text));
       await bench.step("the server closes the connection", () => stream.expectEnd());
     },
   },
@@ -32,8 +33,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
       for (const which of ["first", "second", "third"]) {
         await bench.step(`the ${which} client sends a line and gets it back`, async () => {
           const stream = await bench.connect();
-          await stream.send(`${which}\n`);
-          await stream.expect(`${which}\n`);
+          await sendAndExpect(stream, `${which[0]}${bench.random.words(4)}\n`);
         });
         await letEnd(bench, server);
       }
@@ -82,7 +82,7 @@ export const serverOnceChecks: readonly Check[] = defineChecks([
       checkStops(bench, async (server) => {
         await bench.step("a client is served", async () => {
           const first = await bench.connect();
-          await first.send("hello\n");
+          await first.send(`${bench.random.words(5)}\n`);
           await first.closeWrite();
           await first.read(6);
           await first.reset(); // What follows an answer is other checks' subject.
