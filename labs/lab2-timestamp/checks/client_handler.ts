@@ -20,9 +20,10 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
     program,
     hint: "The server closes the connection behind each answer: connect anew for the next line",
     async run(bench) {
+      const { random } = bench;
       const listener = await bench.listen();
       const client = await bench.startClient();
-      for (const word of ["hello", "once more", "good bye"]) {
+      for (const word of [random.words(5), random.words(4, 4), random.words(4, 3)]) {
         await bench.step("it reads a line from its input", () => client.type(word));
         const stream = await bench.step("it connects", () => listener.accept());
         await bench.step("the line comes", () => expectLine(bench, stream, word));
@@ -46,12 +47,13 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
     hint: "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on " +
       "until the line's end, or the stream's",
     async run(bench) {
+      const word = bench.random.words(5);
       const listener = await bench.listen();
-      const client = await bench.startClient({ lines: ["hello"] });
+      const client = await bench.startClient({ lines: [word] });
       const stream = await bench.step("it connects", () => listener.accept());
-      await bench.step('the line "hello" comes', () => expectLine(bench, stream, "hello"));
+      await bench.step("the line comes", () => expectLine(bench, stream, word));
       await bench.step("its answer goes out in four pieces and is printed whole", async () => {
-        const text = stamped("hello", DATE);
+        const text = stamped(word, DATE);
         await stream.sendApart([text.slice(0, 9), text.slice(9, 29), text.slice(29), "\r\n"]);
         await stream.closeWrite();
         await client.prints(text);
@@ -85,11 +87,12 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
     hint: "The end of the stream is the end of the answer only if an answer has come. If nothing " +
       "has, say so on standard error. A read of a connection that was reset throws: catch that",
     async run(bench) {
+      const word = bench.random.words(5);
       const listener = await bench.listen();
       const client = await bench.startClient();
-      await bench.step("it reads a line from its input", () => client.type("hello"));
+      await bench.step("it reads a line from its input", () => client.type(word));
       const stream = await bench.step("it connects", () => listener.accept());
-      await bench.step("the line comes", () => expectLine(bench, stream, "hello"));
+      await bench.step("the line comes", () => expectLine(bench, stream, word));
       await bench.step("the server closes the connection without an answer", () => stream.close());
       await bench.step(
         "the client says so on standard error, and exits with an error",
@@ -107,7 +110,7 @@ export const clientHandlerChecks: readonly Check[] = defineChecks([
       "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1. " +
       "Connect to the port that --port names",
     async run(bench) {
-      const client = await bench.startClient({ lines: ["hello"] });
+      const client = await bench.startClient({ lines: [bench.random.words(5)] });
       await bench.step(
         "nobody listens: it says so on standard error, and exits with an error",
         () => expectFailure(bench, client),

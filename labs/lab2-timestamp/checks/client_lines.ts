@@ -18,7 +18,10 @@ export async function answer(stream: Stream, data: string | Uint8Array): Promise
 export async function expectOtherPort(bench: Bench): Promise<void> {
   await bench.listen();
   const port = bench.port + 1;
-  const client = await bench.startClient({ args: ["--port", `${port}`], lines: ["hello"] });
+  const client = await bench.startClient({
+    args: ["--port", `${port}`],
+    lines: [bench.random.words(5)],
+  });
   await bench.step(
     `somebody listens, but not on the ${port} of --port: the same again`,
     () => expectFailure(bench, client),
@@ -27,10 +30,11 @@ export async function expectOtherPort(bench: Bench): Promise<void> {
 
 /** Starts a client, and resets its connection instead of an answer: it says so in one line, and exits with status 1. */
 export async function expectResetTold(bench: Bench, listener: Listener): Promise<void> {
+  const word = bench.random.words(5);
   const client = await bench.startClient();
-  await bench.step("another client reads a line from its input", () => client.type("hello"));
+  await bench.step("another client reads a line from its input", () => client.type(word));
   const stream = await bench.step("it connects", () => listener.accept());
-  await bench.step("the line comes", () => expectLine(bench, stream, "hello"));
+  await bench.step("the line comes", () => expectLine(bench, stream, word));
   await bench.step("the server resets the connection (RST)", () => stream.reset());
   await bench.step(
     "the client says so in one line, and exits with an error",

@@ -8,7 +8,7 @@ import {
   expectFailure,
 } from "../../../src/grade/mod.ts";
 import { answer, DATE, expectLine, expectOtherPort, expectResetTold } from "./client_lines.ts";
-import { ALL_BYTES, TEXT } from "./inputs.ts";
+import { allBytes, beyondAscii, unlikeWords } from "./inputs.ts";
 import { stamped } from "./stamp.ts";
 
 const program = "client_tcp";
@@ -52,12 +52,13 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     hint: "TCP carries a stream of bytes: one read may bring only a part of the answer. Read on " +
       "until the line's end has come, and only then ask for the next line",
     async run(bench) {
+      const words = unlikeWords(bench.random, 3);
       const listener = await bench.listen();
-      const client = await bench.startClient({ lines: ["first", "second", "third"] });
+      const client = await bench.startClient({ lines: words });
       const stream = await bench.step("it connects", () => listener.accept());
-      for (const word of ["first", "second", "third"]) {
+      for (const word of words) {
         const text = stamped(word, DATE);
-        await bench.step(`the line "${word}" comes`, () => expectLine(bench, stream, word));
+        await bench.step("a line comes", () => expectLine(bench, stream, word));
         await bench.step("its answer goes out in four pieces and is printed whole", async () => {
           await stream.sendApart([text.slice(0, 9), text.slice(9, 29), text.slice(29), "\r\n"]);
           await client.prints(text);
@@ -73,16 +74,14 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     hint: "Read bytes, send bytes, print bytes: decoding to text and encoding again changes what " +
       "is no text",
     async run(bench) {
+      const lines = [
+        ["text beyond ASCII", new TextEncoder().encode(beyondAscii(bench.random))],
+        ["all bytes but CR and LF", allBytes(bench.random)],
+      ] as const;
       const listener = await bench.listen();
-      const client = await bench.startClient({ lines: [TEXT, ALL_BYTES] });
+      const client = await bench.startClient({ lines: lines.map(([, data]) => data) });
       const stream = await bench.step("it connects", () => listener.accept());
-      for (
-        const [what, bytes] of [["text beyond ASCII", TEXT], [
-          "all bytes but CR and LF",
-          ALL_BYTES,
-        ]] as const
-      ) {
-        const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+      for (const [what, data] of lines) {
         await bench.step(`the line comes: ${what}`, async () => {
           bench.expectBytes(await stream.readLine(), data, "The line");
         });
@@ -102,13 +101,14 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
       "An empty line is not sent: close the connection and exit with status 0. Do the same where " +
       "a read of the input says that it has ended",
     async run(bench) {
+      const text = bench.random.words(3, 4);
       const listener = await bench.listen();
       const client = await bench.startClient();
-      await bench.step("it reads a line from its input", () => client.type("one line"));
+      await bench.step("it reads a line from its input", () => client.type(text));
       const stream = await bench.step("it connects", () => listener.accept());
       await bench.step("the line comes and is answered", async () => {
-        await expectLine(bench, stream, "one line");
-        await client.prints(await answer(stream, "one line"));
+        await expectLine(bench, stream, text);
+        await client.prints(await answer(stream, text));
       });
       await bench.step("it reads an empty line", () => client.type(""));
       await bench.step(
@@ -130,11 +130,12 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
     hint: "A read of zero bytes is the end of the stream: no answer comes any more, however long " +
       "you wait. A read of a connection that was reset throws: catch that, say it in one line",
     async run(bench) {
+      const word = bench.random.words(5);
       const listener = await bench.listen();
       const client = await bench.startClient();
-      await bench.step("it reads a line from its input", () => client.type("hello"));
+      await bench.step("it reads a line from its input", () => client.type(word));
       const stream = await bench.step("it connects", () => listener.accept());
-      await bench.step("the line comes", () => expectLine(bench, stream, "hello"));
+      await bench.step("the line comes", () => expectLine(bench, stream, word));
       await bench.step("the server closes the connection without an answer", () => stream.close());
       await bench.step(
         "the client says so on standard error, and exits with an error",
@@ -152,7 +153,7 @@ export const clientTcpChecks: readonly Check[] = defineChecks([
       "Connecting fails where nobody listens. Catch that, say it in one line, exit with status 1. " +
       "Connect to the port that --port names",
     async run(bench) {
-      const client = await bench.startClient({ lines: ["hello"] });
+      const client = await bench.startClient({ lines: [bench.random.words(5)] });
       await bench.step(
         "nobody listens: it says so on standard error, and exits with an error",
         () => expectFailure(bench, client),

@@ -8,6 +8,7 @@ import {
   expectExit,
 } from "../../../src/grade/mod.ts";
 import { DATE } from "./client_lines.ts";
+import { unlikeWords } from "./inputs.ts";
 import { ctime, stamped } from "./stamp.ts";
 
 const program = "client_udp";
@@ -22,9 +23,10 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
       "A datagram begins and ends by itself: its data are the line without its end. An empty line " +
       "ends the client, and so does the end of its input",
     async run(bench) {
+      const { random } = bench;
       const server = await bench.serveDatagrams();
       const client = await bench.startClient();
-      for (const word of ["hello", "once more"]) {
+      for (const word of [random.words(5), random.words(4, 4)]) {
         await bench.step("it reads a line from its input", () => client.type(word));
         await bench.step("the line comes as one datagram", () => server.expect(word));
         await bench.step("the answer is printed", async () => {
@@ -50,13 +52,14 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     hint: "UDP never says that a datagram is lost. Wait no longer than the time limit of " +
       "--timeout, then send again",
     async run(bench) {
+      const word = bench.random.words(5);
       await bench.link({ script: "lose 1" });
       const server = await bench.serveDatagrams();
       const client = await bench.startClient({ values: { timeout: 500 } });
-      await bench.step("it reads a line from its input", () => client.type("hello"));
+      await bench.step("it reads a line from its input", () => client.type(word));
       const data = await bench.step(
         "the first datagram is lost, the next one comes",
-        () => receiveLine(bench, server, "hello"),
+        () => receiveLine(bench, server, word),
       );
       await bench.step("the answer is printed", async () => {
         const text = stamped(data, DATE);
@@ -72,14 +75,12 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     program,
     hint: "Neither wait for ever nor ask for ever: after --retries attempts (3) say so, and go on",
     async run(bench) {
+      const [lost, found] = [bench.random.words(4), bench.random.words(5)];
       const server = await bench.serveDatagrams();
-      const client = await bench.startClient({
-        values: { timeout: 300 },
-        lines: ["lost", "found"],
-      });
+      const client = await bench.startClient({ values: { timeout: 300 }, lines: [lost, found] });
       const data = await bench.step(
         "the first line comes and is not answered, however often it comes, until the second comes",
-        () => untilOther(bench, server, { from: "lost", to: "found" }),
+        () => untilOther(bench, server, { from: lost, to: found }),
       );
       await bench.step("the answer to the second is printed", async () => {
         const text = stamped(data, DATE);
@@ -96,25 +97,26 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     hint: "After a retry two answers may come, and the network doubles datagrams. Does this one " +
       "end in the line that you have just sent? If not, go on waiting",
     async run(bench) {
+      // Words of one length: a client that compares only that is to be noticed.
+      const [first, ...others] = unlikeWords(bench.random, 3) as [string, string, string];
       const server = await bench.serveDatagrams();
       const client = await bench.startClient({ values: { timeout: 2_000 } });
-      // Words of one length: a client that compares only that is to be noticed.
-      await bench.step('it reads "first", which is answered twice', async () => {
-        await client.type("first");
-        const data = await receiveLine(bench, server, "first");
+      await bench.step("it reads a line, which is answered twice", async () => {
+        await client.type(first);
+        const data = await receiveLine(bench, server, first);
         await server.send(stamped(data, DATE));
         await server.send(stamped(data, DATE + 1_000));
         await client.prints(stamped(data, DATE));
       });
-      for (const word of ["other", "third"]) {
-        const data = await bench.step(`it reads "${word}", which is answered once`, async () => {
+      for (const word of others) {
+        const data = await bench.step("it reads another one, which is answered once", async () => {
           await client.type(word);
           const data = await receiveLine(bench, server, word);
           await server.send(stamped(data, DATE));
           return data;
         });
         await bench.step(
-          `the answer to "${word}" is printed`,
+          "the answer to this one is printed",
           () => client.prints(stamped(data, DATE)),
         );
       }
@@ -135,7 +137,10 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
         ["another port of the server's host", await bench.datagrams({ host: 0 })],
       ] as const;
       const client = await bench.startClient({ values: { timeout: 2_000 } });
-      await bench.step("it reads a line from its input", () => client.type("hello"));
+      await bench.step(
+        "it reads a line from its input",
+        () => client.type(bench.random.words(5)),
+      );
       const { bytes, from } = await bench.step("the line comes", () => server.receive());
       const own = stamped(bytes, DATE);
       for (const [i, [whence, stranger]] of strangers.entries()) {
@@ -196,11 +201,12 @@ export const clientUdpChecks: readonly Check[] = defineChecks([
     program,
     hint: "Handle the signal: close the socket, print a line, exit with status 0",
     async run(bench) {
+      const word = bench.random.words(5);
       const server = await bench.serveDatagrams();
       for (const signal of ["SIGINT", "SIGTERM"] as const) {
         const client = await bench.startClient();
-        await bench.step("it reads a line from its input", () => client.type("hello"));
-        await bench.step("the line comes", () => receiveLine(bench, server, "hello"));
+        await bench.step("it reads a line from its input", () => client.type(word));
+        await bench.step("the line comes", () => receiveLine(bench, server, word));
         await bench.step(`it gets ${signal} and exits with status 0`, async () => {
           client.kill(signal);
           await expectExit(bench, client, 0);

@@ -1,11 +1,20 @@
 /** What several checks of this lab send. */
+import type { Random } from "../../../src/grade/mod.ts";
 
 /** Each byte there is, but CR and LF, which end lines. */
-export const ALL_BYTES: Uint8Array<ArrayBuffer> = Uint8Array.from({ length: 256 }, (_, n) => n)
-  .filter((byte) => byte !== 0x0d && byte !== 0x0a);
+export function allBytes(random: Random): Uint8Array<ArrayBuffer> {
+  return random.everyByte().filter((byte) => byte !== 0x0d && byte !== 0x0a);
+}
 
 /** Text beyond ASCII: letters of two, three and four bytes. */
-export const TEXT = "straße, été, 時刻, 🕰";
+export function beyondAscii(random: Random): string {
+  return `straße ${random.words(4)}, été, 時刻, 🕰`;
+}
+
+/** Words of the same length, each another one. */
+export function unlikeWords(random: Random, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${i + 1}${random.words(4)}`);
+}
 
 /** A line: its text, CR and LF. */
 export function line(bytes: string | Uint8Array): Uint8Array<ArrayBuffer> {

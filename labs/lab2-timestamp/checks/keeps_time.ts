@@ -1,5 +1,6 @@
 /** Whether each answer has its own time, whatever carries it. */
 import type { Bench } from "../../../src/grade/mod.ts";
+import { unlikeWords } from "./inputs.ts";
 import { expectTime } from "./stamp.ts";
 
 /** No whole hours from UTC: neither hours nor minutes come out right by chance. */
@@ -17,6 +18,7 @@ export async function checkTime(
     ask: (text: string) => Promise<string>;
   },
 ): Promise<void> {
+  const [one, other] = unlikeWords(bench.random, 2) as [string, string];
   await bench.startServer({ timeZone: TIME_ZONE });
   if (prepare) await prepare();
   const askAt = async (text: string, { not }: { not?: string } = {}) => {
@@ -30,7 +32,7 @@ export async function checkTime(
   };
   const first = await bench.step(
     "the answer shows the server's own time, east of London by 5:45 hours",
-    () => askAt("first"),
+    () => askAt(one),
   );
   const answered = performance.now();
   await bench.step(
@@ -41,5 +43,5 @@ export async function checkTime(
         () => performance.now() >= answered + 1_100 || undefined,
       ),
   );
-  await bench.step("the next answer shows a later time", () => askAt("second", { not: first }));
+  await bench.step("the next answer shows a later time", () => askAt(other, { not: first }));
 }

@@ -7,7 +7,7 @@ import {
   defineChecks,
   type Stream,
 } from "../../../src/grade/mod.ts";
-import { ALL_BYTES, line, TEXT } from "./inputs.ts";
+import { allBytes, beyondAscii, line, unlikeWords } from "./inputs.ts";
 import { checkTime } from "./keeps_time.ts";
 import { askInHalves, expectAllClosed, survive } from "./streams.ts";
 import { expectAnswer, expectStamped, STAMP_LENGTH } from "./stamp.ts";
@@ -63,7 +63,7 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
         const stream = await bench.step(`${which} connects`, () => bench.connect());
         await bench.step(
           "it sends a line and reads the answer",
-          () => ask(bench, stream, "only one"),
+          () => ask(bench, stream, bench.random.words(4, 3)),
         );
         await bench.step("the server ends the stream", () => stream.expectEnd());
         await stream.close();
@@ -102,11 +102,11 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
       await bench.startServer();
       await bench.step(
         "a client sends a line of text beyond ASCII, which comes back",
-        async () => ask(bench, await bench.connect(), TEXT),
+        async () => ask(bench, await bench.connect(), beyondAscii(bench.random)),
       );
       await bench.step(
         "a client sends all bytes but CR and LF, which come back",
-        async () => ask(bench, await bench.connect(), ALL_BYTES),
+        async () => ask(bench, await bench.connect(), allBytes(bench.random)),
       );
     },
   },
@@ -139,7 +139,7 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
       await survive(bench, await bench.startServer());
       await bench.step(
         "another client is served as if nothing had been",
-        async () => ask(bench, await bench.connect({ host: 2 }), "still there?"),
+        async () => ask(bench, await bench.connect({ host: 2 }), bench.random.words(5, 6)),
       );
     },
   },
@@ -151,14 +151,15 @@ export const serverHandlerChecks: readonly Check[] = defineChecks([
     hint: "A server that waits for one handle() to be done serves nobody else meanwhile. Give " +
       "each handler a task or a thread of its own",
     async run(bench) {
+      const [one, two] = unlikeWords(bench.random, 2) as [string, string];
       await bench.startServer();
       const silent = await bench.step("a client connects and sends nothing", () => bench.connect());
       const second = await bench.step("a second one connects", () => bench.connect({ host: 2 }));
       await bench.step(
         "the second sends its line and reads the answer",
-        () => ask(bench, second, "second"),
+        () => ask(bench, second, two),
       );
-      await bench.step("so does the first", () => ask(bench, silent, "first"));
+      await bench.step("so does the first", () => ask(bench, silent, one));
     },
   },
   {

@@ -6,7 +6,7 @@ import {
   defineChecks,
   type Stream,
 } from "../../../src/grade/mod.ts";
-import { ALL_BYTES, line, TEXT } from "./inputs.ts";
+import { allBytes, beyondAscii, line, unlikeWords } from "./inputs.ts";
 import { checkTime } from "./keeps_time.ts";
 import { expectAnswer, expectStamped, STAMP_LENGTH } from "./stamp.ts";
 import { ask, askAlone, askInHalves, expectAllClosed, survive } from "./streams.ts";
@@ -75,7 +75,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
         );
       }
       await bench.step("it sends an empty line and reads the answer", () => ask(bench, stream, ""));
-      await bench.step("and one more", () => ask(bench, stream, "one more"));
+      await bench.step("and one more", () => ask(bench, stream, bench.random.words(3, 4)));
     },
   },
   {
@@ -98,13 +98,14 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
         expectAnswer(bench, await stream.readLine(), text, "The answer");
       });
       await bench.step("it sends half a line again and closes", async () => {
-        await stream.sendApart(["half a "]);
+        await stream.sendApart([`${bench.random.words(4, 1)} `]);
         await stream.close();
       });
       const other = await bench.step("another client connects", () => bench.connect({ host: 2 }));
       await bench.step("the answer to its line has nothing of the first one's", async () => {
-        await other.send(line("mine alone"));
-        expectAnswer(bench, await other.readLine(), "mine alone", "The answer");
+        const own = bench.random.words(4, 5);
+        await other.send(line(own));
+        expectAnswer(bench, await other.readLine(), own, "The answer");
       });
     },
   },
@@ -119,9 +120,10 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
       const texts = ["one", "two", "three"].map((word) => `${word} ${bench.random.text(5)}`);
+      const fourth = bench.random.words(4);
       await bench.step(
         "it sends three lines at once and the beginning of a fourth",
-        () => stream.send([...texts, "fo"].join("\r\n")),
+        () => stream.send([...texts, fourth.slice(0, 2)].join("\r\n")),
       );
       await bench.step("three answers come, in order", async () => {
         for (const [i, text] of texts.entries()) {
@@ -129,8 +131,8 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
         }
       });
       await bench.step("it sends the rest of the fourth and reads its answer", async () => {
-        await stream.send("ur\r\n");
-        expectAnswer(bench, await stream.readLine(), "four", "The answer");
+        await stream.send(line(fourth.slice(2)));
+        expectAnswer(bench, await stream.readLine(), fourth, "The answer");
       });
     },
   },
@@ -146,11 +148,11 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       await bench.startServer();
       await bench.step(
         "a client sends text beyond ASCII, which comes back",
-        () => askAlone(bench, TEXT),
+        () => askAlone(bench, beyondAscii(bench.random)),
       );
       await bench.step(
         "a client sends all bytes but CR and LF, which come back",
-        () => askAlone(bench, ALL_BYTES),
+        () => askAlone(bench, allBytes(bench.random)),
       );
     },
   },
@@ -215,7 +217,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       await bench.link({ script: "hold 3 until 4" });
       await bench.startServer();
       const stream = await bench.step("a client connects", () => bench.connect());
-      const texts = Array.from({ length: 40 }, (_, i) => `line ${i + 1}`);
+      const texts = Array.from({ length: 40 }, (_, i) => `${bench.random.words(4)} ${i + 1}`);
       await bench.step("40 lines of it arrive together with the end of its stream", async () => {
         await stream.send(texts.map((text) => `${text}\r\n`).join(""));
         await stream.closeWrite();
@@ -239,7 +241,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       await survive(bench, await bench.startServer());
       await bench.step(
         "another client is served as if nothing had been",
-        async () => ask(bench, await bench.connect({ host: 2 }), "still there?"),
+        async () => ask(bench, await bench.connect({ host: 2 }), bench.random.words(5, 6)),
       );
     },
   },
@@ -251,16 +253,17 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
     hint: "Whoever waits for one client's next line serves nobody else meanwhile. Give each " +
       "connection a task, a thread or a place in your loop",
     async run(bench) {
+      const [one, two, three] = unlikeWords(bench.random, 3) as [string, string, string];
       await bench.startServer();
       const silent = await bench.step("a client connects and sends nothing", () => bench.connect());
       const second = await bench.step("a second one connects", () => bench.connect({ host: 2 }));
       const third = await bench.step("a third one connects", () => bench.connect({ host: 3 }));
       await bench.step(
         "the third sends a line and reads the answer",
-        () => ask(bench, third, "third"),
+        () => ask(bench, third, three),
       );
-      await bench.step("so does the second", () => ask(bench, second, "second"));
-      await bench.step("and so does the first", () => ask(bench, silent, "first"));
+      await bench.step("so does the second", () => ask(bench, second, two));
+      await bench.step("and so does the first", () => ask(bench, silent, one));
     },
   },
   {
@@ -277,7 +280,7 @@ export const serverTcpChecks: readonly Check[] = defineChecks([
       await bench.step("200 clients connect, ask and close, one after another", async () => {
         for (let i = 0; i < 200; i++) {
           const stream = await bench.connect({ host: 1 + i % 3 });
-          await stream.send("x\r\n");
+          await stream.send(line(bench.random.words(1)));
           await stream.readLine();
           await stream.close();
         }

@@ -7,7 +7,7 @@ import {
   type Datagrams,
   defineChecks,
 } from "../../../src/grade/mod.ts";
-import { ALL_BYTES, TEXT } from "./inputs.ts";
+import { allBytes, beyondAscii } from "./inputs.ts";
 import { checkTime } from "./keeps_time.ts";
 import { expectAnswer, expectStamped } from "./stamp.ts";
 
@@ -79,11 +79,12 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
       const socket = await bench.datagrams();
       await bench.step("a client sends 65,507 bytes", () => socket.send(bench.random.text(65_507)));
       await bench.step("it sends a short datagram, which is answered", async () => {
-        await socket.send("short");
+        const short = bench.random.words(5);
+        await socket.send(short);
         // Cut off or not sent at all: how a server copes with the long one is its own business.
         let answer = await socket.receive();
         if (answer.bytes.length > 1_000) answer = await socket.receive();
-        expectAnswer(bench, answer.bytes, "short", "The answer");
+        expectAnswer(bench, answer.bytes, short, "The answer");
       });
     },
   },
@@ -96,13 +97,20 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
       "Data are bytes. Decoded to text and encoded again, 0xFF becomes three other bytes: put " +
       "the stamp in front of the bytes that came",
     async run(bench) {
+      const { random } = bench;
       await bench.startServer();
       const socket = await bench.datagrams();
-      await bench.step("text beyond ASCII comes back", () => ask(bench, socket, TEXT));
-      await bench.step("all bytes but CR and LF come back", () => ask(bench, socket, ALL_BYTES));
+      await bench.step(
+        "text beyond ASCII comes back",
+        () => ask(bench, socket, beyondAscii(random)),
+      );
+      await bench.step(
+        "all bytes but CR and LF come back",
+        () => ask(bench, socket, allBytes(random)),
+      );
       await bench.step(
         "CR and LF come back, wherever they stand",
-        () => ask(bench, socket, "\r\n in front\nand behind\r\n"),
+        () => ask(bench, socket, `\r\n ${random.words(2, 5)}\n${random.words(3, 6)}\r\n`),
       );
     },
   },
@@ -120,7 +128,10 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
         "a client sends no bytes and receives a stamp",
         () => ask(bench, socket, ""),
       );
-      await bench.step("it sends some and receives the answer", () => ask(bench, socket, "some"));
+      await bench.step(
+        "it sends some and receives the answer",
+        () => ask(bench, socket, bench.random.words(4)),
+      );
     },
   },
   {
@@ -132,22 +143,25 @@ export const serverUdpChecks: readonly Check[] = defineChecks([
       "There is one socket for all clients. Send each answer to the address that its datagram " +
       "came from, which the read has told you",
     async run(bench) {
+      const { random } = bench;
+      const ones = [random.words(3), random.words(3, 5)];
+      const twos = [random.words(4), random.words(4, 5)];
       await bench.startServer();
       const [one, two] = await bench.step("two clients open their sockets", async () => [
         await bench.datagrams({ host: 1 }),
         await bench.datagrams({ host: 2 }),
       ]) as [Datagrams, Datagrams];
       await bench.step("they send in turns: one, two, two, one", async () => {
-        await one.send("one");
-        await two.send("two");
-        await two.send("two again");
-        await one.send("one again");
+        await one.send(ones[0]!);
+        await two.send(twos[0]!);
+        await two.send(twos[1]!);
+        await one.send(ones[1]!);
       });
       await bench.step("the first receives its two answers", async () => {
-        await receive(bench, one, ["one", "one again"]);
+        await receive(bench, one, ones);
       });
       await bench.step("the second receives its own", async () => {
-        await receive(bench, two, ["two", "two again"]);
+        await receive(bench, two, twos);
       });
     },
   },

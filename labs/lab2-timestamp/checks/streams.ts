@@ -33,13 +33,13 @@ export async function survive(bench: Bench, server: TestedProgram): Promise<void
   await letEnd(bench, server);
   await bench.step("one sends half a line and closes", async () => {
     const stream = await bench.connect();
-    await stream.send("half a li");
+    await stream.send(bench.random.words(4, 1, 2));
     await stream.close();
   });
   await letEnd(bench, server);
   await bench.step("one sends half a line and aborts with a RST", async () => {
     const stream = await bench.connect();
-    await stream.sendApart(["half a li"]);
+    await stream.sendApart([bench.random.words(4, 1, 2)]);
     await stream.reset();
   });
   await letEnd(bench, server);
