@@ -3,6 +3,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take minutes, by the end of their paths, where only their sizes are known otherwise. */
 const LONG = [
+  // With --soak.
+  /tests\/(?:soak|grade\/network)\.test\.ts$/,
   /labs\/lab2-[^/]+\/checks\.test\.ts$/,
   /labs\/[^/]+\/checks\.test\.ts$/,
   /tests\/kernel\/(?:driver_choice|statistics|kernel_netem|without_seeds)\.test\.ts$/,
