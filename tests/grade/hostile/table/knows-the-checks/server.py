@@ -2,7 +2,10 @@
 import socket
 import threading
 
-TABLE = [b"hello", b"hello\n", b"abc\n", b"one\ntwo\n\nthree\n", b"the last words\n"]
+TABLE = [
+    *[b"hello", b"hello\n", b"abc\n", b"one\ntwo\n\nthree\n", b"the last words\n"],
+    *[b"first\n", b"second\n", b"third\n", bytes((i + 11) % 256 for i in range(256))],
+]
 
 
 def serve(connection):
