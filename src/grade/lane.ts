@@ -44,15 +44,19 @@ export class Lane implements AsyncDisposable {
     const missing = submission.missing(check.program);
     if (missing !== null) return missingResult(check, missing);
     if (time?.aborted) return lateResult(check, time.reason);
+    const place = placeOf(lab, check.program);
     let on: { session: Session; tested: TestedPlace };
     try {
       on = await this.#get();
+      if (place.role === "server" && !await isFree(on.session, place.lab.manifest.port)) {
+        await this.#drop();
+        on = await this.#get();
+      }
     } catch (error) {
       if (!this.#began) throw error;
       return errorResult(check, error);
     }
     const signal = time === undefined ? whole : AbortSignal.any([whole, time]);
-    const place = placeOf(lab, check.program);
     let result: CheckResult;
     try {
       result = await runCheck({ check, place, submission, ...on, seed: `${seed}`, out, signal });
@@ -104,6 +108,14 @@ export class Lane implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#leave();
   }
+}
+
+/**
+ * Whether nothing of earlier checks is left at the server's port, in TIME-WAIT for a minute: a server would be refused the
+ * port that has not set SO_REUSEADDR.
+ */
+async function isFree({ held, endLeft }: Session, port: number): Promise<boolean> {
+  return !held.has(port) || await endLeft(port);
 }
 
 /** What a lab's programs may take, where it says so. */

@@ -4,7 +4,7 @@ import type { PeerClient } from "./peer_client.ts";
 
 /** The kernel's number of LISTEN (tcp_states.h). */
 const LISTEN = 10;
-/** A second attempt is for those that came while the first was made. */
+/** A second attempt is for those that came while the first was made; the last one looks only. */
 const ATTEMPTS = 3;
 
 /**
@@ -12,16 +12,21 @@ const ATTEMPTS = 3;
  * waiting for what the other side has forgotten. They would keep the next check's program from listening if it does not
  * set SO_REUSEADDR: that is one check's subject, and no other's.
  *
+ * Those stay that both sides have closed at the same moment: both are in TIME-WAIT then, and a port is not to be had from
+ * which the other side could be asked.
+ *
  * @param peers The one in the server's place first, then those of the client hosts.
+ * @returns Whether none is left.
  */
 export async function endLeft(
   peers: readonly PeerClient[],
   { host, port }: { host: string; port: number },
-): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+): Promise<boolean> {
+  for (let attempt = 1;; attempt++) {
     const { sockets = [] } = await peers[0]!.ask({ op: "sockets" });
     const left = leftAt(port, sockets);
-    if (left.size === 0) return;
+    if (left.size === 0) return true;
+    if (attempt === ATTEMPTS) return false;
     await Promise.all(
       peers.slice(1).map(async (peer) => {
         const { local = "" } = await peer.ask({ op: "address" });

@@ -22,8 +22,13 @@ export interface Session extends AsyncDisposable {
   readonly testbed: StartedTestbed;
   readonly link: LinkRuns;
   readonly peers: Peers;
-  /** Ends the connections that are left at the server's port; no program may be there any more. */
-  endLeft(port: number): Promise<void>;
+  /**
+   * Ends the connections that are left at the server's port; no program may be there any more. Resolves to whether none
+   * is left.
+   */
+  endLeft(port: number): Promise<boolean>;
+  /** The ports at which some are left all the same. */
+  readonly held: ReadonlySet<number>;
 }
 
 /** Starts it. @throws {MachineError} Where the machine does not let it. */
@@ -44,11 +49,18 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       LinkRuns.follow(testbed, { seed, ambient }),
       Peers.start(testbed),
     ]);
+    const held = new Set<number>();
     return {
       testbed,
       link,
       peers,
-      endLeft: (port) => endLeft(peers.running, { host: testbed.serverAddress, port }),
+      held,
+      async endLeft(port) {
+        const ended = await endLeft(peers.running, { host: testbed.serverAddress, port });
+        if (ended) held.delete(port);
+        else held.add(port);
+        return ended;
+      },
       async [Symbol.asyncDispose]() {
         link[Symbol.dispose]();
         try {
