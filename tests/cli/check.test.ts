@@ -96,10 +96,11 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
     expect(out).toMatch(/^✗ +0\/\d+ .* \(every-byte\)$/m);
     expect(out).toMatch(/^ {2}✓ the server starts and listens$/m);
     expect(out).toMatch(/^ {2}✗ /m);
-    const [expected, came, caret] = /^ +expected .*\n +came .*\n +\^ byte 98$/m.exec(out)![0]
+    const [expected, came, caret] = /^ +expected .*\n +came .*\n +\^ byte \d+$/m.exec(out)![0]
       .split("\n");
-    expect(expected!.at(caret!.indexOf("^"))).toBe("A");
-    expect(came!.at(caret!.indexOf("^"))).toBe("a");
+    const first = came!.at(caret!.indexOf("^"))!;
+    expect(first).toMatch(/[a-z]/);
+    expect(expected!.at(caret!.indexOf("^"))).toBe(first.toUpperCase());
     expect(out).toMatch(/On the wire\n.*client .* link .* server\n/);
     expect(out).toMatch(/The program printed last\n {4}\| Server is ready\n/);
     expect(out).toMatch(/^ {2}Hint: /m);
