@@ -68,11 +68,11 @@ describe("importProblems() forbids", () => {
   test.each([
     ["src/netem/model.ts", "../packet/mod.ts", /no other room/],
     ["src/packet/ip.ts", "../netem/mod.ts", /no other room/],
-    ["src/link/tun.ts", "../engine/mod.ts", /imports netem, packet only/],
+    ["src/link/tun.ts", "../engine/mod.ts", /imports mux, netem, packet only/],
     ["src/lab/find.ts", "../engine/mod.ts", /imports netem only/],
     ["src/run/summary.ts", "../grade/mod.ts", /Do without src\/grade/],
     ["src/link/tun.ts", "../packet/ip.ts", /Import src\/packet\/mod\.ts, the room's door/],
-    ["src/link/tun.test.ts", "../engine/mod.ts", /imports netem, packet only/],
+    ["src/link/tun.test.ts", "../engine/mod.ts", /imports mux, netem, packet only/],
     ["src/new/thing.ts", "../netem/mod.ts", /Add the room new/],
     ["scripts/run.ts", "../src/run/summary.ts", /room's door/],
     ["tests/link.test.ts", "../src/link/tun.ts", /room's door/],

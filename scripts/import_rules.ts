@@ -5,8 +5,9 @@ import { lineAt, type Problem } from "./source_files.ts";
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   netem: [],
   packet: [],
-  link: ["netem", "packet"],
-  engine: ["link", "netem", "packet"],
+  mux: [],
+  link: ["mux", "netem", "packet"],
+  engine: ["link", "mux", "netem", "packet"],
   lab: ["netem"],
   view: ["packet", "netem"],
   run: ["engine", "lab", "view", "packet", "netem", "link"],

@@ -1,10 +1,9 @@
 /**
  * The caller's end of a link's control socket.
  */
+import { type Connection, jsonLine, LineStream, writeAll } from "../mux/mod.ts";
 import type { LinkEvent } from "../packet/mod.ts";
-import { type Connection, writeAll } from "./connection.ts";
 import type { DriverName } from "./driver_choice.ts";
-import { jsonLine, LineStream } from "./line_stream.ts";
 import type {
   LinkAnswer,
   LinkBegun,

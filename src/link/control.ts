@@ -1,14 +1,12 @@
 /**
  * The control socket: requests in, answers out; `events` and `capture` turn a connection into a stream.
  */
-import { type Connection, writeAll } from "./connection.ts";
+import { close, type Connection, jsonLine, LineStream, writeAll } from "../mux/mod.ts";
 import { RefusedError } from "./driver_choice.ts";
-import { jsonLine, LineStream } from "./line_stream.ts";
 import type { Link } from "./link.ts";
 import type { LinkRequest } from "./protocol.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { parseRequest, requestId } from "./request.ts";
-import { close } from "./splice.ts";
 
 /** Serves a link until the listener is closed. */
 export async function serveControl(listener: Deno.Listener, link: Link): Promise<void> {

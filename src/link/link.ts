@@ -1,7 +1,7 @@
 /**
  * A link: its drivers and its runs.
  */
-import type { Connection } from "./connection.ts";
+import type { Connection } from "../mux/mod.ts";
 import { type DriverCounts, endOf } from "./driver.ts";
 import type { DriverName } from "./driver_choice.ts";
 import type { Drivers, Taken } from "./drivers.ts";

@@ -8,14 +8,13 @@
  * Prints one JSON line on standard output once packets pass through it; what it cannot do is one line on standard
  * error and exit status 3.
  */
+import { acceptMux, MUX_VERSION } from "../mux/mod.ts";
 import { serveConnection, serveControl } from "./control.ts";
 import { clearSocket, openControlSocket } from "./control_socket.ts";
 import { Drivers } from "./drivers.ts";
 import { readInterface } from "./interface.ts";
 import { Link } from "./link.ts";
 import { pinCongestionControl, setSwitches } from "./machine.ts";
-import { acceptMux } from "./mux.ts";
-import { MUX_VERSION } from "./mux_frame.ts";
 import { readOptions } from "./options.ts";
 import { clearKilledLink } from "./other_link.ts";
 import { clearMarker, setMarker } from "./ready_marker.ts";

@@ -16,11 +16,6 @@ export {
   knowsSeeds,
   seedReason,
 } from "./driver_choice.ts";
-export { type Connection, writeAll } from "./connection.ts";
-export { jsonLine, LineStream } from "./line_stream.ts";
-export { acceptMux, type ByteStreams, MuxClient, type ReadyLine } from "./mux.ts";
-export { MUX_VERSION, MuxError } from "./mux_frame.ts";
-export { serveMux } from "./serve_mux.ts";
 export { readyMarker } from "./ready_marker.ts";
 export type {
   LinkAnswer,

@@ -14,7 +14,7 @@ export interface LinkOptions {
   driver: "auto" | "tc" | "tun";
   /** Whether it ends when its standard input does. */
   ownerStdin: boolean;
-  /** Whether control connections come over standard input and output too (`mux_frame.ts`); so `ownerStdin`. */
+  /** Whether control connections come over standard input and output too (`src/mux`); so `ownerStdin`. */
   muxStdio?: boolean;
   /** Whether the device's alias says `socklab ready` while packets pass through the link. */
   readyMarker?: boolean;

@@ -5,12 +5,10 @@
  * docker exec -i LINK deno run -A --no-config /socklab/src/link/relay.ts --socket /run/lab/control.sock
  * ```
  *
- * Begins with the ready line of `mux_frame.ts` and ends when its standard input does. Where no link answers, it says so
+ * Begins with the ready line of `src/mux` and ends when its standard input does. Where no link answers, it says so
  * in one line on standard error, exit status 3.
  */
-import { MUX_VERSION } from "./mux_frame.ts";
-import { acceptMux } from "./mux.ts";
-import { splice } from "./splice.ts";
+import { acceptMux, MUX_VERSION, splice } from "../mux/mod.ts";
 
 async function main([option, path, ...more]: string[]): Promise<number> {
   if (option !== "--socket" || path === undefined || more.length > 0) {

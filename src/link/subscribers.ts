@@ -2,8 +2,7 @@
  * Who reads what a link tells: its events, and the captures of either side.
  */
 import { type LinkEvent, pcapHeader } from "../packet/mod.ts";
-import type { Connection } from "./connection.ts";
-import { jsonLine } from "./line_stream.ts";
+import { type Connection, jsonLine } from "../mux/mod.ts";
 import type { RecorderInterest } from "./recorder.ts";
 import { Subscriber } from "./subscriber.ts";
 

@@ -2,13 +2,8 @@
  * A link over its standard input and output: what its socket does, many connections in one stream.
  */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import {
-  connectLink,
-  type LinkClient,
-  linkCommand,
-  MuxClient,
-  serveMux,
-} from "../../src/link/mod.ts";
+import { connectLink, type LinkClient, linkCommand } from "../../src/link/mod.ts";
+import { MuxClient, serveMux } from "../../src/mux/mod.ts";
 import type { LinkEvent } from "../../src/packet/mod.ts";
 import { serverAddress, Stage } from "./stage.ts";
 

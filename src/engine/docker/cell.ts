@@ -1,5 +1,5 @@
 /** A place in a sandbox: a container with an agent, and the connections to it. */
-import { MuxClient } from "../../link/mod.ts";
+import { MuxClient } from "../../mux/mod.ts";
 import { MachineError } from "../machine_error.ts";
 import { delay } from "../process.ts";
 import { SandboxClient } from "../sandbox/client.ts";

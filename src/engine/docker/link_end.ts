@@ -1,5 +1,5 @@
 /** How a link came up, or why it did not. */
-import { MuxClient, type ReadyLine } from "../../link/mod.ts";
+import { MuxClient, type ReadyLine } from "../../mux/mod.ts";
 import { explain } from "../explain_link.ts";
 import { MachineError } from "../machine_error.ts";
 import { delay } from "../process.ts";

@@ -1,5 +1,6 @@
 /** Starting a testbed on a container engine. */
-import { connectLink, linkCommand, serveMux } from "../../link/mod.ts";
+import { connectLink, linkCommand } from "../../link/mod.ts";
+import { serveMux } from "../../mux/mod.ts";
 import { answers, parseDockerSocket } from "../docker_socket.ts";
 import { delay } from "../process.ts";
 import { createState, removeState, stateError, type StateFolder, sweepStates } from "../state.ts";

@@ -2,7 +2,7 @@
  * The agent in a sandbox: writes the submission's files, starts its programs as another user, ends whatever they have
  * started. Root with few capabilities; what runs beside it has none, and may neither signal nor trace it.
  */
-import { type Connection, jsonLine, LineStream, writeAll } from "../../link/mod.ts";
+import { type Connection, jsonLine, LineStream, writeAll } from "../../mux/mod.ts";
 import { answerLogCall } from "../logs/log_folder_calls.ts";
 import { LogFolderHere } from "../logs/log_folder_here.ts";
 import { delay } from "../process.ts";

@@ -1,5 +1,5 @@
 /** A sandbox as the tool holds it: requests to its agent. */
-import { type Connection, jsonLine, LineStream, writeAll } from "../../link/mod.ts";
+import { type Connection, jsonLine, LineStream, writeAll } from "../../mux/mod.ts";
 import type { LogCall, LogReturn } from "../logs/log_folder_calls.ts";
 import { endProgram } from "../end_program.ts";
 import { feed } from "../program_streams.ts";

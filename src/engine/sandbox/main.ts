@@ -1,5 +1,5 @@
 /** The agent's program: what the container of a sandbox runs. */
-import { acceptMux, jsonLine, MUX_VERSION } from "../../link/mod.ts";
+import { acceptMux, jsonLine, MUX_VERSION } from "../../mux/mod.ts";
 import { SandboxAgent } from "./agent.ts";
 import { limitProcesses } from "./process_limit.ts";
 import { requireSandbox } from "./processes.ts";

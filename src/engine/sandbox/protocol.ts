@@ -1,7 +1,7 @@
 /**
  * What a tool and the agent in a sandbox say to each other. Each request has a connection of its own: a line of JSON,
  * then the bytes that belong to it; the answer likewise. The connections pass over the standard streams of the agent
- * (`mux_frame.ts` of the link).
+ * (`mux_frame.ts` of `src/mux`).
  */
 import type { LogCall, LogReturn } from "../logs/log_folder_calls.ts";
 import type { ProcessCount } from "../process_count.ts";

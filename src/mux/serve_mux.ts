@@ -1,8 +1,8 @@
 /**
  * A socket on this side of a mux: for callers that are other processes.
  */
-import type { Connection } from "./connection.ts";
-import { close, splice } from "./splice.ts";
+import { close, type Connection } from "./connection.ts";
+import { splice } from "./splice.ts";
 
 /**
  * Leads each connection accepted on a socket on to a channel of its own, until the listener is closed.

@@ -1,7 +1,7 @@
 /**
  * Connections led on to other connections.
  */
-import { type Connection, writeAll } from "./connection.ts";
+import { close, type Connection, writeAll } from "./connection.ts";
 
 /**
  * Carries bytes between two connections until both directions have ended, then closes both. The end of one direction
@@ -29,14 +29,5 @@ async function carry(from: Connection, to: Connection): Promise<void> {
     // The other direction must not wait for one that is gone.
     close(from);
     close(to);
-  }
-}
-
-/** Closes a connection that may be closed already. */
-export function close(connection: Connection): void {
-  try {
-    connection.close();
-  } catch {
-    // Closed already.
   }
 }

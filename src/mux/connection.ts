@@ -20,3 +20,12 @@ export async function writeAll(
 ): Promise<void> {
   for (let done = 0; done < bytes.length;) done += await to.write(bytes.subarray(done));
 }
+
+/** Closes a connection that may be closed already. */
+export function close(connection: Connection): void {
+  try {
+    connection.close();
+  } catch {
+    // Closed already.
+  }
+}
