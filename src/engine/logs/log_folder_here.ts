@@ -1,15 +1,10 @@
 /** The folder of logs where it lies: on this machine or, for an agent, in its container. */
-import { type FileHandle, open } from "node:fs/promises";
-import { constants } from "node:fs";
 import { removeAll } from "../remove_all.ts";
 import { LogFault, type LogFolder } from "./log_folder.ts";
 import { WriteWatch } from "./write_watch.ts";
 
 /** Longer than any line that a right program writes, in bytes; and more files than it makes in a check. */
 const MOST_BYTES = 16_384, MOST_FILES = 500;
-
-/** Nothing but a file: a link is refused, and a FIFO that nobody writes to is not waited for. */
-const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const READ_ONLY = 0o555;
 
@@ -41,17 +36,14 @@ export class LogFolderHere implements LogFolder {
   }
 
   async read(name: string): Promise<string> {
-    const file = await told(name, () => open(`${this.path}/${name}`, READING));
-    try {
-      const stat = await file.stat();
-      if (!stat.isFile()) throw new LogFault(`${name} is no file`);
-      if (stat.size > MOST_BYTES) throw tooLong(name, `${stat.size}`);
-      const bytes = await readAll(file);
-      if (bytes.length > MOST_BYTES) throw tooLong(name, `more than ${MOST_BYTES}`);
-      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-    } finally {
-      await file.close();
-    }
+    // Node's files take longer to load than all else of an agent: only who reads one waits for them.
+    const { readStart } = await import("./read_start.ts");
+    const start = await told(name, () => readStart(`${this.path}/${name}`, MOST_BYTES));
+    if (start === null) throw new LogFault(`${name} is no file`);
+    const { bytes, size } = start;
+    if (size > MOST_BYTES) throw tooLong(name, `${size}`);
+    if (bytes.length > MOST_BYTES) throw tooLong(name, `more than ${MOST_BYTES}`);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   }
 
   async write(name: string, text: string): Promise<void> {
@@ -99,18 +91,6 @@ export class LogFolderHere implements LogFolder {
     if ((mode & 0o700) !== 0o700) Deno.chmodSync(path, mode & 0o7777 | 0o700);
     for (const { name } of Deno.readDirSync(path)) removeAll(`${path}/${name}`);
   }
-}
-
-/** The file's bytes, one more than there may be at most: it may grow while it is read. */
-async function readAll(file: FileHandle): Promise<Uint8Array> {
-  const bytes = new Uint8Array(MOST_BYTES + 1);
-  let length = 0;
-  while (length < bytes.length) {
-    const { bytesRead } = await file.read(bytes, length, bytes.length - length, null);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return bytes.subarray(0, length);
 }
 
 function tooLong(name: string, size: string): LogFault {
