@@ -15,7 +15,7 @@ import {
 import { importsOf } from "./paths.ts";
 
 /** Where the tools are in the image of programs. */
-const IMAGE_TOOLS = { deno: "deno", imports: "/opt/socklab/imports.json" };
+const IMAGE_TOOLS = { deno: "deno", imports: "/opt/socklab/imports.json", cached: false };
 
 /** Returns where the checkout's tools are. */
 export function toolsOf(root: string): { deno: string; imports: string } {

@@ -29,6 +29,8 @@ export interface ProgramTools {
   python?: string;
   /** A folder that the program may write. Default: none. */
   writes?: string | undefined;
+  /** Whether Deno finds again, at the next start, what it has made of a file. Default true. */
+  cached?: boolean;
 }
 
 /** Returns a program's file name, and what it is called in other languages. */
@@ -69,7 +71,7 @@ export function programCommand(
  */
 function denoCommand(
   { folder, config, permits = [] }: Program,
-  { deno, imports, writes }: ProgramTools,
+  { deno, imports, writes, cached = true }: ProgramTools,
 ): string[] {
   // Commas part its paths, and what Deno has to escape them it refuses; the folder is the working folder.
   const listed = (path: string) => path.includes(",") ? relative(folder, path) || "." : path;
@@ -78,6 +80,8 @@ function denoCommand(
     "run",
     "--no-prompt",
     "--unstable-net",
+    // Compiled code that nobody comes back to is a tenth of a start.
+    ...(cached ? [] : ["--no-code-cache"]),
     ...(config === undefined
       ? ["--no-config", `--import-map=${imports}`]
       : [`--config=${config}`, "--no-lock"]),

@@ -106,7 +106,7 @@ function submissionAt(
     command: commandOf(ways.get(program)!, args, { ...place, config, writes }),
     cwd: place.folder,
     ...(writes === undefined ? {} : { writes: [writes] }),
-    env: { ...ENV, ...(place.cache !== undefined && { DENO_DIR: place.cache }) },
+    env: { ...ENV, ...(typeof place.cache === "string" && { DENO_DIR: place.cache }) },
   });
   return {
     name,

@@ -7,5 +7,7 @@ export const SANDBOX_PLACE: SubmissionPlace = {
   folder: SANDBOX_FOLDER,
   deno: "deno",
   imports: "/opt/socklab/imports.json",
+  // What programs have written is gone when the next one starts.
+  cache: null,
   logs: SANDBOX_LOGS,
 };

@@ -27,8 +27,8 @@ export interface SubmissionPlace {
   deno: string;
   /** The import map by which programs without a configuration of their own find the standard library. */
   imports: string;
-  /** Where Deno keeps what it makes of files. Default: where it keeps that of its user. */
-  cache?: string;
+  /** Where Deno keeps what it makes of files; null: nowhere. Default: where it keeps that of its user. */
+  cache?: string | null;
   /** The folder that a server may write. Default: `LAB/logs` where runs leave what they make. */
   logs?: string;
 }
@@ -88,7 +88,7 @@ function scriptNeeds({ bytes }: SnapshotFile): "python" | null {
 export function commandOf(
   way: Way,
   args: readonly string[],
-  { folder, deno, imports, config, writes }: Omit<SubmissionPlace, "logs" | "cache"> & {
+  { folder, deno, imports, cache, config, writes }: Omit<SubmissionPlace, "logs"> & {
     /** The submission's own configuration of Deno, a path in it. */
     config: string | undefined;
     /** The folder that the program may write. */
@@ -105,5 +105,5 @@ export function commandOf(
     folder,
     ...(config === undefined ? {} : { config: `${folder}/${config}` }),
   };
-  return programCommand(program, args, { deno, imports, writes });
+  return programCommand(program, args, { deno, imports, writes, cached: cache !== null });
 }
