@@ -50,6 +50,15 @@ test("a TypeScript program is run by Deno with what its lab permits, in the subm
     .toContain("--allow-run");
 });
 
+test("Deno keeps what it makes of files where it was told to, and makes no more than it needs where that is nowhere", () => {
+  const placed = (cache: string | null) =>
+    understood({ "server.ts": "" }).at({ ...PLACE, cache }).server("server", OPTIONS);
+  expect(placed("/cache")).toMatchObject({ env: { DENO_DIR: "/cache" } });
+  expect(placed("/cache").command).not.toContain("--no-code-cache");
+  expect(placed(null).env).not.toHaveProperty("DENO_DIR");
+  expect(placed(null).command).toContain("--no-code-cache");
+});
+
 test("a server that its lab has write files is told where, and may", () => {
   const { command, writes } = server({ "server.ts": "" }, lab5);
   expect(command).toEqual(expect.arrayContaining(["--allow-write=/logs", "--logs", "/logs"]));
