@@ -26,7 +26,8 @@ export async function gradeLab(context: Context<GradeValues>): Promise<number> {
       title: lab.manifest.title,
       checks,
       jobs,
-      grader: (lanes) => graderFor({ lab, checks, terms: journal, lanes, tools, onNotice, signal }),
+      grader: (share) =>
+        graderFor({ lab, checks, terms: journal, ...share, tools, onNotice, signal }),
       context: () => ({
         env: (name) => Deno.env.get(name),
         now: new Date(),
