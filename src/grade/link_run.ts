@@ -149,6 +149,17 @@ export class LinkRuns implements Disposable {
     return { packets: [...this.#packets], script: this.#script, beneath: this.#beneath };
   }
 
+  /** Does something between runs, on a perfect wire. */
+  async plainly<T>(act: () => Promise<T>): Promise<T> {
+    const plain = { profile: "", script: "" };
+    await this.#testbed.begin(plain, plain);
+    try {
+      return await act();
+    } finally {
+      await this.#testbed.end();
+    }
+  }
+
   async #until(reached: () => boolean): Promise<void> {
     while (!reached()) {
       if (!await this.#more.wait()) {

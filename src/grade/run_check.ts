@@ -9,6 +9,7 @@ import { CheckFailure, Inconclusive } from "./failure.ts";
 import type { LinkRecord } from "./link_run.ts";
 import { withPatience } from "./peer/patience.ts";
 import { type CheckResult, stepsOf } from "./result.ts";
+import { CLOSED } from "./open_way.ts";
 import { unmetOf } from "./script_met.ts";
 import type { Tested } from "./tested.ts";
 import { FLOODED, type PrintedLine } from "./tested_output.ts";
@@ -113,7 +114,10 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   signal.throwIfAborted();
   const { port, transport } = options.place.lab.manifest;
   if (transport === "tcp") await afterwards(() => session.endLeft(port));
-  return judge(check, error, { record, tested, printed, steps: steps.done });
+  const result = judge(check, error, { record, tested, printed, steps: steps.done });
+  return result.verdict === "fail" && !await session.isWayOpen(transport)
+    ? errorResult(check, new Error(CLOSED))
+    : result;
 }
 
 /** An error that came first is the cause of others; a verdict on the program does not outlast one. */

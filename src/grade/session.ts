@@ -1,9 +1,10 @@
 /** What all checks of one go share: the testbed, the peers on its hosts, the link's events. */
-import { type EngineName, type StartedTestbed, startTestbed } from "../engine/mod.ts";
+import { type EngineName, MachineError, type StartedTestbed, startTestbed } from "../engine/mod.ts";
 import { type Ambient, LinkRuns } from "./link_run.ts";
 import { peerProgram } from "./peer_program.ts";
 import { HOSTS, Peers } from "./peers.ts";
 import { endLeft } from "./left_connections.ts";
+import { CLOSED, isWayOpen } from "./open_way.ts";
 
 /** What a session is started with. */
 export interface SessionOptions {
@@ -29,10 +30,25 @@ export interface Session extends AsyncDisposable {
   endLeft(port: number): Promise<boolean>;
   /** The ports at which some are left all the same. */
   readonly held: ReadonlySet<number>;
+  /** Whether, between runs, packets of that protocol come from client hosts to the server's place, and back. */
+  isWayOpen(proto: "udp" | "tcp"): Promise<boolean>;
 }
 
-/** Starts it. @throws {MachineError} Where the machine does not let it. */
+/** Starts it. @throws {MachineError} Where the machine does not let it, or what its hosts send each other. */
 export async function startSession(options: SessionOptions): Promise<Session> {
+  const session = await startUntried(options);
+  try {
+    for (const proto of ["udp", "tcp"] as const) {
+      if (!await session.isWayOpen(proto)) throw new MachineError(CLOSED);
+    }
+    return session;
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function startUntried(options: SessionOptions): Promise<Session> {
   const { engine, lab, seed, ambient, onNotice, signal } = options;
   const peer = peerProgram();
   const testbed = await startTestbed(engine, {
@@ -50,17 +66,19 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       Peers.start(testbed),
     ]);
     const held = new Set<number>();
+    const host = testbed.serverAddress;
     return {
       testbed,
       link,
       peers,
       held,
       async endLeft(port) {
-        const ended = await endLeft(peers.running, { host: testbed.serverAddress, port });
+        const ended = await endLeft(peers.running, { host, port });
         if (ended) held.delete(port);
         else held.add(port);
         return ended;
       },
+      isWayOpen: (proto) => link.plainly(() => isWayOpen(peers.running, { host, proto })),
       async [Symbol.asyncDispose]() {
         link[Symbol.dispose]();
         try {

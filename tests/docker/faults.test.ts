@@ -260,6 +260,19 @@ describe.skipIf(noOwnEngine !== "")(`with an engine of its own ${noOwnEngine}`, 
       await engine.begin();
     }, patience);
 
+    test("a firewall that drops what containers send each other: nothing is graded", async () => {
+      await engine.loadImages(`socklab/sandbox:${version()}`);
+      await engine.within("iptables", "--policy", "FORWARD", "DROP");
+      const solution = `${ROOT}/labs/lab3-udp-uppercase/solution`;
+      expect(await stage.lab("check", "lab3", solution, "--engine", "docker")).toEqual({
+        status: 3,
+        out: "",
+        err: expect.stringMatching(/^lab: Look at this machine's firewall: [^\n]*\n$/),
+      });
+      await stage.clean(5000);
+      await engine.within("iptables", "--policy", "FORWARD", "ACCEPT");
+    }, patience);
+
     test("no subnet is free", async () => {
       const blocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
       const networks = blocks.map((_, i) => `all-${i}`);

@@ -108,6 +108,11 @@ export class OwnEngine implements AsyncDisposable {
     await run("sh", "-c", line);
   }
 
+  /** Runs a command in its network namespace. */
+  async within(...command: string[]): Promise<string> {
+    return await run("nsenter", `--target=${this.#home.pid}`, "--net", ...command);
+  }
+
   /** Runs `docker ARGS` on it; resolves to its standard output. */
   async docker(...args: string[]): Promise<string> {
     return await run("docker", "--host", this.host, ...args);

@@ -42,9 +42,11 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
   switch (request.op) {
     case "connect":
       return await add(request.socket, (signal) => connectTo(request.host, request.port, signal));
-    case "listen":
-      sockets.set(request.socket, await listenOn(request.port));
-      return {};
+    case "listen": {
+      const acceptor = await listenOn(request.port);
+      sockets.set(request.socket, acceptor);
+      return { local: `${ownAddress()}:${acceptor.port}` };
+    }
     case "accept":
       return await add(request.as, () => the(request.socket, Acceptor).accept());
     case "send":
