@@ -62,9 +62,10 @@ export class Peers implements AsyncDisposable {
     await this.#askAll({ op: on ? "hurry" : "calm" });
   }
 
-  /** Closes whatever they have open. */
-  clear(): Promise<void> {
-    return this.#askAll({ op: "clear" });
+  /** Closes whatever they have open; all have as much patience as usual again. */
+  async clear(): Promise<void> {
+    this.#hurry = false;
+    await this.#askAll({ op: "clear" });
   }
 
   async #askAll(request: PeerRequest): Promise<void> {
