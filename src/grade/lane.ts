@@ -25,7 +25,7 @@ export interface LaneOptions {
   signal: AbortSignal;
 }
 
-/** Runs checks. Disposing ends the sandbox; the testbed is its owner's. */
+/** Runs checks. Disposing ends the sandbox; the testbed is its owner's, unless others could not use it any more. */
 export class Lane implements AsyncDisposable {
   readonly #sessions: Sessions;
   readonly #options: LaneOptions;
@@ -105,8 +105,9 @@ export class Lane implements AsyncDisposable {
     }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#leave();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#leave();
+    await this.#sessions.leave().catch((error: Error) => this.#options.onNotice?.(error.message));
   }
 }
 

@@ -149,14 +149,24 @@ export class LinkRuns implements Disposable {
     return { packets: [...this.#packets], script: this.#script, beneath: this.#beneath };
   }
 
-  /** Does something between runs, on a perfect wire. */
+  /**
+   * Does something on a perfect wire, in a run of its own: between those of checks, for it ends one that is under way.
+   *
+   * @throws {LinkError} Where the link has ended.
+   */
   async plainly<T>(act: () => Promise<T>): Promise<T> {
     const plain = { profile: "", script: "" };
+    this.#script = parseScript("");
+    this.#beneath = [];
+    this.#onSpoiled = () => {};
+    this.#reset();
     await this.#testbed.begin(plain, plain);
     try {
       return await act();
     } finally {
       await this.#testbed.end();
+      // Nothing of it is taken for the next run's.
+      await this.#until(() => this.#ended);
     }
   }
 

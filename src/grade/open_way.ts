@@ -1,7 +1,7 @@
 /**
  * Whether what client hosts send comes to the server's place, and what is answered comes back: asked before anything is
  * judged on a testbed, and again before a failure is believed. A firewall of the machine may drop all of it, from the
- * beginning or from one moment to the next.
+ * beginning or from one moment on.
  */
 import { withPatience } from "./peer/patience.ts";
 import { type PeerClient, PeerError } from "./peer_client.ts";
@@ -10,57 +10,37 @@ import { type PeerClient, PeerError } from "./peer_client.ts";
 export const CLOSED =
   "Look at this machine's firewall: what the testbed's hosts send each other does not arrive";
 
-/** A number that no check gives to a socket of its own. */
-const SOCKET = 0;
+/** The only socket of each. */
+const SOCKET = 1;
 /** Milliseconds between a datagram and the next. */
 const PACE = 10;
 
+/** Where the server's end is: the lab's port, which is free, as peers have nothing open. */
+interface ServerEnd {
+  host: string;
+  port: number;
+}
+
 /**
- * Asks peers, on a perfect wire.
+ * Sends datagrams to and fro until each client host has received one.
  *
- * @param peers The one in the server's place first, then those of client hosts: each of them is tried.
- * @param host The server's address.
+ * @param peers The one in the server's place first, then those of client hosts.
+ * @throws {PeerError} Where a socket cannot be had.
  */
-export async function isWayOpen(
-  [there, ...clients]: readonly PeerClient[],
-  { host, proto }: { host: string; proto: "udp" | "tcp" },
+export async function datagramsArrive(
+  [server, ...clients]: readonly PeerClient[],
+  to: ServerEnd,
 ): Promise<boolean> {
-  const server = there!;
-  const op = proto === "tcp" ? "listen" : "bind";
-  const { local } = await server.ask({ op, socket: SOCKET, port: 0 });
-  const to = { host, port: addressOf(local!).port };
-  try {
-    if (proto === "udp") return await datagramsPass(server, clients, to);
-    return (await Promise.all(clients.map((client) => connects(client, to)))).every((one) => one);
-  } finally {
-    await server.ask({ op: "close", socket: SOCKET });
-  }
-}
-
-type Address = { host: string; port: number };
-
-async function connects(client: PeerClient, to: Address): Promise<boolean> {
-  const connected = await attempted(client.ask({ op: "connect", socket: SOCKET, ...to }));
-  // That leaves nothing behind, on either side.
-  if (connected) await client.ask({ op: "reset", socket: SOCKET });
-  return connected;
-}
-
-async function datagramsPass(
-  server: PeerClient,
-  clients: readonly PeerClient[],
-  to: Address,
-): Promise<boolean> {
-  await Promise.all(clients.map((client) => client.ask({ op: "bind", socket: SOCKET, port: 0 })));
   const silent = new Set(clients);
   let over = false;
-  const send = (from: PeerClient, address: Address) =>
+  // That a packet cannot be sent is one more way in which it does not arrive.
+  const send = (from: PeerClient, address: ServerEnd) =>
     attempted(from.ask({ op: "to", socket: SOCKET, ...address }, new Uint8Array(1)));
   const exchanged = async () => {
     while (!over) {
       await Promise.all([...silent].map((client) => send(client, to)));
-      const { list: asked } = await server.ask({ op: "pending", socket: SOCKET });
-      await Promise.all(asked!.map(({ from }) => send(server, addressOf(from))));
+      const { list: asked } = await server!.ask({ op: "pending", socket: SOCKET });
+      await Promise.all(asked!.map(({ from }) => send(server!, addressOf(from))));
       for (const client of [...silent]) {
         const { list: answered } = await client.ask({ op: "pending", socket: SOCKET });
         if (answered!.length > 0) silent.delete(client);
@@ -71,14 +51,42 @@ async function datagramsPass(
     return false;
   };
   try {
+    await server!.ask({ op: "bind", socket: SOCKET, port: to.port });
+    await Promise.all(clients.map((client) => client.ask({ op: "bind", socket: SOCKET, port: 0 })));
     return await withPatience(exchanged(), () => false);
   } finally {
     over = true;
-    await Promise.all(clients.map((client) => client.ask({ op: "close", socket: SOCKET })));
+    await closeAll([server!, ...clients]);
   }
 }
 
-/** Whether a peer could do it: what it cannot is no fault of its own. */
+/**
+ * Makes a connection from each client host, and resets it, which leaves nothing behind.
+ *
+ * @param peers As for {@linkcode datagramsArrive}.
+ * @throws {PeerError} Where nothing can listen at the server's end.
+ */
+export async function connectionsArrive(
+  [server, ...clients]: readonly PeerClient[],
+  to: ServerEnd,
+): Promise<boolean> {
+  try {
+    await server!.ask({ op: "listen", socket: SOCKET, port: to.port });
+    const made = await Promise.all(clients.map(async (client) => {
+      const connected = await attempted(client.ask({ op: "connect", socket: SOCKET, ...to }));
+      if (connected) await client.ask({ op: "reset", socket: SOCKET });
+      return connected;
+    }));
+    return made.every((one) => one);
+  } finally {
+    await closeAll([server!, ...clients]);
+  }
+}
+
+async function closeAll(peers: readonly PeerClient[]): Promise<void> {
+  await Promise.all(peers.map((peer) => peer.ask({ op: "clear" })));
+}
+
 async function attempted(work: Promise<unknown>): Promise<boolean> {
   try {
     await work;
@@ -90,7 +98,7 @@ async function attempted(work: Promise<unknown>): Promise<boolean> {
 }
 
 /** Takes `ip:port` apart. */
-function addressOf(text: string): Address {
+function addressOf(text: string): ServerEnd {
   const colon = text.lastIndexOf(":");
   return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }

@@ -3,6 +3,7 @@ import { benchOf, type BenchOptions } from "./bench.ts";
 import { toBytes } from "./bytes.ts";
 import { excerpts } from "./bytes_view.ts";
 import type { Check, Verdict } from "./check.ts";
+import { cutShort } from "./cut_short.ts";
 import { describeEnd, ladderOf, lastLines } from "./evidence.ts";
 import { disturbanceOf } from "./disturbance.ts";
 import { CheckFailure, Inconclusive } from "./failure.ts";
@@ -70,8 +71,7 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
     await withPatience(
       Promise.race([
         check.run(bench),
-        broken(session.testbed.broken),
-        aborted(signal),
+        cutShort(session.testbed, signal),
         byChance(own.spoiled),
       ]),
       () => {
@@ -115,9 +115,22 @@ async function attempt(options: BenchOptions): Promise<CheckResult> {
   const { port, transport } = options.place.lab.manifest;
   if (transport === "tcp") await afterwards(() => session.endLeft(port));
   const result = judge(check, error, { record, tested, printed, steps: steps.done });
-  return result.verdict === "fail" && !await session.isWayOpen(transport)
-    ? errorResult(check, new Error(CLOSED))
-    : result;
+  return result.verdict === "fail" ? await ifOpen(result, options) : result;
+}
+
+/** That failure, or the error of a machine on which nothing arrives any more. */
+async function ifOpen(
+  failure: CheckResult,
+  { check, place, session, signal }: BenchOptions,
+): Promise<CheckResult> {
+  try {
+    const open = session.isWayOpen(place.lab.manifest.port);
+    if (await Promise.race([open, cutShort(session.testbed, signal)])) return failure;
+    throw new Error(CLOSED);
+  } catch (error) {
+    signal.throwIfAborted();
+    return errorResult(check, error);
+  }
 }
 
 /** An error that came first is the cause of others; a verdict on the program does not outlast one. */
@@ -216,21 +229,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message.split("\n")[0]! : String(error);
 }
 
-function broken(testbed: Promise<Error>): Promise<never> {
-  return testbed.then((error) => Promise.reject(error));
-}
-
 function byChance(deed: Promise<string>): Promise<never> {
   return deed.then((what) => Promise.reject(new Inconclusive(chanceText(what))));
 }
 
 function chanceText(deed: string): string {
   return `The network may have decided this: ${deed}`;
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    if (signal.aborted) reject(signal.reason);
-  });
 }

@@ -3,14 +3,20 @@ import { type EngineName, MachineError, type StartedTestbed, startTestbed } from
 import { type Ambient, LinkRuns } from "./link_run.ts";
 import { peerProgram } from "./peer_program.ts";
 import { HOSTS, Peers } from "./peers.ts";
+import { cutShort } from "./cut_short.ts";
 import { endLeft } from "./left_connections.ts";
-import { CLOSED, isWayOpen } from "./open_way.ts";
+import { CLOSED, connectionsArrive, datagramsArrive } from "./open_way.ts";
+
+/** Connections in TIME-WAIT that a host may have, of 28,232 ports: more than checks leave, and few. */
+const MOST_TIME_WAITS = 2000;
 
 /** What a session is started with. */
 export interface SessionOptions {
   engine: EngineName | "auto";
   /** The lab's id. */
   lab: string;
+  /** The lab's port. */
+  port: number;
   seed: bigint;
   /** The network beneath all checks; null: a perfect wire. */
   ambient: Ambient | null;
@@ -30,22 +36,41 @@ export interface Session extends AsyncDisposable {
   endLeft(port: number): Promise<boolean>;
   /** The ports at which some are left all the same. */
   readonly held: ReadonlySet<number>;
-  /** Whether, between runs, packets of that protocol come from client hosts to the server's place, and back. */
-  isWayOpen(proto: "udp" | "tcp"): Promise<boolean>;
+  /**
+   * Whether datagrams come from client hosts to that port of the server's place, and back. Between runs, with no program
+   * there any more.
+   *
+   * @throws {Error} Where the link or a peer has ended, or the port is taken.
+   */
+  isWayOpen(port: number): Promise<boolean>;
+  /** Whether connections in TIME-WAIT take so many ports of a host that programs to come may find none. */
+  isCrowded(): Promise<boolean>;
 }
 
 /** Starts it. @throws {MachineError} Where the machine does not let it, or what its hosts send each other. */
 export async function startSession(options: SessionOptions): Promise<Session> {
   const session = await startUntried(options);
+  const { port, onNotice, signal = new AbortController().signal } = options;
   try {
-    for (const proto of ["udp", "tcp"] as const) {
-      if (!await session.isWayOpen(proto)) throw new MachineError(CLOSED);
+    if (await Promise.race([isUsable(session, port), cutShort(session.testbed, signal)])) {
+      return session;
     }
-    return session;
-  } catch (error) {
-    await session[Symbol.asyncDispose]();
-    throw error;
+    throw new MachineError(CLOSED);
+  } catch (cause) {
+    await Promise.resolve(session[Symbol.asyncDispose]())
+      .catch((error: Error) => onNotice?.(error.message));
+    signal.throwIfAborted();
+    throw cause instanceof MachineError
+      ? cause
+      : new MachineError((cause as Error).message, { cause });
   }
+}
+
+/** Whether datagrams arrive on it, and connections can be made. */
+async function isUsable(session: Session, port: number): Promise<boolean> {
+  if (!await session.isWayOpen(port)) return false;
+  const to = { host: session.testbed.serverAddress, port };
+  return await session.link.plainly(() => connectionsArrive(session.peers.running, to));
 }
 
 async function startUntried(options: SessionOptions): Promise<Session> {
@@ -78,7 +103,13 @@ async function startUntried(options: SessionOptions): Promise<Session> {
         else held.add(port);
         return ended;
       },
-      isWayOpen: (proto) => link.plainly(() => isWayOpen(peers.running, { host, proto })),
+      isWayOpen: (port) => link.plainly(() => datagramsArrive(peers.running, { host, port })),
+      async isCrowded() {
+        const counts = await Promise.all(
+          peers.running.map(async (peer) => (await peer.ask({ op: "timeWaits" })).timeWaits!),
+        );
+        return counts.some((count) => count > MOST_TIME_WAITS);
+      },
       async [Symbol.asyncDispose]() {
         link[Symbol.dispose]();
         try {

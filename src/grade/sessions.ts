@@ -39,6 +39,7 @@ export class Sessions implements AsyncDisposable {
     this.#session = await startSession({
       engine: this.engine ?? engine,
       lab: lab.manifest.id,
+      port: lab.manifest.port,
       seed,
       ambient,
       signal,
@@ -47,6 +48,11 @@ export class Sessions implements AsyncDisposable {
     this.engine = this.#session.testbed.engine;
     this.driver = this.#session.testbed.driver;
     return this.#session;
+  }
+
+  /** Ends the testbed where something is left on it that keeps the next programs from what they need. */
+  async leave(): Promise<void> {
+    if (await this.#session?.isCrowded().catch(() => true)) await this.drop();
   }
 
   /** Ends the testbed that there is. */

@@ -1,5 +1,5 @@
 /** What of an engine is missing, dead, old, full or in the way: one line that says what to do, its status, nothing left. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { cannotRun, ROOT, SHORT } from "../cli/lab_stage.ts";
 import { describeDocker } from "./engine.ts";
 import { DockerStage, useDockerStage } from "./docker_stage.ts";
@@ -262,6 +262,9 @@ describe.skipIf(noOwnEngine !== "")(`with an engine of its own ${noOwnEngine}`, 
 
     test("a firewall that drops what containers send each other: nothing is graded", async () => {
       await engine.loadImages(`socklab/sandbox:${version()}`);
+      onTestFinished(async () => {
+        await engine.within("iptables", "--policy", "FORWARD", "ACCEPT");
+      });
       await engine.within("iptables", "--policy", "FORWARD", "DROP");
       const solution = `${ROOT}/labs/lab3-udp-uppercase/solution`;
       expect(await stage.lab("check", "lab3", solution, "--engine", "docker")).toEqual({
@@ -270,7 +273,6 @@ describe.skipIf(noOwnEngine !== "")(`with an engine of its own ${noOwnEngine}`, 
         err: expect.stringMatching(/^lab: Look at this machine's firewall: [^\n]*\n$/),
       });
       await stage.clean(5000);
-      await engine.within("iptables", "--policy", "FORWARD", "ACCEPT");
     }, patience);
 
     test("no subnet is free", async () => {

@@ -5,7 +5,7 @@
 import { encodeFrame, readFrames } from "./frames.ts";
 import { joined } from "./joined.ts";
 import { AFTERWARDS, patient, TICK_MS } from "./patience.ts";
-import { parseProcNet } from "./proc_net.ts";
+import { parseProcNet, timeWaitsIn } from "./proc_net.ts";
 import type { PeerAnswer, PeerRequest, SocketEntry } from "./protocol.ts";
 import { Acceptor, Connection, connectTo, listenOn, PeerProblem } from "./tcp.ts";
 import { endLeft } from "./left_connections.ts";
@@ -42,11 +42,9 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
   switch (request.op) {
     case "connect":
       return await add(request.socket, (signal) => connectTo(request.host, request.port, signal));
-    case "listen": {
-      const acceptor = await listenOn(request.port);
-      sockets.set(request.socket, acceptor);
-      return { local: `${ownAddress()}:${acceptor.port}` };
-    }
+    case "listen":
+      sockets.set(request.socket, await listenOn(request.port));
+      return {};
     case "accept":
       return await add(request.as, () => the(request.socket, Acceptor).accept());
     case "send":
@@ -85,6 +83,8 @@ async function act(request: PeerRequest, bytes: Uint8Array): Promise<Outcome> {
       return { empty: await emptied(request) };
     case "sockets":
       return { sockets: listSockets() };
+    case "timeWaits":
+      return { timeWaits: timeWaitsIn(Deno.readTextFileSync("/proc/net/sockstat")) };
     case "address":
       return { local: ownAddress() };
     case "endLeft":

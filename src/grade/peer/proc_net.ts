@@ -1,4 +1,4 @@
-/** Reading the kernel's lists of sockets of TCP, /proc/net/tcp and tcp6 (proc_net_tcp.rst of the kernel). Pure. */
+/** Reading the kernel's lists and counts of sockets of TCP, in /proc/net (proc_net_tcp.rst of the kernel). Pure. */
 import type { SocketEntry } from "./protocol.ts";
 
 /** Returns the sockets of such a file; addresses of IPv6 that stand for IPv4 are told as that. */
@@ -15,6 +15,12 @@ export function parseProcNet(text: string): SocketEntry[] {
       unread: parseInt(unread, 16),
     }];
   });
+}
+
+/** Returns how many connections of the network are in TIME-WAIT, by /proc/net/sockstat; 0 where it does not say. */
+export function timeWaitsIn(sockstat: string): number {
+  const [, count = "0"] = /^TCP:.* tw (\d+)/m.exec(sockstat) ?? [];
+  return Number(count);
 }
 
 function endpoint(text: string): string {

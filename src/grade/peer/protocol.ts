@@ -30,7 +30,7 @@ export type PeerFault =
  * - `shut` ends our side, `close` both, `reset` aborts
  * - `to` sends a datagram, `receive` waits for one, `pending` takes those that have come
  * - `queue` waits until the kernel's queue of a connection is empty
- * - `sockets` lists those of TCP of the host, `address` tells its own
+ * - `sockets` lists those of TCP of the host, `timeWaits` counts those in TIME-WAIT, `address` tells its own
  * - `endLeft` ends what its connections from these ports have left at the other side
  * - `hurry` shortens all waits, `calm` lifts that; `clear` resets everything
  */
@@ -47,7 +47,7 @@ export type PeerRequest =
   | { op: "to"; socket: number; host: string; port: number }
   | { op: "receive" | "pending"; socket: number }
   | { op: "queue"; which: "sent" | "unread"; local: string; remote: string; ticks: number }
-  | { op: "sockets" | "address" }
+  | { op: "sockets" | "address" | "timeWaits" }
   | { op: "endLeft"; host: string; port: number; ports: number[] }
   | { op: "hurry" | "calm" }
   | { op: "clear" };
@@ -76,6 +76,7 @@ export interface PeerAnswer {
   /** `pending`: the bytes of each follow one another. */
   list?: { from: string; length: number }[];
   sockets?: SocketEntry[];
+  timeWaits?: number;
   /** `queue`: whether it became empty. */
   empty?: boolean;
 }

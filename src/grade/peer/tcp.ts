@@ -220,11 +220,6 @@ export class Acceptor {
     });
   }
 
-  /** The port that it listens on. */
-  get port(): number {
-    return (this.#server.address() as net.AddressInfo).port;
-  }
-
   /** The next connection. @throws {PeerProblem} Where none comes. */
   async accept(): Promise<Connection> {
     for (;;) {
@@ -242,7 +237,7 @@ export class Acceptor {
   }
 }
 
-/** Listens on every interface, of IPv4; with 0 on a port that is free. @throws {PeerProblem} Where the port is taken. */
+/** Listens on every interface, of IPv4. @throws {PeerProblem} Where the port is taken. */
 export async function listenOn(port: number): Promise<Acceptor> {
   const server = net.createServer({ allowHalfOpen: true, noDelay: true });
   const acceptor = new Acceptor(server);
