@@ -16,7 +16,8 @@ export interface RunChecksOptions extends SessionsOptions {
   /** Testbeds that outlast these checks, each for one check at a time. Default: one of their own. */
   testbeds?: readonly Sessions[];
   /**
-   * Whether others wait for this machine: then nothing is started only so that these checks end sooner. Default false.
+   * Whether others wait for this machine: then nothing is started only so that these checks end a little sooner. Default
+   * false.
    */
   thrifty?: boolean;
   /** The version of the project. */
@@ -64,6 +65,9 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
   };
 }
 
+/** Seconds for which a submission may be kept waiting, so that the machine has a sandbox's container less to start. */
+const SANDBOX_WORTH = 15;
+
 /** Each testbed takes another check when it has done one. */
 async function onLanes(
   testbeds: readonly Sessions[],
@@ -73,10 +77,12 @@ async function onLanes(
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const results: CheckResult[] = [];
-  const roles = checks.map(({ program }) => placeOf(lab, program).role);
+  const roles = checks.map(({ program }) =>
+    options.submission.missing(program) === null ? placeOf(lab, program).role : null
+  );
   // Without a sandbox a program costs its own start, wherever it runs.
-  const parted = options.sandbox !== undefined && options.thrifty === true;
-  const queue = new CheckQueue(roles, { parted });
+  const saves = options.sandbox !== undefined && options.thrifty === true;
+  const queue = new CheckQueue(roles, { worth: saves ? SANDBOX_WORTH : 0 });
   let told = 0;
   const work = async (sessions: Sessions, number: number) => {
     const next = () => queue.take(number);
@@ -88,7 +94,9 @@ async function onLanes(
     for (let index = next(); index !== undefined; index = next()) {
       signal.throwIfAborted();
       onCheck?.(checks[index]!, index);
-      results[index] = await lane.run(checks[index]!);
+      const result = await lane.run(checks[index]!);
+      results[index] = result;
+      queue.ended(index, result.seconds);
       for (; results[told] !== undefined; told++) onResult?.(results[told]!, told);
     }
   };

@@ -15,7 +15,7 @@ export interface Told {
 export interface GraderShare {
   /** On how many testbeds the checks of a submission run at once. */
   lanes: number;
-  /** Whether other graders work beside it: then nothing is started only so that a submission ends sooner. */
+  /** Whether other graders work beside it: then nothing is started only so that a submission ends a little sooner. */
   thrifty: boolean;
 }
 
