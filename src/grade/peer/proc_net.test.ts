@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseProcNet } from "./proc_net.ts";
+import { parseProcNet, timeWaitsIn } from "./proc_net.ts";
 
 const HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt\n";
 
@@ -23,4 +23,13 @@ test("parseProcNet() tells an address of IPv4 in one of IPv6 as that", () => {
     remote: "[0:0:0:0:0:0:0:0]:0",
     state: 10,
   });
+});
+
+test("timeWaitsIn() finds the count of TIME-WAIT in what the kernel sums up", () => {
+  const text = `sockets: used 349
+TCP: inuse 2 orphan 0 tw 28232 alloc 29 mem 28
+UDP: inuse 0 mem 0
+`;
+  expect(timeWaitsIn(text)).toBe(28232);
+  expect(timeWaitsIn("sockets: used 0\n")).toBe(0);
 });
