@@ -5,7 +5,7 @@ import { processesOf } from "./process_count.ts";
 import { memoryOf } from "./process_memory.ts";
 import { restsNow } from "./process_rest.ts";
 import { feed, until } from "./program_streams.ts";
-import type { ProgramExit, ProgramSpec, RunningProgram } from "./testbed.ts";
+import type { ProgramExit, ProgramSpec, RunningProgram } from "./program.ts";
 
 /** Milliseconds that a program's output may outlast it: what it left behind may hold the pipe for ever. */
 const afterwards = 300;

@@ -1,6 +1,6 @@
 /** How a program is ended from outside. */
 import { delay } from "./process.ts";
-import type { RunningProgram } from "./testbed.ts";
+import type { RunningProgram } from "./program.ts";
 
 /** Milliseconds between SIGTERM and SIGKILL. */
 const PATIENCE = 2000;

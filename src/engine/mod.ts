@@ -11,13 +11,10 @@ export type {
 } from "./machine_facts.ts";
 export { probeDocker } from "./docker_probe.ts";
 export { probeMachine } from "./probe.ts";
+export type { ContainerProgram, ProgramExit, ProgramSpec, RunningProgram } from "./program.ts";
 export type {
-  ContainerProgram,
   EngineName,
   ExpectedPrograms,
-  ProgramExit,
-  ProgramSpec,
-  RunningProgram,
   RunOptions,
   Sandbox,
   SandboxFile,

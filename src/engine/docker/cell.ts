@@ -3,7 +3,7 @@ import { MuxClient } from "../../mux/mod.ts";
 import { MachineError } from "../machine_error.ts";
 import { delay } from "../process.ts";
 import { SandboxClient } from "../sandbox/client.ts";
-import type { ProgramExit } from "../testbed.ts";
+import type { ProgramExit } from "../program.ts";
 import { startContainer } from "./container.ts";
 import { exitOf } from "./exit.ts";
 import type { SandboxSurroundings } from "./sandbox.ts";

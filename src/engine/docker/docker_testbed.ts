@@ -2,13 +2,8 @@
 import { type DriverName, type LinkClient, LinkError } from "../../link/mod.ts";
 import { LinkedTestbed } from "../linked_testbed.ts";
 import { delay } from "../process.ts";
-import type {
-  ProgramSpec,
-  RunningProgram,
-  Sandbox,
-  SandboxOptions,
-  StartedTestbed,
-} from "../testbed.ts";
+import type { ProgramSpec, RunningProgram } from "../program.ts";
+import type { Sandbox, SandboxOptions, StartedTestbed } from "../testbed.ts";
 import { explainDocker } from "./explain.ts";
 import type { Programs } from "./programs.ts";
 import { DockerSandbox } from "./sandbox.ts";

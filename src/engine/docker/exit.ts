@@ -1,6 +1,6 @@
 /** From a container's exit status to how its program ended. Pure. */
 import { lackOfMemory } from "../sandbox/memory_kills.ts";
-import type { ProgramExit } from "../testbed.ts";
+import type { ProgramExit } from "../program.ts";
 import type { ContainerEnd } from "./events.ts";
 import { MEMORY } from "./containers.ts";
 

@@ -2,7 +2,7 @@
 import { endProgram } from "../end_program.ts";
 import { delay } from "../process.ts";
 import { feed } from "../program_streams.ts";
-import type { ProgramExit, ProgramSpec, RunningProgram } from "../testbed.ts";
+import type { ProgramExit, ProgramSpec, RunningProgram } from "../program.ts";
 import type { Engine, Started } from "./container.ts";
 import { containerMemory } from "./memory.ts";
 import type { EngineEvents } from "./events.ts";

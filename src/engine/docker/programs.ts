@@ -1,5 +1,5 @@
 /** The programs of a testbed: which container each gets, prepared early where it is known what will come. */
-import type { ContainerProgram, ProgramSpec, RunningProgram } from "../testbed.ts";
+import type { ContainerProgram, ProgramSpec, RunningProgram } from "../program.ts";
 import { UnfitError } from "../unfit_error.ts";
 import { type Engine, startContainer, type Started } from "./container.ts";
 import { heldContainer, type Place, type TestbedFacts } from "./containers.ts";

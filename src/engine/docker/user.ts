@@ -1,5 +1,5 @@
 /** As whom a program runs in a container, and whether that user can read it. */
-import type { ContainerProgram } from "../testbed.ts";
+import type { ContainerProgram } from "../program.ts";
 import { UnfitError } from "../unfit_error.ts";
 
 /** A user by its numbers. */

@@ -2,7 +2,7 @@
  * What a runner and the agent in the server's container say to each other: JSON lines on a Unix socket. A connection
  * is one runner's part in the server: it asks for it, hears of it, and gives it back.
  */
-import type { ProgramExit } from "../testbed.ts";
+import type { ProgramExit } from "../program.ts";
 
 /**
  * Where the agent listens: in the shared memory that link, server and runner have in common. A folder for each user:

@@ -1,7 +1,7 @@
 /** A program as a child process in the container that we are in. */
 import { asProgram, spawnChild } from "../child_program.ts";
 import { signal } from "../process.ts";
-import type { ProgramSpec, RunningProgram } from "../testbed.ts";
+import type { ProgramSpec, RunningProgram } from "../program.ts";
 
 /**
  * Starts a program as a child. It gets our environment without the `LAB_` variables, which are for us, and the spec's.

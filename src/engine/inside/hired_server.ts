@@ -2,7 +2,7 @@
 import { decodeBase64 } from "../../packet/mod.ts";
 import { MachineError } from "../machine_error.ts";
 import { delay } from "../process.ts";
-import type { ProgramExit, RunningProgram } from "../testbed.ts";
+import type { ProgramExit, RunningProgram } from "../program.ts";
 import {
   type AgentWord,
   readWords,

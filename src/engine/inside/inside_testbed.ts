@@ -9,7 +9,8 @@ import {
 import { LinkedTestbed } from "../linked_testbed.ts";
 import { checkCommand } from "../check_command.ts";
 import { MachineError } from "../machine_error.ts";
-import type { ProgramSpec, RunningProgram, RunOptions, StartedTestbed } from "../testbed.ts";
+import type { ProgramSpec, RunningProgram } from "../program.ts";
+import type { RunOptions, StartedTestbed } from "../testbed.ts";
 import { makeWritable } from "../writable_folder.ts";
 import { AGENT_SOCKET, CONTROL_SOCKET } from "./agent_protocol.ts";
 import { startChild } from "./child.ts";

@@ -3,7 +3,7 @@
  * server prints, and has it ready again when the run is over.
  */
 import { encodeBase64 } from "../../packet/mod.ts";
-import type { ProgramExit, RunningProgram } from "../testbed.ts";
+import type { ProgramExit, RunningProgram } from "../program.ts";
 import {
   type AgentWord,
   readWords,

@@ -2,7 +2,8 @@
 import type { LinkClient } from "../../link/mod.ts";
 import { LinkedTestbed } from "../linked_testbed.ts";
 import { MachineError } from "../machine_error.ts";
-import type { ProgramSpec, RunningProgram, StartedTestbed } from "../testbed.ts";
+import type { ProgramSpec, RunningProgram } from "../program.ts";
+import type { StartedTestbed } from "../testbed.ts";
 import { SERVER_ADDRESS } from "./addresses.ts";
 import { checkCommand } from "../check_command.ts";
 import { type Inside, programCommand, shellArgv, type Tools } from "./commands.ts";

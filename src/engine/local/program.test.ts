@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ProgramSpec, RunningProgram } from "../testbed.ts";
+import type { ProgramSpec, RunningProgram } from "../program.ts";
 import { startLocalTestbed } from "./start_local.ts";
 import { sessionMembers, startTime } from "../process.ts";
 import { eventually, inhabitants, isRoot, Stage } from "./trials/stage.ts";

@@ -1,7 +1,7 @@
 /** A program inside a testbed: the process that enters it, and the one that it becomes there. */
 import { asProgram, spawnChild } from "../child_program.ts";
 import { childrenOf, delay, signal } from "../process.ts";
-import type { ProgramSpec, RunningProgram } from "../testbed.ts";
+import type { ProgramSpec, RunningProgram } from "../program.ts";
 
 /** How a program is started. */
 export interface StartOptions {

@@ -3,7 +3,8 @@ import { type Connection, jsonLine, LineStream, writeAll } from "../../mux/mod.t
 import type { LogCall, LogReturn } from "../logs/log_folder_calls.ts";
 import { endProgram } from "../end_program.ts";
 import { feed } from "../program_streams.ts";
-import type { ProgramExit, ProgramSpec, RunningProgram, SandboxFile } from "../testbed.ts";
+import type { ProgramExit, ProgramSpec, RunningProgram } from "../program.ts";
+import type { SandboxFile } from "../testbed.ts";
 import type { SandboxAnswer, SandboxAnswers, SandboxOrder, SandboxRequest } from "./protocol.ts";
 
 type RequestOf<Op extends keyof SandboxAnswers> = Extract<SandboxRequest, { op: Op }>;

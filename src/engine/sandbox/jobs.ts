@@ -1,7 +1,7 @@
 /** The programs that an agent has started. */
 import { asProgram, spawnChild } from "../child_program.ts";
 import { signal } from "../process.ts";
-import type { RunningProgram } from "../testbed.ts";
+import type { RunningProgram } from "../program.ts";
 import { lackOfMemory, memoryKills, startExpendable } from "./memory_kills.ts";
 import { membersOf } from "./processes.ts";
 import { SANDBOX_ENV, type SandboxOrder, SUBMISSION } from "./protocol.ts";

@@ -5,7 +5,7 @@
  */
 import type { LogCall, LogReturn } from "../logs/log_folder_calls.ts";
 import type { ProcessCount } from "../process_count.ts";
-import type { ProgramExit } from "../testbed.ts";
+import type { ProgramExit } from "../program.ts";
 
 /** Where a submission's files lie, to be read; also its programs' working folder. */
 export const SUBMISSION = "/submission";

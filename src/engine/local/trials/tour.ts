@@ -1,5 +1,6 @@
 /** Goes round a testbed of two client hosts and says in one JSON line what a program sees at each place. */
-import type { ProgramSpec, RunningProgram, StartedTestbed } from "../../testbed.ts";
+import type { ProgramSpec, RunningProgram } from "../../program.ts";
+import type { StartedTestbed } from "../../testbed.ts";
 import { startLocalTestbed } from "../start_local.ts";
 
 const echo = `
