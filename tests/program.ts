@@ -32,7 +32,8 @@ export class TestProcess implements AsyncDisposable {
       .spawn();
     this.#input = this.#child.stdin.getWriter();
     this.#done = Promise.all([this.#read("stdout"), this.#read("stderr")]);
-    if (input !== undefined) void this.#feed(input);
+    // One that has ended without reading it tells why, and by what it exits.
+    if (input !== undefined) void this.#feed(input).catch(() => {});
   }
 
   async #feed(input: string | Uint8Array<ArrayBuffer>) {

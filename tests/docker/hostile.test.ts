@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import {
   clockOffset,
-  engineFiles,
+  engineLeftovers,
   freeBytes,
   hostState,
   strayProcesses,
@@ -71,7 +71,12 @@ describeDocker("hostile submissions", () => {
     expect(after.same).toEqual(before.same);
     expect(Math.abs(after.clock - before.clock)).toBeLessThan(1000);
     expect(before.free - after.free).toBeLessThan(2 * GIGABYTE);
-    await until(engineFiles, (count) => (count ?? 0) < (before.files ?? 0) + 100, MINUTE);
+    const { left } = before;
+    await until(
+      engineLeftovers,
+      (files) => files.every((file) => left.includes(file)),
+      MINUTE,
+    );
   });
 });
 
@@ -81,7 +86,7 @@ async function measure(stage: HostileStage) {
     same: [...stage.untouchable(), ...await hostState()],
     clock: clockOffset(),
     free: await freeBytes(),
-    files: engineFiles(),
+    left: await engineLeftovers(),
   };
 }
 

@@ -59,13 +59,27 @@ export async function freeBytes(): Promise<number> {
   return Number(available);
 }
 
-/** How many files the engine has open; null where that is not to be known. */
-export function engineFiles(): number | null {
-  const pid = read("/var/run/docker.pid").trim() || read("/run/docker.pid").trim();
+/** Files of containers that have gone which the engine still has open, as far as they are to be seen. */
+export async function engineLeftovers(): Promise<string[]> {
+  const files = engineFiles().filter((path) => /[0-9a-f]{64}/.test(path));
+  const there = await dockerLines("ps", "--all", "--quiet", "--no-trunc");
+  return files.filter((path) => !there.some((id) => path.includes(id)));
+}
+
+/** What the engine has open, and this user may see. */
+function engineFiles(): string[] {
+  const pid = read("/var/run/docker.pid").trim() || read("/run/docker.pid").trim() || "none";
+  const folder = `/proc/${pid}/fd`;
   try {
-    return [...Deno.readDirSync(`/proc/${pid || "none"}/fd`)].length;
+    return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
+      try {
+        return Deno.readLinkSync(`${folder}/${name}`);
+      } catch {
+        return []; // Closed meanwhile.
+      }
+    });
   } catch {
-    return null; // It has no such file, or is another user's.
+    return [];
   }
 }
 
