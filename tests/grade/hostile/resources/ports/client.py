@@ -6,9 +6,10 @@ import threading
 
 host = sys.argv[sys.argv.index("--host") + 1]
 port = int(sys.argv[sys.argv.index("--port") + 1])
-server = socket.create_connection((host, port))
+# Its own are none of those.
+server = socket.create_connection((host, port), source_address=("", 20001))
 
-listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+listener = socket.create_server(("127.0.0.1", 20000), backlog=64)
 with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
     first, last = map(int, file.read().split())
 for own in range(first, last + 1):
