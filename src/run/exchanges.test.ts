@@ -293,3 +293,16 @@ test("Exchanges with `client` tells and numbers that client's alone, behind the 
   expect(finished).toEqual(["3 unanswered"]);
   expect(exchanges.exchanges.map(({ client }) => client)).toEqual([own, own, own]);
 });
+
+test("Exchanges with `client` waits with a number for others' packets whose events come later", () => {
+  const link = new EventWriter();
+  const own = "10.77.0.5:41000";
+  const before = link.packet(["up", 100], "other 1", { arrivals: [105] });
+  const { told } = feed([
+    // Lost, so told at once: the one before it is still on its way.
+    link.packet(["up", 101], "ping 1", { client: own }),
+    before,
+    link.packet(["up", 120], "ping 2", { client: own }),
+  ], { answerHead: upper, client: "10.77.0.5" });
+  expect(told).toEqual(["1 lost_up", "2 lost_up"]);
+});

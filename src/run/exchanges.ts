@@ -61,7 +61,8 @@ export class Exchanges {
 
   constructor(options: ExchangesOptions = {}) {
     this.#options = { timeoutMs: 1000, graceMs: 1000, ...options };
-    this.#numbering = new Numbering(options.after);
+    const { after = 0, client } = options;
+    this.#numbering = new Numbering({ after, shared: client !== undefined });
   }
 
   /** Every exchange so far by its number; those without one yet come last. */
