@@ -100,7 +100,8 @@ describeKernel("the kernel's netem and tun, unseeded", (rig) => {
         const late = of[profile]!.delaysUs.map((delay) => delay - configured).sort((a, b) => a - b);
         const at = (part: number) => `${Math.round(late[Math.floor(late.length * part)]!)} us`;
         console.log(`${profile}, ${name}: late by ${at(0.5)} (median), ${at(0.99)} (99 %)`);
-        expect(late[0]).toBeGreaterThan(-20);
+        // By the clock of the wall, in a machine that is emulated, one has come at the moment when it was sent.
+        expect(of[profile]!.leastUs).toBeGreaterThan(configured - 20);
         expect(median(late)).toBeLessThan(20_000);
       }
     },

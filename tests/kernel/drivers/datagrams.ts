@@ -1,6 +1,6 @@
 /** UDP from one network namespace to another, timed by one clock: the kernel's, of the wall. */
-import { attempt, cstring, libc, must } from "../exact/libc.ts";
-import type { ToMeasure } from "./measured.ts";
+import { attempt, cstring, libc, monotonicNs, must } from "../exact/libc.ts";
+import type { Arrivals, ToMeasure } from "./measured.ts";
 
 const AF_INET = 2, SOCK_DGRAM = 2, CLONE_NEWNET = 0x40000000;
 const SOL_SOCKET = 1, SO_RCVBUFFORCE = 33;
@@ -37,6 +37,12 @@ function address(host: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** When each was sent: by the clock of the wall in microseconds, by the monotonic one in nanoseconds. */
+interface Sent {
+  at: Float64Array;
+  atNs: Float64Array;
+}
+
 /** A socket at either end. */
 export class Datagrams {
   readonly #from: number;
@@ -61,21 +67,22 @@ export class Datagrams {
     libc.ioctl(this.#to, SIOCGSTAMPNS, timeBytes);
   }
 
-  /** Sends datagrams at a pace; returns how long each took that came, in microseconds. */
-  exchange(host: string, { packets, gapUs, longestMs }: Omit<ToMeasure, "profile">): number[] {
+  /** Sends datagrams at a pace; returns how long those took that came. */
+  exchange(host: string, { packets, gapUs, longestMs }: Omit<ToMeasure, "profile">): Arrivals {
     const to = address(host);
-    const sentAt = new Float64Array(packets);
-    const delays: number[] = [];
+    const sent: Sent = { at: new Float64Array(packets), atNs: new Float64Array(packets) };
+    const arrivals: Arrivals = { delaysUs: [], leastUs: Infinity };
     let due = wallUs();
     for (let n = 0; n < packets; n++, due += gapUs) {
-      this.#await(due, sentAt, delays);
+      this.#await(due, sent, arrivals);
       this.#view.setUint32(0, n);
-      sentAt[n] = wallUs();
+      sent.atNs[n] = monotonicNs();
+      sent.at[n] = wallUs();
       must("sendto", libc.sendto(this.#from, this.#payload, 64, 0, to, 16));
     }
     const end = wallUs() + longestMs * 1000;
-    this.#await(end, sentAt, delays);
-    return delays;
+    this.#await(end, sent, arrivals);
+    return arrivals;
   }
 
   close(): void {
@@ -84,22 +91,24 @@ export class Datagrams {
   }
 
   /** Takes what comes until a time. Asleep between: the processor is for what is measured. */
-  #await(until: number, sentAt: Float64Array, delays: number[]): void {
+  #await(until: number, sent: Sent, arrivals: Arrivals): void {
     for (let left = until - wallUs(); left > 0; left = until - wallUs()) {
       this.#wait[0] = BigInt(Math.floor(left / 1e6));
       this.#wait[1] = BigInt(Math.ceil(left % 1e6 * 1000));
       libc.ppoll(this.#poll, 1, this.#waitBytes, null);
-      this.#take(sentAt, delays);
+      this.#take(sent, arrivals);
     }
   }
 
   /** Takes all that has come. */
-  #take(sentAt: Float64Array, delays: number[]): void {
+  #take(sent: Sent, arrivals: Arrivals): void {
     for (;;) {
       const receive = () => libc.recv(this.#to, this.#came, 64, MSG_DONTWAIT);
       if (attempt("recv", EAGAIN, receive) === null) return;
       must("ioctl", libc.ioctl(this.#to, SIOCGSTAMPNS, timeBytes));
-      delays.push(microseconds() - sentAt[this.#cameView.getUint32(0)]!);
+      const n = this.#cameView.getUint32(0);
+      arrivals.delaysUs.push(microseconds() - sent.at[n]!);
+      arrivals.leastUs = Math.min(arrivals.leastUs, (monotonicNs() - sent.atNs[n]!) / 1000);
     }
   }
 }

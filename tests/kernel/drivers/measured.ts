@@ -11,11 +11,17 @@ export interface ToMeasure {
   longestMs: number;
 }
 
+/** What came of them. */
+export interface Arrivals {
+  /** Of each that came, from before it was sent to when its receiver's kernel saw it, by the clock of the wall: microseconds. */
+  delaysUs: number[];
+  /** The least from before one was sent until it was taken, by the monotonic clock: microseconds. */
+  leastUs: number;
+}
+
 /** One way through one driver. */
-export interface Measured {
+export interface Measured extends Arrivals {
   driver: "kernel" | "tun";
   profile: string;
   packets: number;
-  /** Of each that came, from before it was sent to when its receiver's kernel saw it: microseconds. */
-  delaysUs: number[];
 }

@@ -2,7 +2,7 @@
 import { Stage } from "../../link/stage.ts";
 import { serverAddress } from "../../link/stage.ts";
 import { TextLineStream } from "../../link/text_lines.ts";
-import type { Measured, ToMeasure } from "./measured.ts";
+import type { Arrivals, Measured, ToMeasure } from "./measured.ts";
 
 /** Whose netem: the kernel's own, on the client's interface, or the link's, on the tun device. */
 export type DriverName = Measured["driver"];
@@ -57,7 +57,12 @@ export class Way implements AsyncDisposable {
     if (this.driver === "tun") await this.#stage.link.end();
     else await this.#qdisc("del");
     const { packets } = asked;
-    return { driver: this.driver, profile: asked.profile, packets, delaysUs: JSON.parse(value) };
+    return {
+      driver: this.driver,
+      profile: asked.profile,
+      packets,
+      ...JSON.parse(value) as Arrivals,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
