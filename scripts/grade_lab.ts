@@ -26,8 +26,7 @@ export async function gradeLab(context: Context<GradeValues>): Promise<number> {
       title: lab.manifest.title,
       checks,
       jobs,
-      grader: (share) =>
-        graderFor({ lab, checks, terms: journal, ...share, tools, onNotice, signal }),
+      grader: (lanes) => graderFor({ lab, checks, terms: journal, lanes, tools, onNotice, signal }),
       context: () => ({
         env: (name) => Deno.env.get(name),
         now: new Date(),

@@ -56,8 +56,7 @@ export async function replay(context: Context<GradeValues>): Promise<number> {
   const tools = toolsOf(root);
   const lanes = Math.min(jobsOf(values), checks.length);
   try {
-    const share = { lanes, thrifty: false };
-    await using grader = graderFor({ lab, checks, terms, ...share, tools, onNotice, signal });
+    await using grader = graderFor({ lab, checks, terms, lanes, tools, onNotice, signal });
     if (!values.json) output.out(`Grading ${shown(entry.name)} again, seed ${before.seed}\n`);
     const now = await grader.grade(entry, {}, signal);
     return tell(output, { before, now, json: values.json });

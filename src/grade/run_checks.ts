@@ -1,9 +1,8 @@
 /** Runs a lab's checks against a submission, one after the other on each of its testbeds. */
 import { LogFolderHere, makeTemporaryFolder, type SandboxOptions } from "../engine/mod.ts";
 import type { Check } from "./check.ts";
-import { CheckQueue } from "./check_queue.ts";
 import { Lane } from "./lane.ts";
-import { placeOf, type Submission } from "./programs.ts";
+import type { Submission } from "./programs.ts";
 import type { CheckResult, GradeResult } from "./result.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
 
@@ -15,11 +14,6 @@ export interface RunChecksOptions extends SessionsOptions {
   sandbox?: SandboxOptions;
   /** Testbeds that outlast these checks, each for one check at a time. Default: one of their own. */
   testbeds?: readonly Sessions[];
-  /**
-   * Whether others wait for this machine: then nothing is started only so that these checks end a little sooner. Default
-   * false.
-   */
-  thrifty?: boolean;
   /** The version of the project. */
   version: string;
   /** A check begins; `index` counts from 0. */
@@ -65,38 +59,31 @@ export async function runChecks(options: RunChecksOptions): Promise<GradeResult>
   };
 }
 
-/** Seconds for which a submission may be kept waiting, so that the machine has a sandbox's container less to start. */
-const SANDBOX_WORTH = 15;
-
-/** Each testbed takes another check when it has done one. */
+/**
+ * Each testbed takes another check when it has done one: every other testbed the next, the others the last. So most meet
+ * only servers or only clients, and have less to start.
+ */
 async function onLanes(
   testbeds: readonly Sessions[],
   options: RunChecksOptions,
 ): Promise<CheckResult[]> {
-  const { checks, lab, onCheck, onResult } = options;
+  const { checks, onCheck, onResult } = options;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const results: CheckResult[] = [];
-  const roles = checks.map(({ program }) =>
-    options.submission.missing(program) === null ? placeOf(lab, program).role : null
-  );
-  // Without a sandbox a program costs its own start, wherever it runs.
-  const saves = options.sandbox !== undefined && options.thrifty === true;
-  const queue = new CheckQueue(roles, { worth: saves ? SANDBOX_WORTH : 0 });
+  const open = checks.map((_, index) => index);
   let told = 0;
   const work = async (sessions: Sessions, number: number) => {
-    const next = () => queue.take(number);
+    const next = () => number % 2 === 0 ? open.shift() : open.pop();
     using temporary = makeTemporaryFolder("check");
     const out = temporary.folder;
     Deno.chmodSync(out, 0o755);
-    const logs = new LogFolderHere(`${out}/${lab.manifest.id}/logs`);
+    const logs = new LogFolderHere(`${out}/${options.lab.manifest.id}/logs`);
     await using lane = new Lane(sessions, { ...options, out, logs, signal });
     for (let index = next(); index !== undefined; index = next()) {
       signal.throwIfAborted();
       onCheck?.(checks[index]!, index);
-      const result = await lane.run(checks[index]!);
-      results[index] = result;
-      queue.ended(index, result.seconds);
+      results[index] = await lane.run(checks[index]!);
       for (; results[told] !== undefined; told++) onResult?.(results[told]!, told);
     }
   };

@@ -4,7 +4,6 @@ import { RejectedError } from "../submission/mod.ts";
 import { BatchFolder } from "./batch_folder.ts";
 import { CHECKS, journalOf, resultOf } from "./batch_for_test.ts";
 import { type BatchEnd, gradeBatch } from "./grade_batch.ts";
-import type { GraderShare } from "./grader.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
 
 let base = "";
@@ -14,14 +13,14 @@ let gradings: string[] = [];
 let disposed = 0;
 beforeEach(() => {
   base = Deno.makeTempDirSync({ prefix: "socklab-batch-" });
-  [notices, gradings, disposed, shares] = [[], [], 0, []];
+  [notices, gradings, disposed, lanes] = [[], [], 0, []];
 });
 afterEach(() => Deno.removeSync(base, { recursive: true }));
 
 type Act = (entry: JournalEntry, signal: AbortSignal) => Promise<GradeResult>;
 
 /** On how many testbeds at once each grader was to grade. */
-let shares: GraderShare[] = [];
+let lanes: number[] = [];
 
 /** Grades a batch by `act`. */
 async function grade(
@@ -40,8 +39,8 @@ async function grade(
     title: "Echo",
     checks,
     jobs,
-    grader: (share) => ({
-      ready: () => (shares.push(share), ready()),
+    grader: (count) => ({
+      ready: () => (lanes.push(count), ready()),
       async grade(entry, told, own) {
         gradings.push(entry.name);
         const result = await act(entry, own);
@@ -84,7 +83,7 @@ test.each([[1, 4, 4], [3, 2, 2], [2, 4, 2], [1, 1, 2], [1, 9, 5]])(
     const checks = [...CHECKS, ...CHECKS, ...CHECKS].slice(0, 5);
     const act: Act = (entry) => Promise.resolve(resultOf(journal, entry));
     await grade(journal, act, { jobs, checks });
-    expect(shares).toEqual([{ lanes: wanted, thrifty: count > 1 && jobs > 1 }]);
+    expect(lanes).toEqual([wanted]);
   },
 );
 

@@ -6,7 +6,7 @@ import { RejectedError, shown } from "../submission/mod.ts";
 import type { BatchFolder } from "./batch_folder.ts";
 import { Documents } from "./documents.ts";
 import type { Ended } from "./ended.ts";
-import type { Grader, GraderShare, Told } from "./grader.ts";
+import type { Grader, Told } from "./grader.ts";
 import { checksFor, type Journal, type JournalEntry } from "./journal.ts";
 import { Latest } from "./latest.ts";
 import { inParallel } from "./queue.ts";
@@ -23,8 +23,8 @@ export interface GradeBatchOptions {
   checks: readonly Check[];
   /** How many are graded at a time. */
   jobs: number;
-  /** Returns what grades submissions one after the other. */
-  grader: (share: GraderShare) => Grader;
+  /** Returns what grades submissions one after the other, each on so many testbeds at once. */
+  grader: (lanes: number) => Grader;
   /** What documents know besides results; asked for each. */
   context: () => ReportContext;
   watch: BatchWatch;
@@ -112,8 +112,7 @@ async function gradeOpen(
   const signal = AbortSignal.any([wanted, stop.signal]);
   const workers = Math.min(jobs, open.length);
   const lanes = lanesOf({ jobs, workers, checks: checks.length });
-  const share = { lanes, thrifty: workers > 1 };
-  const first = grader(share);
+  const first = grader(lanes);
   try {
     await first.ready();
   } catch (error) {
@@ -121,7 +120,7 @@ async function gradeOpen(
     throw error;
   }
   await inParallel(open, workers, (number) => {
-    const own = number === 1 ? first : grader(share);
+    const own = number === 1 ? first : grader(lanes);
     return {
       async work(entry) {
         try {

@@ -21,8 +21,6 @@ export interface GradeSubmissionOptions extends Told {
   sandbox?: SandboxOptions;
   /** Where they run, several checks at once: testbeds that others may have had before. */
   testbeds: readonly Sessions[];
-  /** Whether others wait for this machine. */
-  thrifty: boolean;
   terms: Pick<BatchTerms, "seed" | "timeout" | "versions" | "engine">;
   /** Lines about what is tried again. */
   onNotice: (line: string) => void;
@@ -72,13 +70,12 @@ async function runTwice(
 }
 
 function run(
-  { lab, submission, sandbox, testbeds, thrifty, terms, signal, ...options }:
-    GradeSubmissionOptions,
+  { lab, submission, sandbox, testbeds, terms, signal, ...options }: GradeSubmissionOptions,
   checks: readonly Check[],
   time: AbortSignal,
 ): Promise<GradeResult> {
   return runChecks({
-    ...{ lab, checks, submission, testbeds, thrifty, engine: terms.engine, time, signal },
+    ...{ lab, checks, submission, testbeds, engine: terms.engine, time, signal },
     ...(sandbox === undefined ? {} : { sandbox }),
     seed: BigInt(terms.seed),
     version: terms.versions.socklab,

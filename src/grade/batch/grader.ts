@@ -11,14 +11,6 @@ export interface Told {
   onResult?: (result: CheckResult) => void;
 }
 
-/** What a grader has of the machine. */
-export interface GraderShare {
-  /** On how many testbeds the checks of a submission run at once. */
-  lanes: number;
-  /** Whether other graders work beside it: then nothing is started only so that a submission ends a little sooner. */
-  thrifty: boolean;
-}
-
 /** Grades submissions, one after the other. Disposing ends what it holds for the next. */
 export interface Grader extends AsyncDisposable {
   /** Makes sure that anything can be graded here. @throws {MachineError} Where nothing can. */

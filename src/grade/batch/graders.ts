@@ -14,14 +14,16 @@ import {
   takeSnapshot,
 } from "../submission/mod.ts";
 import { gradeSubmission, type GradeSubmissionOptions } from "./grade_submission.ts";
-import type { Grader, GraderShare } from "./grader.ts";
+import type { Grader } from "./grader.ts";
 import { type BatchTerms, checksFor, type JournalEntry } from "./journal.ts";
 
 /** What graders grade by. */
-export interface GraderOptions extends GraderShare {
+export interface GraderOptions {
   lab: Lab;
   checks: readonly Check[];
   terms: BatchTerms;
+  /** On how many testbeds the checks of a submission run at once. */
+  lanes: number;
   /** What programs are run with on this machine. */
   tools: Pick<SubmissionPlace, "deno" | "imports">;
   onNotice: (line: string) => void;
