@@ -1,4 +1,5 @@
 /** Connections that a check leaves at the server's place, in TIME-WAIT or elsewhere, and their end. */
+import { splitPort } from "../packet/mod.ts";
 import type { SocketEntry } from "./peer/protocol.ts";
 import type { PeerClient } from "./peer_client.ts";
 
@@ -42,9 +43,8 @@ export function leftAt(port: number, sockets: readonly SocketEntry[]): Map<strin
   const ports = new Map<string, number[]>();
   for (const { local, remote, state } of sockets) {
     if (state === LISTEN || !local.endsWith(`:${port}`)) continue;
-    const at = remote.lastIndexOf(":");
-    const address = remote.slice(0, at);
-    ports.set(address, [...ports.get(address) ?? [], Number(remote.slice(at + 1))]);
+    const { address, port: theirs } = splitPort(remote);
+    ports.set(address, [...ports.get(address) ?? [], theirs!]);
   }
   return ports;
 }

@@ -37,7 +37,7 @@ describe.skipIf(cannotRun !== "")(`where labs run ${cannotRun}`, () => {
 
   function connectionsCome(): Promise<boolean> {
     const to = { host: session.testbed.serverAddress, port: PORT };
-    return session.link.plainly(() => connectionsArrive(session.peers.running, to));
+    return session.link.plainly(() => connectionsArrive(session.peers, to));
   }
 
   /** What comes of a check that fails whatever the server does. */

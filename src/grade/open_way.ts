@@ -3,8 +3,10 @@
  * judged on a testbed, and again before a failure is believed. A firewall of the machine may drop all of it, from the
  * beginning or from one moment on.
  */
+import { splitPort } from "../packet/mod.ts";
 import { withPatience } from "./peer/patience.ts";
 import { type PeerClient, PeerError } from "./peer_client.ts";
+import type { Peers } from "./peers.ts";
 
 /** What there is to do where it is not so. */
 export const CLOSED =
@@ -22,15 +24,12 @@ interface ServerEnd {
 }
 
 /**
- * Sends datagrams to and fro until each client host has received one.
+ * Sends datagrams to and fro until each client host with a peer has received one.
  *
- * @param peers The one in the server's place first, then those of client hosts.
  * @throws {PeerError} Where a socket cannot be had.
  */
-export async function datagramsArrive(
-  [server, ...clients]: readonly PeerClient[],
-  to: ServerEnd,
-): Promise<boolean> {
+export async function datagramsArrive(peers: Peers, to: ServerEnd): Promise<boolean> {
+  const [server, ...clients] = peers.running;
   const silent = new Set(clients);
   let over = false;
   // That a packet cannot be sent is one more way in which it does not arrive.
@@ -40,7 +39,10 @@ export async function datagramsArrive(
     while (!over) {
       await Promise.all([...silent].map((client) => send(client, to)));
       const { list: asked } = await server!.ask({ op: "pending", socket: SOCKET });
-      await Promise.all(asked!.map(({ from }) => send(server!, addressOf(from))));
+      await Promise.all(asked!.map(({ from }) => {
+        const { address, port } = splitPort(from);
+        return send(server!, { host: address, port: port! });
+      }));
       for (const client of [...silent]) {
         const { list: answered } = await client.ask({ op: "pending", socket: SOCKET });
         if (answered!.length > 0) silent.delete(client);
@@ -56,20 +58,17 @@ export async function datagramsArrive(
     return await withPatience(exchanged(), () => false);
   } finally {
     over = true;
-    await closeAll([server!, ...clients]);
+    await peers.clear();
   }
 }
 
 /**
- * Makes a connection from each client host, and resets it, which leaves nothing behind.
+ * Makes a connection from each client host with a peer, and resets it, which leaves nothing behind.
  *
- * @param peers As for {@linkcode datagramsArrive}.
  * @throws {PeerError} Where nothing can listen at the server's end.
  */
-export async function connectionsArrive(
-  [server, ...clients]: readonly PeerClient[],
-  to: ServerEnd,
-): Promise<boolean> {
+export async function connectionsArrive(peers: Peers, to: ServerEnd): Promise<boolean> {
+  const [server, ...clients] = peers.running;
   try {
     await server!.ask({ op: "listen", socket: SOCKET, port: to.port });
     const made = await Promise.all(clients.map(async (client) => {
@@ -79,12 +78,8 @@ export async function connectionsArrive(
     }));
     return made.every((one) => one);
   } finally {
-    await closeAll([server!, ...clients]);
+    await peers.clear();
   }
-}
-
-async function closeAll(peers: readonly PeerClient[]): Promise<void> {
-  await Promise.all(peers.map((peer) => peer.ask({ op: "clear" })));
 }
 
 async function attempted(work: Promise<unknown>): Promise<boolean> {
@@ -95,10 +90,4 @@ async function attempted(work: Promise<unknown>): Promise<boolean> {
     if (error instanceof PeerError) return false;
     throw error;
   }
-}
-
-/** Takes `ip:port` apart. */
-function addressOf(text: string): ServerEnd {
-  const colon = text.lastIndexOf(":");
-  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }

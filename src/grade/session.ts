@@ -70,7 +70,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 async function isUsable(session: Session, port: number): Promise<boolean> {
   if (!await session.isWayOpen(port)) return false;
   const to = { host: session.testbed.serverAddress, port };
-  return await session.link.plainly(() => connectionsArrive(session.peers.running, to));
+  return await session.link.plainly(() => connectionsArrive(session.peers, to));
 }
 
 async function startUntried(options: SessionOptions): Promise<Session> {
@@ -103,7 +103,7 @@ async function startUntried(options: SessionOptions): Promise<Session> {
         else held.add(port);
         return ended;
       },
-      isWayOpen: (port) => link.plainly(() => datagramsArrive(peers.running, { host, port })),
+      isWayOpen: (port) => link.plainly(() => datagramsArrive(peers, { host, port })),
       async isCrowded() {
         const counts = await Promise.all(
           peers.running.map(async (peer) => (await peer.ask({ op: "timeWaits" })).timeWaits!),
